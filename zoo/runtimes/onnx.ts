@@ -1,0 +1,99 @@
+import * as ort from 'onnxruntime-node';
+import { RuntimeError } from '../errors.js';
+
+// Everything the runtime has to say comes back as an exception; on standard error it would garble progress bars.
+ort.env.logLevel = 'fatal';
+
+/** A tensor on its way in or out, row-major. */
+export type TensorValue =
+  | { readonly type: 'float32'; readonly dims: readonly number[]; readonly data: Float32Array }
+  | { readonly type: 'uint8'; readonly dims: readonly number[]; readonly data: Uint8Array }
+  | { readonly type: 'int64'; readonly dims: readonly number[]; readonly data: BigInt64Array };
+
+/** How a session is opened. */
+export interface SessionOptions {
+  /** Threads inside one operator; the runtime's own choice (all cores) where left out. */
+  readonly threads?: number;
+  /** Execution providers in order of preference; the rest of the graph always falls back to the CPU. */
+  readonly providers?: readonly string[];
+  /** `none` keeps every tensor of the graph observable; `all` fuses and re-lays it for speed. */
+  readonly optimise?: 'none' | 'all';
+}
+
+/** A loaded model. `run` may be called again before an earlier call has ended; `close` frees native memory. */
+export interface OnnxSession {
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Runs the graph; `fetches` limits what comes back, by default all outputs. */
+  run(
+    feeds: Readonly<Record<string, TensorValue>>,
+    fetches?: readonly string[],
+  ): Promise<Record<string, TensorValue>>;
+  close(): Promise<void>;
+}
+
+function sessionOptions(options: SessionOptions): ort.InferenceSession.SessionOptions {
+  const { threads, providers = ['cpu'], optimise = 'all' } = options;
+  return {
+    executionProviders: [...providers],
+    graphOptimizationLevel: optimise === 'all' ? 'all' : 'disabled',
+    executionMode: 'sequential',
+    logSeverityLevel: 4,
+    ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+  };
+}
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+
+const toOrt = ({ type, dims, data }: TensorValue): ort.Tensor =>
+  new ort.Tensor(type, data as never, [...dims]) as ort.Tensor;
+
+function fromOrt(name: string, value: ort.Tensor): TensorValue {
+  const { type, dims, data } = value;
+  if (type === 'float32' || type === 'uint8' || type === 'int64') return { type, dims, data } as TensorValue;
+  throw new RuntimeError(`Output "${name}" is of type ${type}, which is not supported here.`);
+}
+
+function wrap(session: ort.InferenceSession): OnnxSession {
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(feeds, fetches = session.outputNames) {
+      const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]));
+      const results = await session.run(inputs, [...fetches]).catch((error: unknown) => {
+        throw new RuntimeError(`The model could not be run: ${firstLine(error)}`, { cause: error });
+      });
+      return Object.fromEntries(fetches.map((name) => [name, fromOrt(name, results[name] as ort.Tensor)]));
+    },
+    close: () => session.release(),
+  };
+}
+
+/**
+ * Opens a model from its bytes or from a file.
+ *
+ * @throws RuntimeError when no given provider works or the model is refused; the message says which and why.
+ */
+export async function openSession(
+  model: Uint8Array | string,
+  options: SessionOptions = {},
+): Promise<OnnxSession> {
+  const settings = sessionOptions(options);
+  const opened =
+    typeof model === 'string'
+      ? ort.InferenceSession.create(model, settings)
+      : ort.InferenceSession.create(model, settings);
+  const session = await opened.catch((error: unknown) => {
+    const providers = (options.providers ?? ['cpu']).join(', ');
+    throw new RuntimeError(`The model could not be opened on ${providers}: ${firstLine(error)}`, {
+      cause: error,
+    });
+  });
+  return wrap(session);
+}
+
+/** The execution providers this build of the runtime was compiled with; whether they work is what probing tells. */
+export function knownProviders(): { name: string; bundled: boolean }[] {
+  return ort.listSupportedBackends();
+}
