@@ -1,0 +1,3 @@
+export type { PlantRecord } from './api.js';
+export { PLANTS, PLANT_SHARES, type Plant } from './plants.js';
+export { startGallery, type Gallery, type GalleryOptions } from './server.js';
