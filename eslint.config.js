@@ -1,0 +1,97 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** An import arrow: files matched by `files` may not import what `group` matches. */
+const forbid = (files, rules) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { paths: rules.paths ?? [], patterns: rules.patterns ?? [] }] },
+});
+
+// Native or effectful packages have one home each; everywhere else they are out of bounds.
+const HOMES = {
+  sharp: 'zoo/preprocess',
+  'onnxruntime-node': 'zoo/runtimes/onnx.ts',
+  axios: 'crawlers/http',
+  pg: 'src/storage',
+  'pg-boss': 'src/jobs',
+};
+const homeless = (except = []) =>
+  Object.entries(HOMES)
+    .filter(([name]) => !except.includes(name))
+    .map(([name, home]) => ({ name, message: `Its one home is ${home}.` }));
+const noTensorflow = { group: ['@tensorflow/*'], message: 'Their one home is zoo/runtimes/tfjs.ts.' };
+const libraryEdges = [
+  { group: ['**/crawlers/*', '!**/crawlers/index.js', '**/crawlers/*/**'], message: 'Import crawlers/index.js only.' },
+  { group: ['**/zoo/*', '!**/zoo/index.js', '**/zoo/*/**'], message: 'Import zoo/index.js only.' },
+];
+const outOfLibrary = [
+  { group: ['@nestjs/*', 'drizzle-orm', 'drizzle-orm/*', '@electric-sql/*'], message: 'Libraries know neither Nest nor the database.' },
+  { group: ['**/src/**'], message: 'Arrows: src -> {crawlers, zoo}, never back.' },
+];
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'web', '.graft', 'tests/fixtures', 'coverage'] },
+  js.configs.recommended,
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 6],
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'The environment is read in src/config/env.ts.' }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['**/*.controller.ts', 'src/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
+  forbid(['crawlers/**/*.ts'], {
+    paths: homeless(),
+    patterns: [noTensorflow, ...outOfLibrary, { group: ['**/zoo/**'], message: 'crawlers and zoo do not know each other.' }],
+  }),
+  forbid(['crawlers/http/**/*.ts'], {
+    paths: homeless(['axios']),
+    patterns: [noTensorflow, ...outOfLibrary, { group: ['**/zoo/**'], message: 'crawlers and zoo do not know each other.' }],
+  }),
+  forbid(['zoo/**/*.ts'], {
+    paths: homeless(),
+    patterns: [noTensorflow, ...outOfLibrary, { group: ['**/crawlers/**'], message: 'crawlers and zoo do not know each other.' }],
+  }),
+  forbid(['zoo/preprocess/**/*.ts'], { paths: homeless(['sharp']), patterns: [noTensorflow, ...outOfLibrary] }),
+  forbid(['zoo/runtimes/onnx.ts'], { paths: homeless(['onnxruntime-node']), patterns: [noTensorflow, ...outOfLibrary] }),
+  forbid(['zoo/runtimes/tfjs.ts'], { paths: homeless(), patterns: outOfLibrary }),
+  forbid(['src/**/*.ts'], { paths: homeless(), patterns: [noTensorflow, ...libraryEdges] }),
+  forbid(['src/storage/**/*.ts'], { paths: homeless(['pg']), patterns: [noTensorflow, ...libraryEdges] }),
+  forbid(['src/jobs/**/*.ts'], { paths: homeless(['pg-boss']), patterns: [noTensorflow, ...libraryEdges] }),
+  {
+    files: ['crawlers/**/*.ts', 'zoo/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'process', message: 'Libraries read no environment.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Randomness comes from zoo/rng.ts or an injected source.' },
+        { object: 'Date', property: 'now', message: 'Time is injected.' },
+      ],
+    },
+  },
+  { files: ['src/config/env.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: ['tests/**/*.ts', 'bench/**/*.ts', 'scripts/**', 'bin/**', '*.config.{js,ts}'],
+    rules: {
+      'max-lines-per-function': 'off',
+      'max-lines': 'off',
+      'no-restricted-properties': 'off',
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+  { files: ['**/*.{js,mjs}'], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', Buffer: 'readonly' } } },
+);

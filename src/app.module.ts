@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { MulterModule } from '@nestjs/platform-express';
+import { ZodValidationPipe } from 'nestjs-zod';
+import { CollectRepository } from './collect/collect.repository.js';
+import { CrawlerHost } from './collect/crawler-host.js';
+import type { Env } from './config/env.js';
+import { LIMITS } from './config/settings.js';
+import { DatasetRepository } from './dataset/dataset.repository.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { ServiceController } from './http/service.controller.js';
+import type { JobQueue } from './jobs/queue.js';
+import { ProjectsController } from './projects/projects.controller.js';
+import { ProjectsRepository } from './projects/projects.repository.js';
+import { ProjectsService } from './projects/projects.service.js';
+import { ImageList } from './runs/image-list.js';
+import { RunEvents } from './runs/run-events.js';
+import { RunMachine } from './runs/run-machine.js';
+import { RunResults } from './runs/run-results.js';
+import { RunsController } from './runs/runs.controller.js';
+import { RunsRepository } from './runs/runs.repository.js';
+import { RunsService } from './runs/runs.service.js';
+import { stageProviders } from './runs/stage-list.js';
+import { ModelSlots } from './serving/model-slots.js';
+import { ModelsController } from './serving/models.controller.js';
+import { ModelsRepository } from './serving/models.repository.js';
+import { ModelsService } from './serving/models.service.js';
+import type { BlobStore } from './storage/blob-store.js';
+import type { Database } from './storage/database.js';
+import { BLOBS, CLOCK, DATABASE, ENV, INSTANCE, QUEUE, type Clock, type Instance } from './storage/tokens.js';
+import { ComputeHost } from './training/compute/compute-host.js';
+import { TrainingRepository } from './training/training.repository.js';
+import { Workspaces } from './training/workspaces.js';
+
+/** What the outside world gives the application: opened before Nest starts, closed after it has stopped. */
+export interface Platform {
+  readonly env: Env;
+  readonly database: Database;
+  readonly blobs: BlobStore;
+  readonly queue: JobQueue;
+  readonly clock: Clock;
+  readonly instance: Instance;
+}
+
+const services: Provider[] = [
+  ProjectsRepository,
+  ProjectsService,
+  RunsRepository,
+  RunMachine,
+  RunResults,
+  RunEvents,
+  RunsService,
+  ImageList,
+  CrawlerHost,
+  CollectRepository,
+  DatasetRepository,
+  ComputeHost,
+  Workspaces,
+  TrainingRepository,
+  ModelsRepository,
+  ModelSlots,
+  ModelsService,
+];
+
+const asProviders = (platform: Platform): Provider[] => [
+  { provide: ENV, useValue: platform.env },
+  { provide: DATABASE, useValue: platform.database },
+  { provide: BLOBS, useValue: platform.blobs },
+  { provide: QUEUE, useValue: platform.queue },
+  { provide: CLOCK, useValue: platform.clock },
+  { provide: INSTANCE, useValue: platform.instance },
+];
+
+/** Uploads go to disk first, so that their size never decides how much memory the service needs. */
+function uploadsTo(folder: string): DynamicModule {
+  mkdirSync(folder, { recursive: true });
+  return MulterModule.register({
+    dest: folder,
+    limits: { fileSize: LIMITS.maxZipBytes, files: LIMITS.maxFilesPerRequest },
+    defParamCharset: 'utf8',
+  });
+}
+
+/** The application: wiring only. */
+@Module({})
+export class AppModule {
+  static with(platform: Platform): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [uploadsTo(join(platform.env.dataDir, 'tmp'))],
+      controllers: [ServiceController, ProjectsController, RunsController, ModelsController],
+      providers: [
+        ...asProviders(platform),
+        ...services,
+        ...stageProviders,
+        { provide: APP_PIPE, useClass: ZodValidationPipe },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Logger, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { raw } from 'express';
+import { AppModule, type Platform } from './app.module.js';
+import type { Env } from './config/env.js';
+import { LIMITS } from './config/settings.js';
+import { mountDocs } from './http/openapi.js';
+import { createJobQueue } from './jobs/queue.js';
+import { RunMachine } from './runs/run-machine.js';
+import { createFileBlobStore } from './storage/blob-store.js';
+import { holdDataFolder, type HeldFolder } from './storage/data-folder.js';
+import { openDatabase } from './storage/database.js';
+import { systemClock } from './storage/tokens.js';
+
+export interface ServiceOptions {
+  readonly env: Env;
+  /** Overrides GRAFT_PORT; 0 takes a free one. */
+  readonly port?: number;
+  readonly host?: string;
+  readonly logLevel: 'silent' | 'info';
+}
+
+export interface Service {
+  readonly url: string;
+  /** Lets the work in hand come to a safe point, then frees the data folder. Unfinished runs go on at the next start. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the whole service in this process.
+ * @throws DataFolderHeldError when another live process holds the data folder
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const held = await holdDataFolder(options.env.dataDir, () => systemClock.now());
+  try {
+    return await startHolding(options, held);
+  } catch (error) {
+    await held.release();
+    throw error;
+  }
+}
+
+async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<Service> {
+  const platform = await openPlatform(options.env, held.instanceId);
+  try {
+    const app = await createApp(platform, options.logLevel);
+    await platform.queue.start();
+    await app.listen(options.port ?? options.env.port, options.host ?? options.env.host);
+    const url = urlOf(app.getHttpServer().address() as AddressInfo);
+    await held.announce(url);
+    await app.get(RunMachine).start();
+    return { url, close: () => stop(app, platform, held) };
+  } catch (error) {
+    await platform.queue.stop().catch(() => undefined);
+    await platform.database.close();
+    throw error;
+  }
+}
+
+async function openPlatform(env: Env, instanceId: string): Promise<Platform> {
+  const database = await openDatabase(env);
+  const log = new Logger('Jobs');
+  return {
+    env,
+    database,
+    blobs: createFileBlobStore(join(env.dataDir, 'blobs')),
+    queue: createJobQueue(database, (error) => log.error(error)),
+    clock: systemClock,
+    instance: { id: database.kind === 'pglite' ? instanceId : randomUUID(), exclusive: database.kind === 'pglite' },
+  };
+}
+
+/** Builds the HTTP application without listening. */
+export async function createApp(platform: Platform, logLevel: 'silent' | 'info'): Promise<NestExpressApplication> {
+  const levels: LogLevel[] = logLevel === 'silent' ? ['fatal', 'error'] : ['fatal', 'error', 'warn', 'log'];
+  await rm(join(platform.env.dataDir, 'tmp'), { recursive: true, force: true }); // uploads that a crash left behind
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(platform), { logger: levels, abortOnError: false });
+  app.disable('x-powered-by');
+  app.use('/api/models', raw({ type: isRawPicture, limit: LIMITS.maxPredictBytes }));
+  mountDocs(app);
+  return app;
+}
+
+/** A body that is neither JSON nor a form is a picture, whatever its sender calls it. */
+function isRawPicture(request: { headers: Record<string, string | string[] | undefined> }): boolean {
+  const type = String(request.headers['content-type'] ?? 'application/octet-stream');
+  return !/^(multipart\/|application\/json)/i.test(type);
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  const anywhere = address === '0.0.0.0' || address === '::';
+  const host = anywhere ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}
+
+async function stop(app: NestExpressApplication, platform: Platform, held: HeldFolder): Promise<void> {
+  app.get(RunMachine).stop();
+  await platform.queue.stop();
+  await app.close();
+  await platform.database.close();
+  await held.release();
+}

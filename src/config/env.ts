@@ -1,0 +1,63 @@
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** One row a variable: the only description of the environment; the table in the README is generated from it. */
+export const envTable = {
+  GRAFT_DATA_DIR: { schema: z.string().min(1).default('.graft'), help: 'Folder for the database, pictures, features and packages' },
+  GRAFT_CACHE_DIR: { schema: z.string().optional(), help: 'Folder for converted backbones; shared between data folders. Default: the data folder' },
+  GRAFT_HOST: { schema: z.string().default('127.0.0.1'), help: 'Address the service listens on' },
+  GRAFT_PORT: { schema: z.coerce.number().int().min(0).max(65535).default(3000), help: 'Port the service listens on; 0 takes a free one' },
+  DATABASE_URL: { schema: z.url().optional(), help: 'PostgreSQL address; without it PGlite runs in the data folder' },
+  GRAFT_CONTACT: { schema: z.string().default('set GRAFT_CONTACT to your address'), help: 'Contact in the User-Agent of the crawler' },
+  GRAFT_ALLOW_PRIVATE_HOSTS: { schema: z.string().default(''), help: 'Comma list of hosts (host or host:port) the crawler may reach although their address is private' },
+  GRAFT_DEBUG: { schema: z.stringbool().default(false), help: 'true prints the stack of an error the command line reports' },
+  GRAFT_THREADS: { schema: z.coerce.number().int().min(1).optional(), help: 'Threads for native inference; default: the number of cores' },
+} as const satisfies Record<string, { schema: z.ZodType; help: string }>;
+
+export interface Env {
+  dataDir: string;
+  cacheDir: string;
+  host: string;
+  port: number;
+  databaseUrl: string | null;
+  contact: string;
+  allowPrivateHosts: string[];
+  threads: number | null;
+  debug: boolean;
+}
+
+/** What a command line says about the environment's rows: it wins over the environment. */
+export type EnvOverrides = Partial<Record<keyof typeof envTable, string>>;
+
+export class EnvError extends Error {
+  override name = 'EnvError';
+}
+
+function parseRow<K extends keyof typeof envTable>(key: K, source: NodeJS.ProcessEnv): z.infer<(typeof envTable)[K]['schema']> {
+  const raw = source[key];
+  const result = envTable[key].schema.safeParse(raw === '' ? undefined : raw);
+  if (!result.success) {
+    throw new EnvError(`${key}=${JSON.stringify(raw)} is not valid: ${result.error.issues[0]?.message}. ${envTable[key].help}.`);
+  }
+  return result.data as z.infer<(typeof envTable)[K]['schema']>;
+}
+
+/** Reads the environment: the only place in Graft that does. @throws EnvError naming the variable and what it is for */
+export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.ProcessEnv = process.env): Env {
+  const source = { ...environment, ...overrides };
+  const dataDir = resolve(parseRow('GRAFT_DATA_DIR', source));
+  return {
+    dataDir,
+    cacheDir: resolve(parseRow('GRAFT_CACHE_DIR', source) ?? join(dataDir, 'cache')),
+    host: parseRow('GRAFT_HOST', source),
+    port: parseRow('GRAFT_PORT', source),
+    databaseUrl: parseRow('DATABASE_URL', source) ?? null,
+    contact: parseRow('GRAFT_CONTACT', source),
+    allowPrivateHosts: parseRow('GRAFT_ALLOW_PRIVATE_HOSTS', source)
+      .split(',')
+      .map((host) => host.trim())
+      .filter(Boolean),
+    threads: parseRow('GRAFT_THREADS', source) ?? null,
+    debug: parseRow('GRAFT_DEBUG', source),
+  };
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** What a person may choose for a run. Defaults live here and nowhere else. */
+export const runSettingsSchema = z.object({
+  providers: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Image-search providers; empty means own pictures only, or every default provider when there are none'),
+  imagesPerCategory: z.number().int().min(4).max(10_000).default(60).describe('Kept pictures to aim at in each category'),
+  seed: z.number().int().min(0).max(0xffffffff).default(1).describe('Every random choice of the run comes from it'),
+  budgetMs: z.number().int().min(1000).nullable().default(null).describe('Time the model search may take; null means until it is done'),
+  backbones: z.array(z.string().min(1)).default([]).describe('Backbones to search; empty means the whole zoo'),
+});
+export type RunSettings = z.infer<typeof runSettingsSchema>;
+export type RunSettingsInput = z.input<typeof runSettingsSchema>;
+
+/** Limits of the service itself. */
+export const LIMITS = Object.freeze({
+  /** One uploaded picture, and one entry of an uploaded zip. */
+  maxUploadBytes: 50 * 1024 * 1024,
+  maxZipBytes: 2 * 1024 * 1024 * 1024,
+  maxZipEntries: 100_000,
+  /** Bytes all entries of a zip may unpack to: a bomb stops here. */
+  maxUnpackedBytes: 4 * 1024 * 1024 * 1024,
+  maxPredictBytes: 50 * 1024 * 1024,
+  maxCategories: 200,
+  /** Files in one request; more go in further requests. */
+  maxFilesPerRequest: 1000,
+  /** Rounds of search a run may go through to reach its number of kept pictures. */
+  maxRounds: 6,
+});

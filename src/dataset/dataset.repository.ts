@@ -1,0 +1,141 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type { Database } from '../storage/database.js';
+import type { Measures } from './inspect/inspect-image.js';
+import { candidates, categories, duplicates, fetches, inspections, splits } from '../storage/schema.js';
+import { DATABASE } from '../storage/tokens.js';
+
+export type InspectionRow = typeof inspections.$inferInsert;
+export type DuplicateRow = typeof duplicates.$inferInsert;
+export type SplitRow = typeof splits.$inferInsert;
+
+/** A picture that passed inspection, as dedupe wants it. */
+export interface InspectedPicture {
+  readonly candidateId: string;
+  readonly categoryId: string;
+  readonly provider: string;
+  readonly query: string;
+  readonly rank: number;
+  readonly sha256: string;
+  readonly measures: Measures;
+}
+
+/** A picture of the data set. `fold` is -1 for test. */
+export interface SplitPicture {
+  readonly candidateId: string;
+  readonly sha256: string;
+  /** Position of its category: the class number. */
+  readonly label: number;
+  readonly part: 'train' | 'validation' | 'test';
+  readonly fold: number;
+}
+
+/** Rows an insert statement takes at once; PostgreSQL allows 65,535 values in one. */
+const INSERT_ROWS = 500;
+
+/** SQL of the stages inspect, dedupe and split. */
+@Injectable()
+export class DatasetRepository {
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  pendingInspections(runId: string): Promise<{ candidateId: string; sha256: string | null }[]> {
+    return this.database.db
+      .select({ candidateId: fetches.candidateId, sha256: fetches.sha256 })
+      .from(fetches)
+      .leftJoin(inspections, eq(inspections.candidateId, fetches.candidateId))
+      .where(and(eq(fetches.runId, runId), isNotNull(fetches.sha256), isNull(inspections.candidateId)));
+  }
+
+  async countFetched(runId: string): Promise<number> {
+    const [row] = await this.database.db
+      .select({ count: sql<number>`count(*)::int` })
+      .from(fetches)
+      .where(and(eq(fetches.runId, runId), isNotNull(fetches.sha256)));
+    return row?.count ?? 0;
+  }
+
+  async addInspection(row: InspectionRow): Promise<void> {
+    await this.database.db.insert(inspections).values(row).onConflictDoNothing();
+  }
+
+  /** In an order that depends on nothing but the pictures and where they were found. */
+  async inspected(runId: string): Promise<InspectedPicture[]> {
+    const rows = await this.database.db
+      .select({
+        candidateId: candidates.id,
+        categoryId: candidates.categoryId,
+        provider: candidates.provider,
+        query: candidates.query,
+        rank: candidates.rank,
+        sha256: fetches.sha256,
+        measures: inspections.measures,
+      })
+      .from(inspections)
+      .innerJoin(candidates, eq(candidates.id, inspections.candidateId))
+      .innerJoin(fetches, eq(fetches.candidateId, inspections.candidateId))
+      .innerJoin(categories, eq(categories.id, candidates.categoryId))
+      .where(and(eq(inspections.runId, runId), isNull(inspections.reason)))
+      .orderBy(asc(categories.position), asc(candidates.provider), asc(candidates.query), asc(candidates.rank));
+    return rows as InspectedPicture[]; // kept rows have all of these: see inspect.stage.ts
+  }
+
+  /** Dedupe looks at all pictures anew each round, so its records are replaced as a whole. */
+  async replaceDuplicates(runId: string, rows: readonly DuplicateRow[]): Promise<void> {
+    await this.database.db.transaction(async (tx) => {
+      await tx.delete(duplicates).where(eq(duplicates.runId, runId));
+      for (const part of parts(rows)) await tx.insert(duplicates).values(part);
+    });
+  }
+
+  /** Kept pictures that a provider found, by category id. */
+  async keptCrawledByCategory(runId: string): Promise<Map<string, number>> {
+    const rows = await this.database.db
+      .select({ categoryId: candidates.categoryId, count: sql<number>`count(*)::int` })
+      .from(duplicates)
+      .innerJoin(candidates, eq(candidates.id, duplicates.candidateId))
+      .where(and(eq(duplicates.runId, runId), isNull(duplicates.reason), isNull(candidates.uploadId)))
+      .groupBy(candidates.categoryId);
+    return new Map(rows.map((row) => [row.categoryId, row.count]));
+  }
+
+  /** The keepers, in a stable order. */
+  async kept(runId: string): Promise<{ candidateId: string; categoryId: string; groupKey: string }[]> {
+    return this.database.db
+      .select({ candidateId: candidates.id, categoryId: candidates.categoryId, groupKey: duplicates.groupKey })
+      .from(duplicates)
+      .innerJoin(candidates, eq(candidates.id, duplicates.candidateId))
+      .innerJoin(categories, eq(categories.id, candidates.categoryId))
+      .where(and(eq(duplicates.runId, runId), isNull(duplicates.reason)))
+      .orderBy(asc(categories.position), asc(duplicates.groupKey));
+  }
+
+  async replaceSplits(runId: string, rows: readonly SplitRow[]): Promise<void> {
+    await this.database.db.transaction(async (tx) => {
+      await tx.delete(splits).where(eq(splits.runId, runId));
+      for (const part of parts(rows)) await tx.insert(splits).values(part);
+    });
+  }
+
+  /** The data set of a run, in a stable order: the row order of every feature matrix. */
+  async splitPictures(runId: string): Promise<SplitPicture[]> {
+    const rows = await this.database.db
+      .select({
+        candidateId: splits.candidateId,
+        sha256: fetches.sha256,
+        label: categories.position,
+        part: splits.part,
+        fold: splits.fold,
+      })
+      .from(splits)
+      .innerJoin(candidates, eq(candidates.id, splits.candidateId))
+      .innerJoin(categories, eq(categories.id, candidates.categoryId))
+      .innerJoin(fetches, eq(fetches.candidateId, splits.candidateId))
+      .where(and(eq(splits.runId, runId), isNull(splits.reason)))
+      .orderBy(asc(categories.position), asc(fetches.sha256));
+    return rows as SplitPicture[]; // a split picture was fetched, so its sha256 is set
+  }
+}
+
+function* parts<T>(rows: readonly T[]): Iterable<T[]> {
+  for (let start = 0; start < rows.length; start += INSERT_ROWS) yield rows.slice(start, start + INSERT_ROWS);
+}

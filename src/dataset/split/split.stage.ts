@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { GraftError } from '../../runs/errors.js';
+import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
+import { DatasetRepository } from '../dataset.repository.js';
+import { BelowMinimumError, DEFAULT_SPLIT, splitByGroup, type Placement, type SplitItem } from './split-by-group.js';
+
+/** Deals the kept pictures out to train, validation and test, by duplicate group. */
+@Injectable()
+export class SplitStage implements Stage {
+  readonly name = 'split';
+
+  constructor(private readonly dataset: DatasetRepository) {}
+
+  async run({ run, categories, progress }: StageContext): Promise<StageOutcome> {
+    const names = new Map(categories.map((category) => [category.id, category.name]));
+    const kept = await this.dataset.kept(run.id);
+    const items = kept.map(
+      ({ candidateId, categoryId, groupKey }): SplitItem => ({ id: candidateId, category: names.get(categoryId) ?? '', group: groupKey }),
+    );
+    requireEveryCategory([...names.values()], items);
+    const placements = place(items, run.settings.seed);
+    await this.dataset.replaceSplits(
+      run.id,
+      placements.map(({ part, fold }, index) => ({ runId: run.id, candidateId: items[index]?.id ?? '', part, fold })),
+    );
+    progress(items.length, items.length);
+    return 'done';
+  }
+}
+
+/** A category that lost all its pictures would silently vanish from the model. @throws GraftError */
+function requireEveryCategory(names: readonly string[], items: readonly SplitItem[]): void {
+  const empty = names.filter((name) => !items.some((item) => item.category === name));
+  if (empty.length > 0) throw tooFew(`No usable picture is left of ${empty.join(', ')}.`);
+}
+
+function place(items: readonly SplitItem[], seed: number): Placement[] {
+  try {
+    return splitByGroup(items, { ...DEFAULT_SPLIT, seed });
+  } catch (error) {
+    if (error instanceof BelowMinimumError) throw tooFew(error.message);
+    throw error;
+  }
+}
+
+const tooFew = (message: string): GraftError =>
+  new GraftError({
+    code: 'too-few-pictures',
+    message,
+    fix: 'See why pictures were dropped (the counts by reason), then add pictures, providers (--provider) or ask for more (--images).',
+    status: 422,
+  });

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { runSettingsSchema } from '../config/settings.js';
+import {
+  countsSchema,
+  modelSummarySchema,
+  runErrorSchema,
+  runStateSchema,
+  splitCountsSchema,
+  stageNameSchema,
+  stageViewSchema,
+  trialCostSchema,
+  trialSchema,
+  trialValidationSchema,
+} from '../runs/run.js';
+
+/**
+ * The HTTP API's shapes: the one source for validation, the OpenAPI document and the command line's client.
+ * Every route lives under `/api`.
+ */
+
+/** POST /api/projects */
+export const createProjectSchema = z.object({
+  name: z.string().trim().min(1).max(200).optional().describe('Default: the categories, joined'),
+  categories: z.array(z.string()).describe('At least two different names'),
+});
+export type CreateProject = z.infer<typeof createProjectSchema>;
+
+export const projectSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  categories: z.array(z.object({ id: z.uuid(), name: z.string(), uploads: z.number().int().describe('Own pictures') })),
+  createdAt: z.iso.datetime(),
+});
+export type ProjectView = z.infer<typeof projectSchema>;
+
+/** POST /api/projects/{projectId}/categories/{category}/images (multipart: any number of files; a .zip is unpacked) */
+export const uploadResultSchema = z.object({
+  accepted: z.number().int(),
+  rejected: z.array(z.object({ file: z.string(), reason: z.string(), detail: z.string() })),
+});
+export type UploadResult = z.infer<typeof uploadResultSchema>;
+
+/** POST /api/projects/{projectId}/runs */
+export const startRunSchema = runSettingsSchema.partial();
+export type StartRun = z.infer<typeof startRunSchema>;
+
+/** GET /api/runs/{runId}; also the data of each server-sent event `run` of GET /api/runs/{runId}/events (the last one has a final state) */
+export const runSchema = z.object({
+  id: z.uuid(),
+  projectId: z.uuid(),
+  state: runStateSchema,
+  stage: stageNameSchema,
+  settings: runSettingsSchema,
+  error: runErrorSchema.nullable(),
+  counts: countsSchema,
+  stages: z.array(stageViewSchema),
+  modelId: z.uuid().nullable(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type RunView = z.infer<typeof runSchema>;
+
+/** GET /api/runs/{runId}/images?category=&state=&reason=&offset=&limit= */
+export const imageQuerySchema = z.object({
+  category: z.string().optional(),
+  state: z.enum(['pending', 'kept', 'dropped']).optional(),
+  reason: z.string().optional(),
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type ImageQuery = z.infer<typeof imageQuerySchema>;
+
+export const imageSchema = z.object({
+  id: z.uuid(),
+  category: z.string(),
+  state: z.enum(['pending', 'kept', 'dropped']),
+  stage: stageNameSchema.describe('The last stage that has judged the picture'),
+  reason: z.string().nullable(),
+  detail: z.string().nullable(),
+  provider: z.string(),
+  query: z.string(),
+  rank: z.number().int(),
+  imageUrl: z.string(),
+  pageUrl: z.string().nullable(),
+  title: z.string().nullable(),
+  creator: z.string().nullable(),
+  licence: z.string().nullable(),
+  licenceUrl: z.string().nullable(),
+  sha256: z.string().nullable(),
+  width: z.number().int().nullable(),
+  height: z.number().int().nullable(),
+  part: z.enum(['train', 'validation', 'test']).nullable(),
+  duplicateOf: z.uuid().nullable(),
+});
+export type ImageView = z.infer<typeof imageSchema>;
+export const imagePageSchema = z.object({ total: z.number().int(), offset: z.number().int(), items: z.array(imageSchema) });
+
+/** GET /api/runs/{runId}/trials */
+export const trialsSchema = z.array(trialSchema);
+
+/** GET /api/runs/{runId}/report: what `graft build --json` prints */
+export const reportSchema = z.object({
+  runId: z.uuid(),
+  categories: z.array(z.string()),
+  counts: countsSchema,
+  split: splitCountsSchema,
+  trials: z.array(
+    z.object({
+      backbone: z.string(),
+      tap: z.string(),
+      head: z.string(),
+      params: z.record(z.string(), z.union([z.number(), z.string()])),
+      validation: trialValidationSchema,
+      cost: trialCostSchema,
+    }),
+  ),
+  selected: modelSummarySchema,
+  package: z.string().describe('Folder of the package on the machine of the service'),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+/** GET /api/models, GET /api/models/{model} where model is an id or an alias (`champion` of the newest project, or `<projectId>:champion`) */
+export const modelSchema = z.object({
+  id: z.uuid(),
+  projectId: z.uuid(),
+  runId: z.uuid(),
+  version: z.number().int(),
+  aliases: z.array(z.string()),
+  labels: z.array(z.string()),
+  summary: modelSummarySchema,
+  files: z.array(z.string()).describe('Files of the package: GET /api/models/{model}/package/{file}'),
+  createdAt: z.iso.datetime(),
+});
+export type ModelView = z.infer<typeof modelSchema>;
+
+/** POST /api/models/{model}/predict: multipart with one or more files, or one picture as the raw body (image/*, application/octet-stream) */
+export const predictionSchema = z.object({
+  file: z.string().nullable(),
+  label: z.string(),
+  confidence: z.number().describe('Probability of the label, 0..1'),
+  probabilities: z.record(z.string(), z.number()).describe('Sums to 1 over the labels'),
+});
+export const predictResponseSchema = z.object({ model: z.string(), predictions: z.array(predictionSchema) });
+export type PredictResponse = z.infer<typeof predictResponseSchema>;
+
+/** GET /api/zoo */
+export const backboneSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  family: z.string(),
+  licence: z.string(),
+  origin: z.string(),
+  pretrainedOn: z.string(),
+  bytes: z.number().int(),
+  input: z.string().describe('Width x height of the input'),
+  installed: z.boolean(),
+  taps: z.number().int().nullable().describe('Truncation depths found, once installed'),
+});
+export type BackboneView = z.infer<typeof backboneSchema>;
+
+/** GET /api/providers */
+export const providerSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  homepage: z.string(),
+  terms: z.string(),
+  needs: z.array(z.string()),
+  enabledByDefault: z.boolean(),
+  offline: z.boolean(),
+});
+export type ProviderView = z.infer<typeof providerSchema>;
+
+/** GET /api/health */
+export const healthSchema = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  instanceId: z.string(),
+  dataDir: z.string(),
+  database: z.enum(['pglite', 'postgresql']),
+});
+export type Health = z.infer<typeof healthSchema>;
+
+/** Every error: RFC 9457 problem details, content type application/problem+json */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string().describe('Stable machine-readable name, such as too-few-categories'),
+  fix: z.string().nullable().describe('What to do about it'),
+  requestId: z.string(),
+});
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,80 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { and, asc, count, eq, isNull } from 'drizzle-orm';
+import type { Report } from '../http/api.js';
+import type { Database } from '../storage/database.js';
+import { models, runs, splits, trials } from '../storage/schema.js';
+import { DATABASE } from '../storage/tokens.js';
+import { GraftError } from './errors.js';
+import { countRun } from './run-counts.js';
+import type { TrialView } from './run.js';
+import { RunsRepository } from './runs.repository.js';
+
+/** What a run has come to: its trials, its split, its model, and the report made of them. */
+@Injectable()
+export class RunResults {
+  constructor(
+    private readonly repository: RunsRepository,
+    @Inject(DATABASE) private readonly database: Database,
+  ) {}
+
+  async modelIdOf(runId: string): Promise<string | null> {
+    const [row] = await this.database.db.select({ id: models.id }).from(models).where(eq(models.runId, runId));
+    return row?.id ?? null;
+  }
+
+  /** The leaderboard, best first. */
+  async trialsOf(runId: string): Promise<TrialView[]> {
+    const rows = await this.database.db
+      .select()
+      .from(trials)
+      .where(eq(trials.runId, runId))
+      .orderBy(asc(trials.position));
+    return rows.map(({ backbone, tap, head, params, state, validation, cost }) => ({
+      backbone,
+      tap,
+      head,
+      params,
+      state,
+      validation,
+      cost,
+    }));
+  }
+
+  async splitOf(runId: string): Promise<Report['split']> {
+    const rows = await this.database.db
+      .select({ part: splits.part, pictures: count() })
+      .from(splits)
+      .where(and(eq(splits.runId, runId), isNull(splits.reason)))
+      .groupBy(splits.part);
+    const of = (part: string): number => rows.find((row) => row.part === part)?.pictures ?? 0;
+    return { train: of('train'), validation: of('validation'), test: of('test') };
+  }
+
+  /** @throws GraftError 409 while the run has no model */
+  async report(runId: string): Promise<Report> {
+    const [model] = await this.database.db.select().from(models).where(eq(models.runId, runId));
+    if (!model) throw await this.noReport(runId);
+    const [run] = await this.database.db.select().from(runs).where(eq(runs.id, runId));
+    const categories = await this.repository.categoriesOf(model.projectId);
+    const all = await this.trialsOf(runId);
+    return {
+      runId: run?.id ?? runId,
+      categories: categories.map((category) => category.name),
+      counts: await countRun(this.database, runId),
+      split: await this.splitOf(runId),
+      trials: all.flatMap(({ state: _state, validation, ...trial }) => (validation ? [{ ...trial, validation }] : [])),
+      selected: model.summary,
+      package: model.folder,
+    };
+  }
+
+  private async noReport(runId: string): Promise<GraftError> {
+    const run = await this.repository.find(runId);
+    return new GraftError({
+      code: 'no-model-yet',
+      message: run ? `The run ${runId} has no model: it is ${run.state}.` : `There is no run ${runId}.`,
+      fix: run?.error?.fix ?? 'Wait until the run has succeeded (GET /api/runs/{runId}/events).',
+      status: run ? 409 : 404,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { and, asc, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { DATABASE, type Clock, CLOCK } from '../storage/tokens.js';
+import type { Database } from '../storage/database.js';
+import { categories, runs, runStages } from '../storage/schema.js';
+import type { RunSettings } from '../config/settings.js';
+import type { RunError, RunState, StageName } from './run.js';
+import type { CategoryRecord, RunRecord } from './stage.js';
+
+export type StageRow = typeof runStages.$inferSelect;
+
+/** The run ledger's SQL. */
+@Injectable()
+export class RunsRepository {
+  constructor(
+    @Inject(DATABASE) private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async create(projectId: string, settings: RunSettings): Promise<RunRecord> {
+    const [row] = await this.database.db.insert(runs).values({ projectId, settings }).returning();
+    return row as RunRecord;
+  }
+
+  async find(runId: string): Promise<RunRecord | null> {
+    const [row] = await this.database.db.select().from(runs).where(eq(runs.id, runId));
+    return row ?? null;
+  }
+
+  list(projectId?: string): Promise<RunRecord[]> {
+    const query = this.database.db.select().from(runs).$dynamic();
+    return (projectId ? query.where(eq(runs.projectId, projectId)) : query).orderBy(desc(runs.createdAt)).limit(200);
+  }
+
+  /** Runs nobody works on although they are not finished: their process died, or they were never started. */
+  async findOrphans(includeAllLeases: boolean): Promise<string[]> {
+    const unfinished = inArray(runs.state, ['queued', 'running']);
+    const free = or(isNull(runs.leaseUntil), lt(runs.leaseUntil, this.clock.now()));
+    const rows = await this.database.db
+      .select({ id: runs.id })
+      .from(runs)
+      .where(includeAllLeases ? unfinished : and(unfinished, free))
+      .orderBy(asc(runs.createdAt));
+    return rows.map((row) => row.id);
+  }
+
+  /** Takes or renews the lease. False when another live owner has it or the run is over. */
+  async lease(runId: string, owner: string, leaseMs: number): Promise<boolean> {
+    const now = this.clock.now();
+    const rows = await this.database.db
+      .update(runs)
+      .set({ leaseOwner: owner, leaseUntil: new Date(now.getTime() + leaseMs) })
+      .where(
+        and(
+          eq(runs.id, runId),
+          inArray(runs.state, ['queued', 'running']),
+          or(isNull(runs.leaseUntil), lt(runs.leaseUntil, now), eq(runs.leaseOwner, owner)),
+        ),
+      )
+      .returning({ id: runs.id });
+    return rows.length > 0;
+  }
+
+  async release(runId: string, owner: string): Promise<void> {
+    await this.database.db
+      .update(runs)
+      .set({ leaseOwner: null, leaseUntil: null })
+      .where(and(eq(runs.id, runId), eq(runs.leaseOwner, owner)));
+  }
+
+  /** Drops every lease: only for a process that alone holds the data folder, at its start. */
+  async dropAllLeases(): Promise<void> {
+    await this.database.db.update(runs).set({ leaseOwner: null, leaseUntil: null });
+  }
+
+  async markRunning(runId: string): Promise<void> {
+    await this.database.db
+      .update(runs)
+      .set({ state: 'running', startedAt: sql`coalesce(${runs.startedAt}, ${this.clock.now().toISOString()}::timestamptz)` })
+      .where(and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running'])));
+  }
+
+  async moveTo(runId: string, stage: StageName, round: number): Promise<void> {
+    await this.database.db
+      .update(runs)
+      .set({ stage, round })
+      .where(and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running'])));
+  }
+
+  /** Ends a run, unless it has ended already: a cancelled run stays cancelled. */
+  async finish(runId: string, state: RunState, error: RunError | null): Promise<void> {
+    await this.database.db
+      .update(runs)
+      .set({ state, error, finishedAt: this.clock.now(), leaseOwner: null, leaseUntil: null })
+      .where(and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running'])));
+  }
+
+  /** Puts a failed or cancelled run back in line at the stage where it stopped. */
+  async reopen(runId: string): Promise<void> {
+    await this.database.db
+      .update(runs)
+      .set({ state: 'queued', error: null, finishedAt: null, leaseOwner: null, leaseUntil: null })
+      .where(and(eq(runs.id, runId), inArray(runs.state, ['failed', 'cancelled'])));
+  }
+
+  categoriesOf(projectId: string): Promise<CategoryRecord[]> {
+    return this.database.db
+      .select()
+      .from(categories)
+      .where(eq(categories.projectId, projectId))
+      .orderBy(asc(categories.position));
+  }
+
+  stagesOf(runId: string): Promise<StageRow[]> {
+    return this.database.db.select().from(runStages).where(eq(runStages.runId, runId));
+  }
+
+  async saveStage(row: Omit<StageRow, 'updatedAt'>): Promise<void> {
+    const values = { ...row, updatedAt: this.clock.now() };
+    await this.database.db
+      .insert(runStages)
+      .values(values)
+      .onConflictDoUpdate({ target: [runStages.runId, runStages.stage], set: values });
+  }
+}

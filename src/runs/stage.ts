@@ -1,0 +1,32 @@
+import type { InferSelectModel } from 'drizzle-orm';
+import type { categories, runs } from '../storage/schema.js';
+import type { StageName } from './run.js';
+
+export type RunRecord = InferSelectModel<typeof runs>;
+export type CategoryRecord = InferSelectModel<typeof categories>;
+
+/** What the runner gives a stage for one turn. */
+export interface StageContext {
+  readonly run: RunRecord;
+  /** In the order the person named them: the index is the class number everywhere. */
+  readonly categories: readonly CategoryRecord[];
+  /** Aborts when the run is cancelled or the process is shutting down. */
+  readonly signal: AbortSignal;
+  /** Cheap to call often: written to the database a few times a second at most. */
+  progress(done: number, total: number, note?: string): void;
+}
+
+/** `next-round` sends the run back to search for more pictures. */
+export type StageOutcome = 'done' | 'next-round';
+
+/**
+ * One step of a run: reads the records of the stages before, writes its own, edits nobody else's. It must be idempotent:
+ * after a crash it is called again and goes on with what has no record yet.
+ */
+export interface Stage {
+  readonly name: StageName;
+  run(context: StageContext): Promise<StageOutcome>;
+}
+
+/** Token of the ordered list of stages in Nest's container. */
+export const STAGE_LIST = Symbol('STAGE_LIST');

@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import type { ModelView, PredictResponse } from '../http/api.js';
+import { notFound } from '../runs/errors.js';
+import { ModelSlots } from './model-slots.js';
+import { ModelsRepository, type ModelRow } from './models.repository.js';
+import { predictPictures, type EncodedPicture } from './predict.js';
+
+@Injectable()
+export class ModelsService {
+  constructor(
+    private readonly repository: ModelsRepository,
+    private readonly slots: ModelSlots,
+  ) {}
+
+  async list(): Promise<ModelView[]> {
+    return Promise.all((await this.repository.list()).map((row) => this.toView(row)));
+  }
+
+  async view(idOrAlias: string): Promise<ModelView> {
+    return this.toView(await this.get(idOrAlias));
+  }
+
+  /** Only names that the folder's listing has are opened: no path can be smuggled in. */
+  async packageFile(idOrAlias: string, file: string): Promise<{ stream: Readable; bytes: number }> {
+    const model = await this.get(idOrAlias);
+    if (!(await readdir(model.folder)).includes(file)) throw notFound('file', file, `GET /api/models/${model.id} lists them.`);
+    const path = join(model.folder, file);
+    return { stream: createReadStream(path), bytes: (await stat(path)).size };
+  }
+
+  async predict(idOrAlias: string, pictures: readonly EncodedPicture[]): Promise<PredictResponse> {
+    const model = await this.get(idOrAlias);
+    const slot = await this.slots.get(model.folder);
+    return { model: model.id, predictions: await predictPictures(slot, pictures) };
+  }
+
+  private async get(idOrAlias: string): Promise<ModelRow> {
+    const row = await this.repository.find(idOrAlias);
+    if (!row) throw notFound('model', idOrAlias, 'GET /api/models lists them; a run has to succeed first.');
+    return row;
+  }
+
+  private async toView(row: ModelRow): Promise<ModelView> {
+    return {
+      id: row.id,
+      projectId: row.projectId,
+      runId: row.runId,
+      version: row.version,
+      aliases: await this.repository.aliasesOf(row.id),
+      labels: [...row.manifest.labels],
+      summary: row.summary,
+      files: (await readdir(row.folder)).sort(),
+      createdAt: row.createdAt.toISOString(),
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+/** Pictures by content: the name of a blob is the sha256 of its bytes, so the same bytes are stored once. */
+export interface BlobStore {
+  /** Stores bytes and returns their sha256 (64 hex digits). Durable when it returns. */
+  put(bytes: Uint8Array): Promise<string>;
+  get(sha256: string): Promise<Buffer>;
+  has(sha256: string): Promise<boolean>;
+  stream(sha256: string): Readable;
+  /** Path of the blob on this machine, for child processes. */
+  path(sha256: string): string;
+}
+
+export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Blobs as files under `folder`, in 256 sub-folders. Written beside, synced, renamed: a name never stands for half a file. */
+export function createFileBlobStore(folder: string): BlobStore {
+  const path = (sha256: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`Not a blob name: ${sha256}`);
+    return join(folder, sha256.slice(0, 2), sha256);
+  };
+  const has = (sha256: string): Promise<boolean> =>
+    stat(path(sha256)).then(
+      () => true,
+      () => false,
+    );
+  return {
+    path,
+    has,
+    get: (sha256) => readFile(path(sha256)),
+    stream: (sha256) => createReadStream(path(sha256)),
+    put: async (bytes) => {
+      const sha256 = sha256Of(bytes);
+      if (!(await has(sha256))) await writeDurably(path(sha256), bytes);
+      return sha256;
+    },
+  };
+}
+
+async function writeDurably(target: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const draft = `${target}.${randomUUID()}.tmp`;
+  const file = await open(draft, 'w');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+    await file.close();
+    await rename(draft, target);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    await rm(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,237 @@
+import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import type { RunSettings } from '../config/settings.js';
+import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } from '../runs/run.js';
+import type { PackageManifest } from '../../zoo/index.js';
+import type { Measures } from '../dataset/inspect/inspect-image.js';
+
+/**
+ * One schema for PGlite and PostgreSQL. Each stage owns one table and writes only there; a picture's story is the join of
+ * its rows from `candidates` onwards, all keyed by the candidate's id.
+ */
+
+const id = () => uuid('id').primaryKey().defaultRandom();
+const createdAt = () => timestamp('created_at', { withTimezone: true }).notNull().defaultNow();
+const runId = () =>
+  uuid('run_id')
+    .notNull()
+    .references(() => runs.id, { onDelete: 'cascade' });
+const candidateKey = () =>
+  uuid('candidate_id')
+    .primaryKey()
+    .references(() => candidates.id, { onDelete: 'cascade' });
+
+export const projects = pgTable('projects', {
+  id: id(),
+  name: text('name').notNull(),
+  createdAt: createdAt(),
+});
+
+export const categories = pgTable(
+  'categories',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    /** The name folded for comparison (case, spaces, Unicode form): two names with one key are the same category. */
+    key: text('key').notNull(),
+    position: integer('position').notNull(),
+  },
+  (table) => [unique('categories_project_key').on(table.projectId, table.key)],
+);
+
+/** Own pictures, brought by a person. They enter a run as candidates of the provider `upload`. */
+export const uploads = pgTable(
+  'uploads',
+  {
+    id: id(),
+    categoryId: uuid('category_id')
+      .notNull()
+      .references(() => categories.id, { onDelete: 'cascade' }),
+    fileName: text('file_name').notNull(),
+    sha256: text('sha256').notNull(),
+    bytes: bigint('bytes', { mode: 'number' }).notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [unique('uploads_category_file').on(table.categoryId, table.fileName, table.sha256)],
+);
+
+export const runs = pgTable(
+  'runs',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    state: text('state').$type<'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'>().notNull().default('queued'),
+    /** The stage to run next, or the one running now. */
+    stage: text('stage').$type<StageName>().notNull().default('search'),
+    /** How often the run has gone back to search for more pictures. */
+    round: integer('round').notNull().default(0),
+    settings: jsonb('settings').$type<RunSettings>().notNull(),
+    error: jsonb('error').$type<RunError>(),
+    /** Which process works on the run, and until when it may be believed alive. */
+    leaseOwner: text('lease_owner'),
+    leaseUntil: timestamp('lease_until', { withTimezone: true }),
+    createdAt: createdAt(),
+    startedAt: timestamp('started_at', { withTimezone: true }),
+    finishedAt: timestamp('finished_at', { withTimezone: true }),
+  },
+  (table) => [index('runs_project').on(table.projectId), index('runs_state').on(table.state)],
+);
+
+export const runStages = pgTable(
+  'run_stages',
+  {
+    runId: runId(),
+    stage: text('stage').$type<StageName>().notNull(),
+    state: text('state').$type<'running' | 'done' | 'failed'>().notNull(),
+    done: integer('done').notNull().default(0),
+    total: integer('total').notNull().default(0),
+    note: text('note'),
+    /** Working time so far, summed over rounds and restarts. */
+    elapsedMs: doublePrecision('elapsed_ms').notNull().default(0),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.stage] })],
+);
+
+export const candidates = pgTable(
+  'candidates',
+  {
+    id: id(),
+    runId: runId(),
+    categoryId: uuid('category_id')
+      .notNull()
+      .references(() => categories.id, { onDelete: 'cascade' }),
+    round: integer('round').notNull(),
+    provider: text('provider').notNull(),
+    query: text('query').notNull(),
+    rank: integer('rank').notNull(),
+    imageUrl: text('image_url').notNull(),
+    pageUrl: text('page_url'),
+    title: text('title'),
+    width: integer('width'),
+    height: integer('height'),
+    sha1: text('sha1'),
+    creator: text('creator'),
+    licence: text('licence'),
+    licenceUrl: text('licence_url'),
+    uploadId: uuid('upload_id').references(() => uploads.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+  },
+  (table) => [unique('candidates_address').on(table.runId, table.categoryId, table.imageUrl), index('candidates_run').on(table.runId)],
+);
+
+/** Stage fetch: what became of each candidate's address. `sha256` names the blob when it was kept. */
+export const fetches = pgTable(
+  'fetches',
+  {
+    candidateId: candidateKey(),
+    runId: runId(),
+    reason: text('reason'),
+    detail: text('detail'),
+    sha256: text('sha256'),
+    bytes: bigint('bytes', { mode: 'number' }),
+    mime: text('mime'),
+    finalUrl: text('final_url'),
+    fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('fetches_run').on(table.runId)],
+);
+
+/** Stage inspect: what one decode tells. A null `reason` means kept. */
+export const inspections = pgTable(
+  'inspections',
+  {
+    candidateId: candidateKey(),
+    runId: runId(),
+    reason: text('reason'),
+    detail: text('detail'),
+    width: integer('width'),
+    height: integer('height'),
+    format: text('format'),
+    measures: jsonb('measures').$type<Measures>(),
+  },
+  (table) => [index('inspections_run').on(table.runId)],
+);
+
+/** Stage dedupe: the group of each inspected picture; `groupKey` is the sha256 of its keeper. */
+export const duplicates = pgTable(
+  'duplicates',
+  {
+    candidateId: candidateKey(),
+    runId: runId(),
+    groupKey: text('group_key').notNull(),
+    reason: text('reason'),
+    detail: text('detail'),
+    keeperId: uuid('keeper_id'),
+    distance: integer('distance'),
+  },
+  (table) => [index('duplicates_run').on(table.runId)],
+);
+
+/** Stage split: the part of each kept picture; `fold` is -1 for test. */
+export const splits = pgTable(
+  'splits',
+  {
+    candidateId: candidateKey(),
+    runId: runId(),
+    part: text('part').$type<'train' | 'validation' | 'test'>().notNull(),
+    fold: integer('fold').notNull(),
+    reason: text('reason'),
+  },
+  (table) => [index('splits_run').on(table.runId)],
+);
+
+/** Stage trials: immutable once written. */
+export const trials = pgTable(
+  'trials',
+  {
+    id: id(),
+    runId: runId(),
+    position: integer('position').notNull(),
+    backbone: text('backbone').notNull(),
+    tap: text('tap').notNull(),
+    head: text('head').notNull(),
+    params: jsonb('params').$type<Record<string, number | string>>().notNull(),
+    state: text('state').$type<'complete' | 'pruned' | 'failed'>().notNull(),
+    validation: jsonb('validation').$type<TrialValidation>(),
+    cost: jsonb('cost').$type<TrialCost>().notNull(),
+  },
+  (table) => [index('trials_run').on(table.runId)],
+);
+
+/** Stages select and package: one model for each successful run; the test score was read once, when this row was made. */
+export const models = pgTable(
+  'models',
+  {
+    id: id(),
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    runId: runId().unique(),
+    version: integer('version').notNull(),
+    folder: text('folder').notNull(),
+    summary: jsonb('summary').$type<ModelSummary>().notNull(),
+    manifest: jsonb('manifest').$type<PackageManifest>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [unique('models_project_version').on(table.projectId, table.version)],
+);
+
+export const modelAliases = pgTable(
+  'model_aliases',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    alias: text('alias').notNull(),
+    modelId: uuid('model_id')
+      .notNull()
+      .references(() => models.id, { onDelete: 'cascade' }),
+    updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.alias] })],
+);

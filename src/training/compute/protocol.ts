@@ -1,0 +1,66 @@
+import type { PackageManifest } from '../../../zoo/index.js';
+import type { ModelSummary, TrialView } from '../../runs/run.js';
+
+/** A picture of the data set, as the child process needs it. The order of this list is the row order everywhere. */
+export interface ComputePicture {
+  readonly sha256: string;
+  readonly path: string;
+  readonly label: number;
+  /** -1: test. */
+  readonly fold: number;
+}
+
+interface Workspace {
+  readonly cacheDir: string;
+  readonly backbones: readonly string[];
+  readonly threads: number | null;
+  readonly pictures: readonly ComputePicture[];
+}
+
+/** Computes what is missing in the feature cache. */
+export interface FeaturesTask extends Workspace {
+  readonly kind: 'features';
+}
+export interface FeaturesResult {
+  readonly pictures: number;
+  readonly taps: number;
+}
+
+/** Searches, selects, reads the test set once, and leaves the outcome in `stateFile` for the package task. */
+export interface TrialsTask extends Workspace {
+  readonly kind: 'trials';
+  readonly labels: readonly string[];
+  readonly seed: number;
+  readonly budgetMs: number | null;
+  readonly stateFile: string;
+}
+export interface TrialsResult {
+  readonly trials: readonly TrialView[];
+}
+
+/** Packages the winner and lets the packaged file prove itself on the test pictures. */
+export interface PackageTask extends Workspace {
+  readonly kind: 'package';
+  readonly labels: readonly string[];
+  readonly runId: string;
+  readonly seed: number;
+  readonly stateFile: string;
+  readonly folder: string;
+  readonly createdAt: string;
+}
+export interface PackageResult {
+  readonly selected: ModelSummary;
+  readonly manifest: PackageManifest;
+}
+
+export interface TaskMap {
+  features: { task: FeaturesTask; result: FeaturesResult };
+  trials: { task: TrialsTask; result: TrialsResult };
+  package: { task: PackageTask; result: PackageResult };
+}
+export type ComputeTask = TaskMap[keyof TaskMap]['task'];
+
+export type ToParent =
+  | { type: 'progress'; done: number; total: number; note?: string }
+  | { type: 'result'; result: unknown }
+  | { type: 'error'; code: string; message: string; fix: string | null; stack: string | null };

@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Stage, StageContext, StageOutcome } from '../runs/stage.js';
+import { CLOCK, type Clock } from '../storage/tokens.js';
+import { ComputeHost } from './compute/compute-host.js';
+import { TrainingRepository } from './training.repository.js';
+import { Workspaces } from './workspaces.js';
+
+/** Packages the winner as one ONNX file, lets it prove itself, and registers it as a version of the project. */
+@Injectable()
+export class PackageStage implements Stage {
+  readonly name = 'package';
+
+  constructor(
+    private readonly compute: ComputeHost,
+    private readonly workspaces: Workspaces,
+    private readonly training: TrainingRepository,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async run(context: StageContext): Promise<StageOutcome> {
+    const { run, categories, signal } = context;
+    const folder = this.workspaces.packageFolder(run.id);
+    const { manifest, selected } = await this.compute.run(
+      {
+        kind: 'package',
+        ...(await this.workspaces.of(context)),
+        labels: categories.map((category) => category.name),
+        runId: run.id,
+        seed: run.settings.seed,
+        stateFile: this.workspaces.stateFile(run.id),
+        folder,
+        createdAt: this.clock.now().toISOString(),
+      },
+      { signal, onProgress: context.progress },
+    );
+    await this.training.register({ projectId: run.projectId, runId: run.id, folder, summary: selected, manifest });
+    return 'done';
+  }
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { backbones } from '../../zoo/index.js';
+import type { Env } from '../config/env.js';
+import { DatasetRepository } from '../dataset/dataset.repository.js';
+import { GraftError } from '../runs/errors.js';
+import type { StageContext } from '../runs/stage.js';
+import type { BlobStore } from '../storage/blob-store.js';
+import { BLOBS, ENV } from '../storage/tokens.js';
+import type { ComputePicture } from './compute/protocol.js';
+
+export interface RunWorkspace {
+  readonly cacheDir: string;
+  readonly backbones: readonly string[];
+  readonly threads: number | null;
+  readonly pictures: readonly ComputePicture[];
+}
+
+/** What the child processes of a run need: the pictures in their fixed order, the backbones, the folders. */
+@Injectable()
+export class Workspaces {
+  constructor(
+    private readonly dataset: DatasetRepository,
+    @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(ENV) private readonly env: Env,
+  ) {}
+
+  async of({ run }: StageContext): Promise<RunWorkspace> {
+    const pictures = await this.dataset.splitPictures(run.id);
+    return {
+      cacheDir: this.env.cacheDir,
+      backbones: chosenBackbones(run.settings.backbones),
+      threads: this.env.threads,
+      pictures: pictures.map(({ sha256, label, fold }) => ({ sha256, label, fold, path: this.blobs.path(sha256) })),
+    };
+  }
+
+  /** Where the stages trials and package of a run leave and find the search's outcome. */
+  stateFile(runId: string): string {
+    return join(this.env.dataDir, 'runs', runId, 'search.bin');
+  }
+
+  packageFolder(runId: string): string {
+    return join(this.env.dataDir, 'packages', runId);
+  }
+}
+
+/** @throws GraftError naming an unknown backbone and those there are */
+export function chosenBackbones(ids: readonly string[]): string[] {
+  const known = backbones.map((card) => card.id);
+  const unknown = ids.filter((id) => !known.includes(id));
+  if (unknown.length > 0) {
+    throw new GraftError({
+      code: 'unknown-backbone',
+      message: `There is no backbone ${unknown.join(', ')}.`,
+      fix: `Choose among: ${known.join(', ')}.`,
+    });
+  }
+  return ids.length > 0 ? [...ids] : known;
+}
