@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { raw } from 'express';
 import { AppModule, type Platform } from './app.module.js';
 import type { Env } from './config/env.js';
-import { LIMITS } from './config/settings.js';
 import { mountDocs } from './http/openapi.js';
+import { rawPictures, urlOf } from './http/server.js';
 import { createJobQueue } from './jobs/queue.js';
 import { RunMachine } from './runs/run-machine.js';
 import { createFileBlobStore } from './storage/blob-store.js';
@@ -51,7 +49,7 @@ async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<
     const app = await createApp(platform, options.logLevel);
     await platform.queue.start();
     await app.listen(options.port ?? options.env.port, options.host ?? options.env.host);
-    const url = urlOf(app.getHttpServer().address() as AddressInfo);
+    const url = urlOf(app);
     await held.announce(url);
     await app.get(RunMachine).start();
     return { url, close: () => stop(app, platform, held) };
@@ -81,21 +79,9 @@ export async function createApp(platform: Platform, logLevel: 'silent' | 'info')
   await rm(join(platform.env.dataDir, 'tmp'), { recursive: true, force: true }); // uploads that a crash left behind
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(platform), { logger: levels, abortOnError: false });
   app.disable('x-powered-by');
-  app.use('/api/models', raw({ type: isRawPicture, limit: LIMITS.maxPredictBytes }));
+  app.use('/api/models', rawPictures());
   mountDocs(app);
   return app;
-}
-
-/** A body that is neither JSON nor a form is a picture, whatever its sender calls it. */
-function isRawPicture(request: { headers: Record<string, string | string[] | undefined> }): boolean {
-  const type = String(request.headers['content-type'] ?? 'application/octet-stream');
-  return !/^(multipart\/|application\/json)/i.test(type);
-}
-
-function urlOf({ address, port, family }: AddressInfo): string {
-  const anywhere = address === '0.0.0.0' || address === '::';
-  const host = anywhere ? '127.0.0.1' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
 }
 
 async function stop(app: NestExpressApplication, platform: Platform, held: HeldFolder): Promise<void> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../storage/database.js';
-import type { Measures } from './inspect/inspect-image.js';
+import type { InspectMeasures } from './inspect/inspect.js';
 import { candidates, categories, duplicates, fetches, inspections, splits } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 
@@ -17,7 +17,7 @@ export interface InspectedPicture {
   readonly query: string;
   readonly rank: number;
   readonly sha256: string;
-  readonly measures: Measures;
+  readonly measures: InspectMeasures;
 }
 
 /** A picture of the data set. `fold` is -1 for test. */

@@ -2,11 +2,10 @@ import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UploadedFil
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { readFile } from 'node:fs/promises';
 import { ModelDto, PredictResponseDto } from '../http/dto.js';
 import { TempFilesInterceptor } from '../http/temp-files.interceptor.js';
 import { ModelsService } from './models.service.js';
-import { noPicture, type EncodedPicture } from './predict.js';
+import { picturesOf } from './uploaded-pictures.js';
 
 @ApiTags('models')
 @Controller('api/models')
@@ -52,16 +51,4 @@ export class ModelsController {
   ): Promise<PredictResponseDto> {
     return this.models.predict(model, await picturesOf(body, files, contentType));
   }
-}
-
-async function picturesOf(
-  body: unknown,
-  files: Express.Multer.File[] | undefined,
-  contentType: string | undefined,
-): Promise<EncodedPicture[]> {
-  if (files?.length) {
-    return Promise.all(files.map(async (file) => ({ file: file.originalname, bytes: await readFile(file.path) })));
-  }
-  if (Buffer.isBuffer(body) && body.length > 0) return [{ file: null, bytes: body }];
-  throw noPicture(contentType);
 }

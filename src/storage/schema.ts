@@ -2,7 +2,7 @@ import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, te
 import type { RunSettings } from '../config/settings.js';
 import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } from '../runs/run.js';
 import type { PackageManifest } from '../../zoo/index.js';
-import type { Measures } from '../dataset/inspect/inspect-image.js';
+import type { InspectMeasures } from '../dataset/inspect/inspect.js';
 
 /**
  * One schema for PGlite and PostgreSQL. Each stage owns one table and writes only there; a picture's story is the join of
@@ -152,7 +152,7 @@ export const inspections = pgTable(
     width: integer('width'),
     height: integer('height'),
     format: text('format'),
-    measures: jsonb('measures').$type<Measures>(),
+    measures: jsonb('measures').$type<InspectMeasures>(),
   },
   (table) => [index('inspections_run').on(table.runId)],
 );

@@ -5,7 +5,7 @@ import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
 import type { BlobStore } from '../../storage/blob-store.js';
 import { BLOBS } from '../../storage/tokens.js';
 import { DatasetRepository, type InspectionRow } from '../dataset.repository.js';
-import { inspectImage } from './inspect-image.js';
+import { inspectImage } from './inspect.js';
 
 /** Decodes every fetched picture once: is it sound, and what do its hashes say? */
 @Injectable()

@@ -1,0 +1,56 @@
+import type { PackageManifest } from '../../zoo/index.js';
+
+const escape = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** A page to try one packaged model in a browser: no script from elsewhere, nothing stored. */
+export function tryPage(manifest: PackageManifest): string {
+  const { labels, selected } = manifest;
+  const [low, high] = selected.test.interval;
+  const about =
+    `${escape(selected.backbone)}, cut at ${escape(selected.tap)}, ${escape(selected.head)} head. ` +
+    `Test accuracy ${percent(selected.test.accuracy)} (${percent(low)} to ${percent(high)}, ${selected.test.count} pictures).`;
+  return PAGE.replace('{{labels}}', labels.map(escape).join(', ')).replace('{{about}}', about);
+}
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Graft: try the model</title>
+<style>
+  :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
+  body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem }
+  label { display: block; border: 2px dashed #8888; border-radius: .75rem; padding: 2rem; text-align: center; cursor: pointer }
+  label:focus-within { outline: 3px solid #47f }
+  img { display: block; max-width: 100%; max-height: 20rem; margin: 1rem auto; border-radius: .5rem }
+  dl { display: grid; grid-template-columns: max-content 1fr max-content; gap: .25rem .75rem; align-items: center }
+  dt, dd { margin: 0 } meter { width: 100% }
+</style>
+<h1>Which is it: {{labels}}?</h1>
+<p>{{about}}</p>
+<label>Choose or drop a picture<br><input type="file" accept="image/*"></label>
+<img hidden alt="The picture you chose">
+<p role="status"></p>
+<dl></dl>
+<script type="module">
+  const status = document.querySelector('[role=status]'), list = document.querySelector('dl'), image = document.querySelector('img');
+  async function predict(file) {
+    image.src = URL.createObjectURL(file); image.hidden = false; list.replaceChildren(); status.textContent = 'Looking ...';
+    const response = await fetch('/api/models/champion/predict', { method: 'POST', body: file, headers: { 'content-type': 'application/octet-stream' } });
+    const body = await response.json();
+    if (!response.ok) { status.textContent = body.detail + ' ' + (body.fix ?? ''); return; }
+    const [prediction] = body.predictions;
+    status.textContent = prediction.label + ' (' + (prediction.confidence * 100).toFixed(1) + ' %)';
+    for (const [label, probability] of Object.entries(prediction.probabilities).sort((a, b) => b[1] - a[1])) {
+      const dt = document.createElement('dt'), dd = document.createElement('dd'), number = document.createElement('dd'), meter = document.createElement('meter');
+      dt.textContent = label; meter.value = probability; meter.textContent = probability.toFixed(3);
+      number.textContent = (probability * 100).toFixed(1) + ' %'; dd.append(meter); list.append(dt, dd, number);
+    }
+  }
+  document.querySelector('input').addEventListener('change', (event) => event.target.files[0] && predict(event.target.files[0]));
+  addEventListener('dragover', (event) => event.preventDefault());
+  addEventListener('drop', (event) => { event.preventDefault(); const [file] = event.dataTransfer.files; if (file) predict(file); });
+</script>
+`;
