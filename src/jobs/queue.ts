@@ -40,7 +40,7 @@ export function createJobQueue(database: Database, onError: (error: Error) => vo
     },
     send: async (name, data) => {
       // Runs decide themselves whether to go on, so the queue need not retry: a failure is recorded in the run.
-      await boss.send(name, data, { retryLimit: 0, expireInHours: 24 });
+      await boss.send(name, data, { retryLimit: 0, expireInHours: 23 });
     },
     stop: () => boss.stop({ graceful: true, wait: true, timeout: 10_000 }),
   };

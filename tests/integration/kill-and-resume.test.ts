@@ -6,7 +6,8 @@ import type { ProjectView, Report, RunView } from '../../src/http/api.js';
 import type { StageName } from '../../src/runs/run.js';
 import { openDatabase } from '../../src/storage/database.js';
 import { fetches, inspections } from '../../src/storage/schema.js';
-import { followRun, isOver, request, startServiceProcess, temporaryFolder } from '../support/service-process.js';
+import { followRun, isOver, request, startServiceProcess } from '../support/service-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 
 const SETTINGS = { providers: ['gallery'], imagesPerCategory: 24, seed: 5, backbones: ['nsfwjs-mobilenet-v2'] };
 const KILL_AT: readonly StageName[] = ['fetch', 'inspect', 'features', 'trials', 'package'];

@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunView } from '../../src/http/api.js';
 import { projectRoot } from '../../src/config/version.js';
@@ -45,12 +43,6 @@ function announced(child: ChildProcess): Promise<string> {
     child.stderr?.on('data', look);
     child.once('exit', (code) => reject(new Error(`The service ended with code ${code}:\n${output}`)));
   });
-}
-
-/** A data folder that goes when the test is over. */
-export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'graft-test-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
 export async function request<T>(url: string, init?: { method?: string; body?: unknown }): Promise<T> {

@@ -1,0 +1,90 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createJobQueue } from '../../../src/jobs/queue.js';
+import { openDatabase, type Database } from '../../../src/storage/database.js';
+import { projects } from '../../../src/storage/schema.js';
+import { postgresUrl, temporaryDatabase } from '../../support/postgres.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+type Opener = () => Promise<{ open(): Promise<Database>; remove(): Promise<void> }>;
+
+const pglite: Opener = async () => {
+  const folder = await temporaryFolder();
+  return { open: () => openDatabase({ dataDir: folder.path, databaseUrl: null }), remove: folder.remove };
+};
+
+const postgres: Opener = async () => {
+  const { url, remove } = await temporaryDatabase();
+  return { open: () => openDatabase({ dataDir: '/nowhere', databaseUrl: url }), remove };
+};
+
+const server = await postgresUrl();
+if (!server) console.warn('\n*** No PostgreSQL server binaries here: the same tests run on PGlite only. ***\n');
+
+describe.each([
+  { name: 'PGlite', opener: pglite, present: true },
+  { name: 'PostgreSQL', opener: postgres, present: server !== null },
+])('the database on $name', ({ opener, present }) => {
+  const cleanups: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const clean of cleanups.splice(0).reverse()) await clean();
+  });
+
+  it.runIf(present)('keeps what was written over a restart, and migrates only once', async () => {
+    const place = await opener();
+    cleanups.push(place.remove);
+    const first = await place.open();
+    const [row] = await first.db.insert(projects).values({ name: 'kept' }).returning();
+    await first.close();
+    const second = await place.open();
+    cleanups.push(() => second.close());
+    const [found] = await second.db.select().from(projects).where(eq(projects.id, row?.id ?? ''));
+    expect(found?.name).toBe('kept');
+  });
+
+  it.runIf(present)('rolls a failed transaction back as a whole', async () => {
+    const place = await opener();
+    cleanups.push(place.remove);
+    const database = await place.open();
+    cleanups.push(() => database.close());
+    const failing = database.db.transaction(async (tx) => {
+      await tx.insert(projects).values({ name: 'half' });
+      throw new Error('stop');
+    });
+    await expect(failing).rejects.toThrow('stop');
+    expect(await database.db.select().from(projects)).toEqual([]);
+  });
+
+  it.runIf(present)('carries the job queue: a job sent is done once, with its data', async () => {
+    const place = await opener();
+    cleanups.push(place.remove);
+    const database = await place.open();
+    cleanups.push(() => database.close());
+    const errors: Error[] = [];
+    const queue = createJobQueue(database, (error) => errors.push(error));
+    const done: string[] = [];
+    const three = new Promise<void>((resolve) => {
+      queue.handle('run.advance', async ({ runId }) => {
+        done.push(runId);
+        if (done.length === 3) resolve();
+        await Promise.resolve();
+      });
+    });
+    await queue.start();
+    cleanups.push(() => queue.stop());
+    for (const runId of ['a', 'b', 'c']) await queue.send('run.advance', { runId });
+    await three;
+    expect([...done].sort()).toEqual(['a', 'b', 'c']);
+    expect(errors).toEqual([]);
+  });
+
+  it.runIf(present)('refuses to start a queue with a job nobody handles', async () => {
+    const place = await opener();
+    cleanups.push(place.remove);
+    const database = await place.open();
+    cleanups.push(() => database.close());
+    const queue = createJobQueue(database, () => undefined);
+    cleanups.push(() => queue.stop());
+    await expect(queue.start()).rejects.toThrow(/run\.advance has no handler/);
+  });
+});
