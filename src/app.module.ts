@@ -83,6 +83,12 @@ function uploadsTo(folder: string): DynamicModule {
   });
 }
 
+const controllers = [ServiceController, ProjectsController, RunsController, ModelsController];
+
+/** The controllers alone, for making the OpenAPI document without a database. */
+@Module({ controllers })
+export class ApiModule {}
+
 /** The application: wiring only. */
 @Module({})
 export class AppModule {
@@ -90,7 +96,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [uploadsTo(join(platform.env.dataDir, 'tmp'))],
-      controllers: [ServiceController, ProjectsController, RunsController, ModelsController],
+      controllers,
       providers: [
         ...asProviders(platform),
         ...services,

@@ -13,6 +13,8 @@ import {
   trialValidationSchema,
 } from '../runs/run.js';
 
+export type { StageView } from '../runs/run.js';
+
 /**
  * The HTTP API's shapes: the one source for validation, the OpenAPI document and the command line's client.
  * Every route lives under `/api`.

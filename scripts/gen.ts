@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { providers } from '../crawlers/index.js';
+import { ApiModule } from '../src/app.module.js';
+import { envTable } from '../src/config/env.js';
+import { projectRoot } from '../src/config/version.js';
+import { openApiDocument } from '../src/http/openapi.js';
+import { backbones, heads } from '../zoo/index.js';
+
+/**
+ * Writes what is generated from the sources: the tables between markers in README.md, and docs/openapi.json.
+ * With --check it writes nothing and fails when a file is stale.
+ */
+
+const row = (...cells: unknown[]): string => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+
+const table = (head: string[], rows: unknown[][]): string =>
+  [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+function defaultOf(schema: { safeParse(value: undefined): { success: boolean; data?: unknown } }): string {
+  const result = schema.safeParse(undefined);
+  return result.success && result.data !== undefined && result.data !== '' ? `\`${String(result.data)}\`` : '';
+}
+
+const TABLES: Record<string, () => string> = {
+  env: () =>
+    table(
+      ['variable', 'default', 'meaning'],
+      Object.entries(envTable).map(([name, { schema, help }]) => [`\`${name}\``, defaultOf(schema), help]),
+    ),
+  providers: () =>
+    table(
+      ['provider', 'on by default', 'needs', 'terms'],
+      providers.map((provider) => [
+        `[\`${provider.id}\`](${provider.homepage})`,
+        provider.enabledByDefault ? 'yes' : 'no',
+        provider.needs.filter((name) => name !== 'gallery.baseUrl').join(', ') || 'nothing',
+        provider.terms,
+      ]),
+    ),
+  backbones: () =>
+    table(
+      ['backbone', 'family', 'pretrained on', 'weights', 'licence', 'from'],
+      backbones.map((card) => [`\`${card.id}\``, card.family, card.pretrainedOn, megabytes(card.weights.bytes), card.licence, card.origin]),
+    ),
+  heads: () =>
+    table(
+      ['head', 'what it is', 'settings tried'],
+      heads.map((head) => [`\`${head.id}\``, head.title, head.grid.length]),
+    ),
+};
+
+function fillTables(text: string): string {
+  return text.replace(/(<!-- generated:(\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g, (_all, open: string, name: string, close: string) => {
+    const make = TABLES[name];
+    if (!make) throw new Error(`README.md asks for an unknown table "${name}"; there are: ${Object.keys(TABLES).join(', ')}.`);
+    return `${open}${make()}${close}`;
+  });
+}
+
+async function openApi(): Promise<string> {
+  const app: INestApplication = await NestFactory.create(ApiModule, { logger: false, preview: true });
+  const text = JSON.stringify(openApiDocument(app), null, 2);
+  await app.close();
+  return `${text}\n`;
+}
+
+async function main(): Promise<void> {
+  const check = process.argv.includes('--check');
+  const readme = join(projectRoot(), 'README.md');
+  const files = new Map<string, string>([
+    [readme, fillTables(await readFile(readme, 'utf8'))],
+    [join(projectRoot(), 'docs', 'openapi.json'), await openApi()],
+  ]);
+  const stale: string[] = [];
+  for (const [path, text] of files) {
+    if ((await readFile(path, 'utf8').catch(() => '')) === text) continue;
+    stale.push(path);
+    if (!check) await writeFile(path, text);
+  }
+  if (check && stale.length > 0) {
+    process.stderr.write(`Stale: ${stale.join(', ')}. Run \`npm run gen\` and commit the result.\n`);
+    process.exit(1);
+  }
+  process.stdout.write(stale.length === 0 ? 'Generated files are up to date.\n' : `Wrote ${stale.join(', ')}.\n`);
+}
+
+await main();
