@@ -1,0 +1,32 @@
+import { ZooError } from '../errors.js';
+import type { Head, HeadParams } from './head.js';
+import { logistic } from './logistic.js';
+import { mlp } from './mlp.js';
+import { ridge } from './ridge.js';
+
+/** No head of that id. */
+export class UnknownHeadError extends ZooError {
+  constructor(id: string, known: readonly string[]) {
+    super(`There is no head "${id}". Known: ${known.join(', ')}.`);
+  }
+}
+
+/** Forgets the settings' exact type: the registry checks settings with the head's own schema instead. */
+function register<P extends HeadParams>(head: Head<P>): Head {
+  return head as unknown as Head;
+}
+
+/** Every head that can be searched, cheapest first. */
+export const heads: readonly Head[] = [register(ridge), register(logistic), register(mlp)];
+
+/** @throws UnknownHeadError */
+export function getHead(id: string): Head {
+  const head = heads.find((candidate) => candidate.id === id);
+  if (head === undefined) {
+    throw new UnknownHeadError(
+      id,
+      heads.map((known) => known.id),
+    );
+  }
+  return head;
+}

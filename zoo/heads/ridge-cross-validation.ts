@@ -1,0 +1,219 @@
+import {
+  addPart,
+  cholesky,
+  invertTransposed,
+  solveFactored,
+  solveRight,
+  withArena,
+  type Arena,
+  type Panel64,
+} from '../linalg/index.js';
+import { takeRows, type Matrix } from '../matrix.js';
+import type { Scores } from '../metrics/index.js';
+import { factorSystem, penalty, ridgeSystem, type RidgeSystem } from './ridge-system.js';
+
+/** Ridge regression on one-hot targets, its held-out predictions in closed form. */
+export interface RidgeCrossValidation {
+  /**
+   * Scores of every row from the ridge fit (same strength, intercept not penalised) to all rows outside its group: equal
+   * to fitting once a group, at about the price of one fit.
+   */
+  heldOut(strength: number): Scores;
+}
+
+interface Group {
+  start: number;
+  size: number;
+}
+
+interface Prepared {
+  system: RidgeSystem;
+  /** Row of the caller for each row of the system, groups side by side. */
+  order: Int32Array;
+  groups: Group[];
+  /** One-hot [n, classes], in the order of the system. */
+  targets: Float64Array;
+  classes: number;
+}
+
+/** `I - H` = identity * I + factor * P P^T - 1/n, H the hat matrix with intercept. */
+interface Complement {
+  projection: Panel64;
+  identity: 0 | 1;
+  factor: number;
+}
+
+function sortByGroup(groupOf: ArrayLike<number>): { order: Int32Array; groups: Group[] } {
+  const order = Int32Array.from({ length: groupOf.length }, (_, index) => index);
+  order.sort((a, b) => (groupOf[a] as number) - (groupOf[b] as number) || a - b);
+  const groups: Group[] = [];
+  order.forEach((row, index) => {
+    const last = groups.at(-1);
+    if (last !== undefined && groupOf[order[last.start] as number] === groupOf[row]) last.size++;
+    else groups.push({ start: index, size: 1 });
+  });
+  return { order, groups };
+}
+
+/** One-hot rows of the classes in `y`, row-major [n, classes]. */
+export function oneHot(y: ArrayLike<number>, classes: number): Float64Array {
+  const out = new Float64Array(y.length * classes);
+  for (let i = 0; i < y.length; i++) out[i * classes + (y[i] as number)] = 1;
+  return out;
+}
+
+/**
+ * With L L^T the factor, the primal hat matrix is Z Z^T for Z = X L^-T, and the dual one I - lambda (K + lambda I)^-1
+ * with (K + lambda I)^-1 = R R^T for R = L^-T. Centred features make the intercept's share 1/n in both.
+ */
+function complementOf(arena: Arena, system: RidgeSystem, strength: number): Complement {
+  const { x, form } = system;
+  const factor = factorSystem(arena, system, strength);
+  const projection = arena.panel64(x.rows, system.size);
+  if (form === 'dual') {
+    invertTransposed(projection, factor);
+    return { projection, identity: 0, factor: penalty(system, strength) };
+  }
+  const { data, stride } = projection;
+  for (let i = 0; i < x.rows; i++) data.set(x.data.subarray(i * x.cols, (i + 1) * x.cols), i * stride);
+  solveRight(projection, factor);
+  return { projection, identity: 1, factor: -1 };
+}
+
+/** `P^T Y`, [P.cols, classes]. */
+function project(
+  { data, rows, cols, stride }: Panel64,
+  targets: Float64Array,
+  classes: number,
+): Float64Array {
+  const out = new Float64Array(cols * classes);
+  for (let i = 0; i < rows; i++) {
+    const label = targets.subarray(i * classes, (i + 1) * classes).indexOf(1);
+    for (let d = 0; d < cols; d++)
+      out[d * classes + label] = (out[d * classes + label] as number) + (data[i * stride + d] as number);
+  }
+  return out;
+}
+
+/** `(I - H) Y`, the residuals of the fit to all rows. */
+function residuals(complement: Complement, { targets, classes, order }: Prepared): Float64Array {
+  const { projection, identity, factor } = complement;
+  const { data, cols, stride } = projection;
+  const inner = project(projection, targets, classes);
+  const count = order.length;
+  const out = new Float64Array(count * classes);
+  const share = new Float64Array(classes);
+  targets.forEach(
+    (value, index) => (share[index % classes] = (share[index % classes] as number) + value / count),
+  );
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < classes; c++) {
+      let sum = 0;
+      for (let d = 0; d < cols; d++)
+        sum += (data[i * stride + d] as number) * (inner[d * classes + c] as number);
+      const at = i * classes + c;
+      out[at] = identity * (targets[at] as number) + factor * sum - (share[c] as number);
+    }
+  }
+  return out;
+}
+
+/** Groups of one row: the held-out residual is the residual over its own element of I - H (PRESS). */
+function solveSingles(
+  { projection, identity, factor }: Complement,
+  residual: Float64Array,
+  classes: number,
+): void {
+  const { data, rows, cols, stride } = projection;
+  for (let i = 0; i < rows; i++) {
+    let square = 0;
+    for (let d = 0; d < cols; d++) square += (data[i * stride + d] as number) ** 2;
+    const own = identity + factor * square - 1 / rows;
+    for (let c = 0; c < classes; c++) residual[i * classes + c] = (residual[i * classes + c] as number) / own;
+  }
+}
+
+/** The group's own block of I - H, factored. */
+function groupBlock(
+  arena: Arena,
+  { projection, identity, factor }: Complement,
+  { start, size }: Group,
+): Panel64 {
+  const block = arena.panel64(size, size);
+  const padded = block.stride;
+  // Rows of the dual projection are zero left of their own diagonal.
+  const firstCol = identity === 1 ? 0 : start - (start % 16);
+  const part = { panel: projection, row: start, col: firstCol };
+  addPart({ panel: block, row: 0, col: 0 }, part, part, padded, padded, projection.stride - firstCol, factor);
+  const { data, stride } = block;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++)
+      data[i * stride + j] = (data[i * stride + j] as number) - 1 / projection.rows;
+    data[i * stride + i] = (data[i * stride + i] as number) + identity;
+  }
+  cholesky(block);
+  return block;
+}
+
+function solveGroups(complement: Complement, { groups, classes }: Prepared, residual: Float64Array): void {
+  for (const group of groups) {
+    withArena((arena) => {
+      const part = residual.subarray(group.start * classes, (group.start + group.size) * classes);
+      solveFactored(groupBlock(arena, complement, group), part, classes);
+    });
+  }
+}
+
+function heldOut(prepared: Prepared, strength: number): Scores {
+  const { system, order, groups, targets, classes } = prepared;
+  const residual = withArena((arena) => {
+    const complement = complementOf(arena, system, strength);
+    const out = residuals(complement, prepared);
+    if (groups.length === order.length) solveSingles(complement, out, classes);
+    else solveGroups(complement, prepared, out);
+    return out;
+  });
+  const data = new Float64Array(residual.length);
+  order.forEach((row, index) => {
+    for (let c = 0; c < classes; c++) {
+      data[row * classes + c] =
+        (targets[index * classes + c] as number) - (residual[index * classes + c] as number);
+    }
+  });
+  return { rows: order.length, classes, data };
+}
+
+/**
+ * Prepares ridge cross-validation in closed form: one Gram matrix, then one factorisation a strength.
+ *
+ * The residuals of the rows F left out together are `(I - H)_FF^-1 ((I - H) y)_F`. Singles: Allen, Technometrics 16, 1974 (PRESS);
+ * groups: An, Liu and Venkatesh, Pattern Recognition 40, 2007, theorem 1. The intercept is part of H and so is left out too.
+ *
+ * @param x features, standardised once for all rows (the scaling is not left out with a group; the centring is)
+ * @param groupOf group of each row; rows of one group are predicted by a fit without any of them. All different: leave-one-out
+ */
+export function ridgeCrossValidation(
+  x: Matrix,
+  y: Int32Array,
+  classes: number,
+  groupOf: ArrayLike<number>,
+): RidgeCrossValidation {
+  const { order, groups } = sortByGroup(groupOf);
+  const system = ridgeSystem(takeRows(x, order));
+  const targets = oneHot(
+    order.map((row) => y[row] as number),
+    classes,
+  );
+  const prepared: Prepared = { system, order, groups, targets, classes };
+  return { heldOut: (strength) => heldOut(prepared, strength) };
+}
+
+/** {@link ridgeCrossValidation} with every row left out alone. */
+export function ridgeLeaveOneOut(x: Matrix, y: Int32Array, classes: number): RidgeCrossValidation {
+  return ridgeCrossValidation(
+    x,
+    y,
+    classes,
+    Array.from({ length: x.rows }, (_, index) => index),
+  );
+}

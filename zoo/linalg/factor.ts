@@ -1,0 +1,214 @@
+import { BLOCK, type Panel32, type Panel64 } from './arena.js';
+import { loadKernels } from './product-kernel.js';
+
+/** 32-bit sums run over this many columns before they are added up in 64 bits. */
+const DEPTH_F32 = 512;
+/** Columns of a 64-bit product taken at once, so that two blocks of rows stay in the first-level cache. */
+const DEPTH_F64 = 128;
+
+/** A matrix that ought to be positive definite is not, to working precision. */
+export class NotPositiveDefiniteError extends Error {
+  constructor(readonly pivot: number) {
+    super(`The matrix is not positive definite (pivot ${pivot}); use a larger ridge strength.`);
+    this.name = 'NotPositiveDefiniteError';
+  }
+}
+
+const blocks = (size: number): number => Math.ceil(size / BLOCK);
+
+/** `c += x x^T`, lower triangle by blocks. Shapes: x [n, d], c [n, n]. */
+export function addGram(c: Panel64, x: Panel32): void {
+  const { f32 } = loadKernels();
+  for (let depth = 0; depth < x.stride; depth += DEPTH_F32) {
+    const depthBytes = Math.min(DEPTH_F32, x.stride - depth) * 4;
+    for (let i = 0; i < x.rows; i += BLOCK) {
+      for (let j = 0; j <= i; j += BLOCK) {
+        f32(
+          c.at(i, j),
+          c.strideBytes,
+          x.at(i, depth),
+          x.strideBytes,
+          x.at(j, depth),
+          x.strideBytes,
+          BLOCK,
+          BLOCK,
+          depthBytes,
+          1,
+        );
+      }
+    }
+  }
+}
+
+/** `c += a b^T`. Shapes: a [m, d], b [n, d], c [m, n]. */
+export function addProduct(c: Panel64, a: Panel32, b: Panel32): void {
+  const { f32 } = loadKernels();
+  for (let depth = 0; depth < a.stride; depth += DEPTH_F32) {
+    const depthBytes = Math.min(DEPTH_F32, a.stride - depth) * 4;
+    for (let i = 0; i < a.rows; i += BLOCK) {
+      for (let j = 0; j < b.rows; j += BLOCK) {
+        f32(
+          c.at(i, j),
+          c.strideBytes,
+          a.at(i, depth),
+          a.strideBytes,
+          b.at(j, depth),
+          b.strideBytes,
+          BLOCK,
+          BLOCK,
+          depthBytes,
+          1,
+        );
+      }
+    }
+  }
+}
+
+/** A part of a panel: rows from `row`, columns from `col`. */
+interface Corner {
+  panel: Panel64;
+  row: number;
+  col: number;
+}
+
+/** `c += factor * a b^T` for [rows x depth] and [cols x depth] parts. */
+export function addPart(
+  c: Corner,
+  a: Corner,
+  b: Corner,
+  rows: number,
+  cols: number,
+  depth: number,
+  factor: number,
+): void {
+  const { f64 } = loadKernels();
+  for (let start = 0; start < depth; start += DEPTH_F64) {
+    const depthBytes = Math.min(DEPTH_F64, depth - start) * 8;
+    f64(
+      ...([c.panel.at(c.row, c.col), c.panel.strideBytes] as const),
+      ...([a.panel.at(a.row, a.col + start), a.panel.strideBytes] as const),
+      ...([b.panel.at(b.row, b.col + start), b.panel.strideBytes] as const),
+      ...([rows, cols, depthBytes, factor] as const),
+    );
+  }
+}
+
+/** Cholesky of one diagonal block, in place; rows and columns past `size` become those of the identity. */
+function factorBlock(a: Panel64, start: number, size: number): void {
+  const { data, stride } = a;
+  for (let i = start; i < start + BLOCK; i++) {
+    for (let j = start; j <= i; j++) {
+      if (i >= size) {
+        data[i * stride + j] = i === j ? 1 : 0;
+        continue;
+      }
+      let sum = data[i * stride + j] as number;
+      for (let k = start; k < j; k++)
+        sum -= (data[i * stride + k] as number) * (data[j * stride + k] as number);
+      if (i === j && !(sum > 0)) throw new NotPositiveDefiniteError(sum);
+      data[i * stride + j] = i === j ? Math.sqrt(sum) : sum / (data[j * stride + j] as number);
+    }
+  }
+}
+
+/** Rows [from, to) of b, columns of one block: `b = b L^-T` with the diagonal block of `l` at `start`. */
+function solveBlock(b: Panel64, l: Panel64, start: number, from: number, to: number): void {
+  const { data, stride } = b;
+  const lower = l.data;
+  for (let i = from; i < to; i++) {
+    const row = i * stride + start;
+    for (let j = 0; j < BLOCK; j++) {
+      const pivotRow = (start + j) * l.stride + start;
+      let sum = data[row + j] as number;
+      for (let k = 0; k < j; k++) sum -= (data[row + k] as number) * (lower[pivotRow + k] as number);
+      data[row + j] = sum / (lower[pivotRow + j] as number);
+    }
+  }
+}
+
+/**
+ * Cholesky factor of the symmetric matrix whose lower triangle is in `a`, in place, left-looking by blocks. The upper
+ * triangle is left as it was, but inside the diagonal blocks nothing above the diagonal may be read afterwards.
+ */
+export function cholesky(a: Panel64): void {
+  const size = a.rows;
+  const end = blocks(size) * BLOCK;
+  for (let start = 0; start < end; start += BLOCK) {
+    for (let i = start; start > 0 && i < end; i += BLOCK) {
+      addPart(
+        { panel: a, row: i, col: start },
+        { panel: a, row: i, col: 0 },
+        { panel: a, row: start, col: 0 },
+        BLOCK,
+        BLOCK,
+        start,
+        -1,
+      );
+    }
+    factorBlock(a, start, size);
+    solveBlock(a, a, start, start + BLOCK, end);
+  }
+}
+
+/** `b = b L^-T` in place for every row of b [m, n], L lower triangular [n, n]. */
+export function solveRight(b: Panel64, l: Panel64): void {
+  const end = blocks(l.rows) * BLOCK;
+  const rows = blocks(b.rows) * BLOCK;
+  for (let start = 0; start < end; start += BLOCK) {
+    for (let i = 0; start > 0 && i < rows; i += BLOCK) {
+      addPart(
+        { panel: b, row: i, col: start },
+        { panel: b, row: i, col: 0 },
+        { panel: l, row: start, col: 0 },
+        BLOCK,
+        BLOCK,
+        start,
+        -1,
+      );
+    }
+    solveBlock(b, l, start, 0, rows);
+  }
+}
+
+/** Writes L^-T (upper triangular) into the zero panel `r`, skipping the half that stays zero. */
+export function invertTransposed(r: Panel64, l: Panel64): void {
+  const end = blocks(l.rows) * BLOCK;
+  for (let i = 0; i < end; i++) r.data[i * r.stride + i] = 1;
+  for (let start = 0; start < end; start += BLOCK) {
+    for (let i = 0; i < start; i += BLOCK) {
+      addPart(
+        { panel: r, row: i, col: start },
+        { panel: r, row: i, col: i },
+        { panel: l, row: start, col: i },
+        BLOCK,
+        BLOCK,
+        start - i,
+        -1,
+      );
+    }
+    solveBlock(r, l, start, 0, start + BLOCK);
+  }
+}
+
+/** Solves `L L^T x = b` in place for every column of b, a plain row-major [n, cols] array. */
+export function solveFactored(l: Panel64, b: Float64Array, cols: number): void {
+  const { data, stride, rows } = l;
+  for (let i = 0; i < rows; i++) {
+    for (let k = 0; k < i; k++) subtractRow(b, i, k, cols, data[i * stride + k] as number);
+    divideRow(b, i, cols, data[i * stride + i] as number);
+  }
+  for (let i = rows - 1; i >= 0; i--) {
+    divideRow(b, i, cols, data[i * stride + i] as number);
+    for (let k = 0; k < i; k++) subtractRow(b, k, i, cols, data[i * stride + k] as number);
+  }
+}
+
+function subtractRow(b: Float64Array, target: number, source: number, cols: number, factor: number): void {
+  for (let c = 0; c < cols; c++) {
+    b[target * cols + c] = (b[target * cols + c] as number) - factor * (b[source * cols + c] as number);
+  }
+}
+
+function divideRow(b: Float64Array, row: number, cols: number, divisor: number): void {
+  for (let c = 0; c < cols; c++) b[row * cols + c] = (b[row * cols + c] as number) / divisor;
+}

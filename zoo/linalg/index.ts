@@ -1,0 +1,11 @@
+export { withArena, type Arena, type Panel32, type Panel64 } from './arena.js';
+export {
+  addGram,
+  addPart,
+  addProduct,
+  cholesky,
+  invertTransposed,
+  NotPositiveDefiniteError,
+  solveFactored,
+  solveRight,
+} from './factor.js';

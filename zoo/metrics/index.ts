@@ -1,0 +1,11 @@
+export { accuracy, wilson, type Interval } from './proportion.js';
+export { confusionMatrix, type ConfusionMatrix } from './confusion.js';
+export { mcnemar, type PairedComparison } from './mcnemar.js';
+export {
+  argmaxRows,
+  expectedCalibrationError,
+  fitTemperature,
+  logLoss,
+  softmaxRows,
+  type Scores,
+} from './calibration.js';
