@@ -1,0 +1,69 @@
+import type { Candidate } from './candidate.js';
+import { fetchImage, type FetchTarget } from './fetch-image.js';
+import type { FetchOutcome } from './fetch-reasons.js';
+import { systemResolver, type Resolver } from './http/address-guard.js';
+import { HttpClient } from './http/client.js';
+import { SYSTEM_TIMING, type Timing } from './http/timing.js';
+import { DEFAULT_LIMITS, type FetchLimits } from './limits.js';
+import { providerOrigin, type ProviderId, type ProviderSettings, type SearchProvider } from './provider.js';
+import { getProvider, providers } from './registry.js';
+import { search } from './search.js';
+
+/** What a crawler is made with; everything from outside comes in here. */
+export interface CrawlerOptions {
+  /** Sent with every request; names the program, its version and a contact: 'graft/1.0 (+https://example.org/contact)'. */
+  userAgent: string;
+  /** Keys and base URLs of providers: `{ 'gallery.baseUrl': 'http://127.0.0.1:1234' }`. */
+  settings: ProviderSettings;
+  /** Hosts, or host:port, that may lie in private networks; exact. */
+  allowPrivateHosts: readonly string[];
+  /** Name resolution; the system's by default. */
+  resolve?: Resolver;
+  /** Milliseconds since the Unix epoch. */
+  now?: Timing['now'];
+  wait?: Timing['wait'];
+  random?: Timing['random'];
+  limits?: Partial<FetchLimits>;
+}
+
+/** Finds and fetches pictures. One crawler shares its pacing, connections and robots.txt among all it does. */
+export interface Crawler {
+  /**
+   * Pages through one provider for one query, lazily.
+   * @throws UnknownProviderError at once; ProviderError (names provider, host, what to try) while iterating
+   */
+  search(request: { provider: ProviderId; query: string; signal?: AbortSignal }): AsyncIterable<Candidate>;
+  /** Downloads one picture; whatever goes wrong is a value. Throws only when the signal fires or the crawler is closed. */
+  fetchImage(candidate: FetchTarget, signal?: AbortSignal): Promise<FetchOutcome>;
+  /** Ends what is under way and closes every connection. */
+  close(): Promise<void>;
+}
+
+/** Gives each provider's hosts the pace its terms ask for. */
+function setPaces(client: HttpClient, provider: SearchProvider, settings: ProviderSettings): void {
+  const known = typeof provider.origin === 'string' || settings[provider.origin.setting] !== undefined;
+  if (provider.pace && known) client.pacer.setPace(providerOrigin(provider, settings).host, provider.pace);
+  for (const [host, pace] of Object.entries(provider.mediaPaces ?? {})) client.pacer.setPace(host, pace);
+}
+
+/** Makes a crawler over the registered providers. */
+export function createCrawler(options: CrawlerOptions): Crawler {
+  const { userAgent, settings, allowPrivateHosts, resolve = systemResolver } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const timing: Timing = {
+    now: options.now ?? SYSTEM_TIMING.now,
+    wait: options.wait ?? SYSTEM_TIMING.wait,
+    random: options.random ?? SYSTEM_TIMING.random,
+  };
+  const client = new HttpClient({ userAgent, limits, timing, resolve, allowPrivateHosts });
+  for (const provider of providers) setPaces(client, provider, settings);
+  return {
+    search: ({ provider, query, signal }) =>
+      search(client, getProvider(provider), { query, settings, signal }),
+    fetchImage: (candidate, signal) => fetchImage({ client, limits, userAgent }, candidate, signal),
+    close: () => {
+      client.close();
+      return Promise.resolve();
+    },
+  };
+}

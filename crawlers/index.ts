@@ -1,0 +1,18 @@
+/** Find and fetch pictures: the public face of the crawling library. Nothing else is imported from outside. */
+export type { Candidate, FoundImage } from './candidate.js';
+export { createCrawler, type Crawler, type CrawlerOptions } from './crawler.js';
+export { ProviderError, UnknownProviderError, type ProviderErrorReason } from './errors.js';
+export type { FetchTarget } from './fetch-image.js';
+export { FETCH_REASONS, type FetchOutcome, type FetchReason } from './fetch-reasons.js';
+export type { Resolver } from './http/address-guard.js';
+export { DEFAULT_LIMITS, type FetchLimits } from './limits.js';
+export type {
+  Pace,
+  PageRequest,
+  ProviderId,
+  ProviderPage,
+  ProviderSettings,
+  SearchProvider,
+} from './provider.js';
+export { getProvider, providers } from './registry.js';
+export { sniffImageMime } from './sniff.js';
