@@ -1,0 +1,45 @@
+import { contentBox } from './border.js';
+import { packDetail } from './detail.js';
+import { type Box, type GreyImage, type RgbImage, thumbnail, toGrey } from './grey.js';
+import { differenceHash, perceptualHash } from './hashes.js';
+import { measureQuality, type Quality } from './measures.js';
+
+/** What duplicates are found by, of the whole picture or of the part inside its plain border. */
+export interface View {
+  /** 64-bit DCT hash and 64-bit difference hash: 16 hexadecimal digits each. */
+  readonly phash: string;
+  readonly dhash: string;
+  /** Coarse copy for confirming a match: base64, see `packDetail`. */
+  readonly detail: string;
+}
+
+/** Everything that is measured on pixels. */
+export interface PixelMeasures extends Quality, View {
+  /** The same without the plain border; null when there is none. */
+  readonly inner: View | null;
+}
+
+/** Longer side of the thumbnail everything is measured on: a quarter-size copy of a web picture still fills it. */
+const THUMBNAIL_SIDE = 128;
+
+function viewOf(image: RgbImage, grey: GreyImage, box: Box): View {
+  return {
+    phash: perceptualHash(grey, box),
+    dhash: differenceHash(grey, box),
+    detail: packDetail(image, grey, box),
+  };
+}
+
+/** Hashes and quality measures of decoded pixels (upright, opaque, 8-bit sRGB). */
+export function measurePixels(image: RgbImage): PixelMeasures {
+  const small = thumbnail(image, THUMBNAIL_SIDE);
+  const grey = toGrey(small);
+  const whole: Box = { left: 0, top: 0, width: grey.width, height: grey.height };
+  const box = contentBox(grey);
+  const bordered = box.width < whole.width || box.height < whole.height;
+  return {
+    ...viewOf(small, grey, whole),
+    inner: bordered ? viewOf(small, grey, box) : null,
+    ...measureQuality(small, grey),
+  };
+}

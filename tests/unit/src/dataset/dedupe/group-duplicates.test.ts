@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createRng } from '../../../../../zoo/index.js';
+import {
+  type DedupeItem,
+  droppedByGroups,
+  groupDuplicates,
+} from '../../../../../src/dataset/dedupe/group-duplicates.js';
+import { formatHash, hammingDistance, parseHash } from '../../../../../src/dataset/dedupe/hash64.js';
+import { DEFAULT_THRESHOLDS } from '../../../../../src/dataset/dedupe/settings.js';
+import { inspectImage } from '../../../../../src/dataset/inspect/inspect.js';
+import { drawPhoto, recode } from '../pictures.js';
+
+async function itemOf(id: string, bytes: Uint8Array, category: string | null = null): Promise<DedupeItem> {
+  const result = await inspectImage(bytes);
+  if (result.kind !== 'kept') throw new Error(`${id}: ${result.reason}`);
+  return { ...result.measures, id, category };
+}
+
+const idsOf = (groups: ReturnType<typeof groupDuplicates>): string[][] =>
+  groups.map((group) => [group.keeper, ...group.members.map((member) => member.id)].sort());
+
+describe('groupDuplicates on generated photographs', () => {
+  let original: Buffer;
+  let item: DedupeItem;
+  beforeAll(async () => {
+    original = await drawPhoto({ seed: 11, width: 480, height: 360 });
+    item = await itemOf('original', original);
+  });
+
+  it.each([
+    ['jpeg of quality 30', () => recode(original, 480, 360, { format: 'jpeg', quality: 30 })],
+    ['a quarter of the size', () => recode(original, 120, 90, { format: 'jpeg', quality: 85 })],
+    ['webp', () => recode(original, 480, 360, { format: 'webp', quality: 60 })],
+    ['greyscale', () => drawPhoto({ seed: 11, width: 480, height: 360 }, { grey: true })],
+    ['a white border', () => drawPhoto({ seed: 11, width: 480, height: 360 }, { borderShare: 0.08 })],
+  ])('finds a copy: %s', async (_, make) => {
+    const copy = await itemOf('copy', await make());
+    const groups = groupDuplicates([copy, item]);
+    expect(idsOf(groups)).toEqual([['copy', 'original']]);
+    expect(groups[0]?.members[0]).toMatchObject({ kind: 'near' });
+    expect(groups[0]?.members[0]?.distance).toBeLessThanOrEqual(DEFAULT_THRESHOLDS.maxPhashDistance);
+  });
+
+  it('tells different photographs apart', async () => {
+    const items = await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => itemOf(`photo-${i}`, await drawPhoto({ seed: 100 + i }))),
+    );
+    expect(groupDuplicates(items)).toEqual([]);
+  });
+
+  it('tells the same drawing in other colours apart, but not its greyscale copy', async () => {
+    const [recoloured, grey] = await Promise.all([
+      itemOf('recoloured', await drawPhoto({ seed: 11, width: 480, height: 360 }, { colourShift: 150 })),
+      itemOf('grey', await drawPhoto({ seed: 11, width: 480, height: 360 }, { grey: true })),
+    ]);
+    expect(groupDuplicates([item, recoloured])).toEqual([]);
+    expect(idsOf(groupDuplicates([item, grey]))).toEqual([['grey', 'original']]);
+  });
+
+  it('does not take a mirrored copy for the same picture (left and right arrows are different things)', async () => {
+    const mirrored = await itemOf(
+      'mirrored',
+      await drawPhoto({ seed: 11, width: 480, height: 360 }, { flipped: true }),
+    );
+    expect(groupDuplicates([item, mirrored])).toEqual([]);
+  });
+
+  it('keeps the largest copy, then the largest file, then the first id, in any order of the input', async () => {
+    const [small, poor, twin] = await Promise.all([
+      itemOf('a-small', await recode(original, 240, 180, { format: 'png', quality: 100 })),
+      itemOf('b-poor', await recode(original, 480, 360, { format: 'jpeg', quality: 30 })),
+      itemOf('z-twin', original),
+    ]);
+    const forward = groupDuplicates([small, poor, twin, item]);
+    expect(forward).toEqual(groupDuplicates([item, twin, poor, small]));
+    expect(forward).toHaveLength(1);
+    expect(forward[0]?.keeper).toBe('original');
+    expect(forward[0]?.members[0]).toEqual({ id: 'z-twin', kind: 'exact', distance: 0 });
+    expect(forward[0]?.members.slice(1).map((m) => m.kind)).toEqual(['near', 'near']);
+  });
+
+  it('drops a picture found under two categories from both, and names them', async () => {
+    const copy = await recode(original, 240, 180, { format: 'jpeg', quality: 80 });
+    const other = await itemOf('other', await drawPhoto({ seed: 12 }), 'dog');
+    const groups = groupDuplicates([{ ...item, category: 'dog' }, await itemOf('copy', copy, 'cat'), other]);
+    expect(groups).toMatchObject([{ keeper: 'original', crossCategory: true, categories: ['cat', 'dog'] }]);
+    expect(droppedByGroups(groups).map(({ id, reason }) => [id, reason])).toEqual([
+      ['original', 'cross-category'],
+      ['copy', 'cross-category'],
+    ]);
+  });
+
+  it('drops copies inside one category and keeps the keeper', async () => {
+    const copy = await recode(original, 240, 180, { format: 'jpeg', quality: 80 });
+    const cat = { ...item, category: 'cat' };
+    const groups = groupDuplicates([cat, await itemOf('near', copy, 'cat'), { ...cat, id: 'same' }]);
+    expect(droppedByGroups(groups)).toMatchObject([
+      { id: 'same', reason: 'exact-duplicate', keeper: 'original', distance: 0 },
+      { id: 'near', reason: 'near-duplicate', keeper: 'original' },
+    ]);
+  });
+});
+
+describe('groupDuplicates on chains', () => {
+  const flip = (hex: string, bit: number): string =>
+    (BigInt(`0x${hex}`) ^ (1n << BigInt(bit))).toString(16).padStart(16, '0');
+
+  /** A walk through hash space: each step is within the threshold, the ends are far apart. */
+  function chain(seed: number, length: number, base: DedupeItem): DedupeItem[] {
+    const rng = createRng(seed);
+    let phash = formatHash({ high: rng.int(2 ** 32), low: rng.int(2 ** 32) });
+    return Array.from({ length }, (_, i) => {
+      for (let step = 0; step < 3; step++) phash = flip(phash, rng.int(64));
+      const size = 100 + rng.int(50);
+      return {
+        ...base,
+        id: `${seed}-${i}`,
+        sha256: `${seed}-${i}`,
+        phash,
+        inner: null,
+        width: size,
+        height: size,
+      };
+    });
+  }
+
+  it('never lets a member be far from its keeper, nor two keepers be near, nor loses a picture', async () => {
+    const base = await itemOf('base', await drawPhoto({ seed: 20 }));
+    const max = DEFAULT_THRESHOLDS.maxPhashDistance;
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 2, max: 60 }), (seed, length) => {
+        const items = chain(seed, length, base);
+        const hashOf = new Map(items.map((item) => [item.id, parseHash(item.phash)]));
+        const distance = (a: string, b: string): number => {
+          const [x, y] = [hashOf.get(a), hashOf.get(b)];
+          return x && y ? hammingDistance(x, y) : Number.NaN;
+        };
+        const groups = groupDuplicates(items);
+        const members = groups.flatMap((group) => group.members.map((member) => member.id));
+        expect(new Set(members).size).toBe(members.length);
+        for (const group of groups) {
+          for (const member of group.members) expect(distance(group.keeper, member.id)).toBe(member.distance);
+          expect(Math.max(...group.members.map((member) => member.distance))).toBeLessThanOrEqual(max);
+        }
+        const kept = items.map((item) => item.id).filter((id) => !members.includes(id));
+        kept.forEach((a, i) => kept.slice(i + 1).forEach((b) => expect(distance(a, b)).toBeGreaterThan(max)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
