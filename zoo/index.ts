@@ -21,3 +21,25 @@ export type { OnnxSession, SessionOptions, TensorValue } from './runtimes/onnx.j
 export { openSession } from './runtimes/onnx.js';
 export type { ProviderProbe } from './runtimes/probe-providers.js';
 export { probeProviders } from './runtimes/probe-providers.js';
+
+// Backbones and their taps
+export type {
+  BackboneCard,
+  InstalledBackbone,
+  LayersModelSource,
+  OnnxFileSource,
+  WeightsSource,
+} from './backbones/card.js';
+export type { InstallStage } from './backbones/install.js';
+export { findInstalled, installBackbone } from './backbones/install.js';
+export { backbones, getBackbone } from './backbones/registry.js';
+export type { Tap } from './graph/taps.js';
+
+// Features
+export type { ExtractorOptions, FeatureExtractor } from './features/extractor.js';
+export { openExtractor } from './features/extractor.js';
+
+// One file from trunk and head
+export type { HeadLayer, PackagedModelParts } from './graph/package-model.js';
+export { buildPackagedModel, PROBABILITIES_OUTPUT } from './graph/package-model.js';
+export { IMAGE_INPUT } from './graph/image-input.js';

@@ -94,12 +94,20 @@ function readValueInfo(message: ValueInfoMessage): ValueInfo {
   return { name: message.name ?? '', type: elementType(tensor?.elemType, `"${message.name ?? ''}"`), dims };
 }
 
+/** Some exporters write weights as Constant nodes; they are the same thing as initialisers. */
+function constantOf(item: GraphNode): Tensor[] {
+  const value = item.op === 'Constant' ? item.attributes.value : undefined;
+  return value?.kind === 'tensor' ? [{ ...value.value, name: item.outputs[0] ?? '' }] : [];
+}
+
 function readGraph(graph: GraphMessage): Pick<Model, 'nodes' | 'constants' | 'inputs' | 'outputs'> {
   if (graph.sparseInitializer?.length) throw new GraphError('Sparse weights are not supported.');
   const constants = new Map((graph.initializer ?? []).map((item) => [item.name ?? '', readTensor(item)]));
+  const nodes = (graph.node ?? []).map(readNode);
+  for (const tensor of nodes.flatMap(constantOf)) constants.set(tensor.name, tensor);
   const inputs = (graph.input ?? []).filter((input) => !constants.has(input.name ?? '')).map(readValueInfo);
   return {
-    nodes: (graph.node ?? []).map(readNode),
+    nodes: nodes.filter((item) => constantOf(item).length === 0),
     constants,
     inputs,
     outputs: (graph.output ?? []).map(readValueInfo),
@@ -175,6 +183,7 @@ function writeNode({ name, op, domain, inputs, outputs, attributes }: GraphNode)
 }
 
 function writeValueInfo({ name, type, dims }: ValueInfo): ValueInfoMessage {
+  if (type === null) return { name };
   const dim = dims.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: typeNumbers[type], shape: { dim } } } };
 }

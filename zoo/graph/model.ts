@@ -33,7 +33,8 @@ export interface GraphNode {
 /** A graph input or output; a dimension is a size, or a name such as 'N' where it is free. */
 export interface ValueInfo {
   readonly name: string;
-  readonly type: ElementType;
+  /** Null leaves type and shape for the runtime to infer (outputs only). */
+  readonly type: ElementType | null;
   readonly dims: readonly (number | string)[];
 }
 
@@ -95,7 +96,7 @@ function toAttribute(value: number | readonly number[] | string | { float: numbe
 
 /** The elements of a float32 constant, in an array of its own. */
 export function floatValues(tensor: Tensor): Float32Array {
-  return new Float32Array(tensor.raw.slice().buffer, 0, elementCount(tensor.dims));
+  return new Float32Array(new Uint8Array(tensor.raw).buffer);
 }
 
 /** Number of elements of a shape. */

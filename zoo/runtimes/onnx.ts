@@ -29,6 +29,8 @@ export interface OnnxSession {
     feeds: Readonly<Record<string, TensorValue>>,
     fetches?: readonly string[],
   ): Promise<Record<string, TensorValue>>;
+  /** Runs the graph for the shapes of all outputs alone, of whatever type they are. */
+  shapes(feeds: Readonly<Record<string, TensorValue>>): Promise<Record<string, readonly number[]>>;
   close(): Promise<void>;
 }
 
@@ -55,16 +57,29 @@ function fromOrt(name: string, value: ort.Tensor): TensorValue {
   throw new RuntimeError(`Output "${name}" is of type ${type}, which is not supported here.`);
 }
 
+async function runSession(
+  session: ort.InferenceSession,
+  feeds: Readonly<Record<string, TensorValue>>,
+  fetches: readonly string[],
+): Promise<[string, ort.Tensor][]> {
+  const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]));
+  const results = await session.run(inputs, [...fetches]).catch((error: unknown) => {
+    throw new RuntimeError(`The model could not be run: ${firstLine(error)}`, { cause: error });
+  });
+  return fetches.map((name) => [name, results[name] as ort.Tensor]);
+}
+
 function wrap(session: ort.InferenceSession): OnnxSession {
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
     async run(feeds, fetches = session.outputNames) {
-      const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]));
-      const results = await session.run(inputs, [...fetches]).catch((error: unknown) => {
-        throw new RuntimeError(`The model could not be run: ${firstLine(error)}`, { cause: error });
-      });
-      return Object.fromEntries(fetches.map((name) => [name, fromOrt(name, results[name] as ort.Tensor)]));
+      const results = await runSession(session, feeds, fetches);
+      return Object.fromEntries(results.map(([name, value]) => [name, fromOrt(name, value)]));
+    },
+    async shapes(feeds) {
+      const results = await runSession(session, feeds, session.outputNames);
+      return Object.fromEntries(results.map(([name, value]) => [name, value.dims]));
     },
     close: () => session.release(),
   };

@@ -1,0 +1,54 @@
+import type { Tap } from '../graph/taps.js';
+import type { InputSpec } from '../preprocess/input-spec.js';
+
+/** Weights of a TensorFlow.js layers model inside an installed npm package. */
+export interface LayersModelSource {
+  readonly kind: 'tfjs-layers';
+  readonly packageName: string;
+  /** Folder inside the package that holds `model.min.js` and the shards. */
+  readonly packageFolder: string;
+  /** Size of those files together. */
+  readonly bytes: number;
+  /** sha256 over those files, one after the other: the model first, then the shards in order of their number. */
+  readonly sha256: string;
+}
+
+/** Weights in an ONNX file on disk. */
+export interface OnnxFileSource {
+  readonly kind: 'onnx-file';
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Where the weights of a backbone come from. */
+export type WeightsSource = LayersModelSource | OnnxFileSource;
+
+/** A pretrained network, described as data: nothing about a backbone is written anywhere else. */
+export interface BackboneCard {
+  /** Unique, kebab-case, stable: trials and packages name it. */
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  /** SPDX id of the licence of the weights. */
+  readonly licence: string;
+  /** Where the weights were published: an address, or package@version. */
+  readonly origin: string;
+  /** The data the network learnt on, in a sentence. */
+  readonly pretrainedOn: string;
+  readonly weights: WeightsSource;
+  readonly input: InputSpec;
+  /** Tensors to cut at, where those found by themselves should not be used. */
+  readonly taps?: readonly string[];
+}
+
+/** A backbone ready to run on this machine. */
+export interface InstalledBackbone {
+  readonly card: BackboneCard;
+  /** A plain ONNX network, its classifier included, with one float input as the card describes it. */
+  readonly modelPath: string;
+  /** From shallow to deep. */
+  readonly taps: readonly Tap[];
+  /** sha256 of the file at `modelPath`: changes with the weights and with the conversion. */
+  readonly sha256: string;
+}

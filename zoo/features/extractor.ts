@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import type { InstalledBackbone } from '../backbones/card.js';
+import { GraphError, ZooError } from '../errors.js';
+import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
+import type { Model } from '../graph/model.js';
+import { readModel, writeModel } from '../graph/model-file.js';
+import { append, extract, meanPool } from '../graph/surgery.js';
+import type { Tap } from '../graph/taps.js';
+import type { Matrix } from '../matrix.js';
+import type { OnnxSession, TensorValue } from '../runtimes/onnx.js';
+import { openSession } from '../runtimes/onnx.js';
+
+/** Turns prepared pictures into one feature vector a tap, all taps in one pass. */
+export interface FeatureExtractor {
+  /** The taps asked for, from shallow to deep. */
+  readonly taps: readonly Tap[];
+  /**
+   * @param images RGB8, height x width x 3, of the card's input size, as `prepareImage` gives them.
+   * @returns one matrix a tap, in the order of `taps`: a row an image, a column a channel.
+   */
+  run(images: readonly Uint8Array[]): Promise<readonly Matrix[]>;
+  close(): Promise<void>;
+}
+
+/** How an extractor is opened. */
+export interface ExtractorOptions {
+  /** Threads inside one operator; all cores where left out. */
+  readonly threads?: number;
+  /** Execution providers in order of preference; the CPU where left out. */
+  readonly providers?: readonly string[];
+  /** Ids of the taps wanted; all where left out. The network is cut after the deepest. */
+  readonly taps?: readonly string[];
+  /** Pictures a pass; results do not depend on it. */
+  readonly batchSize?: number;
+}
+
+const DEFAULT_BATCH_SIZE = 8;
+
+const outputName = (tap: Tap): string => `graft/tap/${tap.id}`;
+
+/** The network with every tap, pooled, as an output, cut after the deepest, and pictures as input. */
+export function tappedModel(model: Model, { input }: InstalledBackbone['card'], taps: readonly Tap[]): Model {
+  let tapped = model;
+  for (const tap of taps) tapped = append(tapped, meanPool(model, tap.tensor, outputName(tap), tap.layout));
+  const outputs = taps.map((tap) => ({
+    name: outputName(tap),
+    type: 'float32' as const,
+    dims: ['N', tap.channels],
+  }));
+  return withImageInput(extract(tapped, outputs), input);
+}
+
+/**
+ * The taps of the given ids, from shallow to deep.
+ *
+ * @throws GraphError naming an id the backbone does not have.
+ */
+export function pickTaps(installed: InstalledBackbone, ids: readonly string[] | undefined): readonly Tap[] {
+  if (!ids) return installed.taps;
+  const unknown = ids.find((id) => !installed.taps.some((tap) => tap.id === id));
+  if (unknown !== undefined) {
+    const known = installed.taps.map((tap) => tap.id).join(', ');
+    throw new GraphError(`Backbone "${installed.card.id}" has no tap "${unknown}". It has: ${known}.`);
+  }
+  return installed.taps.filter((tap) => ids.includes(tap.id));
+}
+
+function joinImages(images: readonly Uint8Array[], height: number, width: number): TensorValue {
+  const size = height * width * 3;
+  const data = new Uint8Array(images.length * size);
+  images.forEach((image, i) => {
+    if (image.length !== size) {
+      throw new ZooError(
+        `Picture ${i} has ${image.length} bytes; ${width} x ${height} x 3 = ${size} are expected.`,
+      );
+    }
+    data.set(image, i * size);
+  });
+  return { type: 'uint8', dims: [images.length, height, width, 3], data };
+}
+
+async function runBatch(
+  session: OnnxSession,
+  taps: readonly Tap[],
+  image: TensorValue,
+  put: (tap: number, values: Float32Array) => void,
+): Promise<void> {
+  const results = await session.run({ [IMAGE_INPUT]: image });
+  taps.forEach((tap, i) => {
+    const result = results[outputName(tap)];
+    if (result?.type !== 'float32') throw new GraphError(`Tap "${tap.id}" does not give 32-bit floats.`);
+    put(i, result.data);
+  });
+}
+
+/**
+ * Opens a backbone for feature extraction.
+ *
+ * @throws GraphError for an unknown tap, RuntimeError when no given provider works.
+ */
+export async function openExtractor(
+  installed: InstalledBackbone,
+  options: ExtractorOptions = {},
+): Promise<FeatureExtractor> {
+  const { threads, providers, batchSize = DEFAULT_BATCH_SIZE } = options;
+  const taps = pickTaps(installed, options.taps);
+  const model = readModel(await readFile(installed.modelPath));
+  const session = await openSession(writeModel(tappedModel(model, installed.card, taps)), {
+    threads,
+    providers,
+  });
+  const { height, width } = installed.card.input;
+  return {
+    taps,
+    async run(images) {
+      const rows = images.length;
+      const matrices = taps.map(({ channels: cols }) => ({
+        rows,
+        cols,
+        data: new Float32Array(rows * cols),
+      }));
+      for (let start = 0; start < rows; start += batchSize) {
+        const batch = joinImages(images.slice(start, start + batchSize), height, width);
+        await runBatch(session, taps, batch, (tap, values) => {
+          const matrix = matrices[tap];
+          matrix?.data.set(values, start * matrix.cols);
+        });
+      }
+      return matrices;
+    },
+    close: () => session.close(),
+  };
+}

@@ -1,0 +1,147 @@
+import { GraphError } from '../../errors.js';
+
+/** A Keras layer as TensorFlow.js stores it; `inbound` are the layers it reads from. */
+export interface Layer {
+  readonly name: string;
+  readonly kind: string;
+  readonly config: LayerConfig;
+  readonly inbound: readonly string[];
+}
+
+/** The settings of a layer, by the names Keras gives them. */
+export type LayerConfig = Readonly<Record<string, unknown>>;
+
+/** Topology of a functional or sequential model with one input and one output. */
+export interface Topology {
+  readonly layers: readonly Layer[];
+  readonly input: string;
+  readonly output: string;
+}
+
+/** One entry of the weights manifest; quantised values are `min + scale * stored`. */
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly quantization?: { readonly min: number; readonly scale: number; readonly dtype: string };
+}
+
+/** The contents of a `model.json` of TensorFlow.js (format "layers-model"). */
+export interface LayersModelJson {
+  readonly modelTopology: unknown;
+  readonly weightsManifest: readonly {
+    readonly paths: readonly string[];
+    readonly weights: readonly WeightSpec[];
+  }[];
+}
+
+interface RawLayer {
+  readonly class_name: string;
+  readonly name?: string;
+  readonly config: LayerConfig & { readonly name?: string };
+  readonly inbound_nodes?: readonly (readonly (readonly unknown[])[])[];
+}
+
+interface RawModel {
+  readonly class_name: string;
+  readonly config: readonly RawLayer[] | RawModelConfig;
+}
+
+interface RawModelConfig {
+  readonly layers: readonly RawLayer[];
+  readonly input_layers?: readonly (readonly unknown[])[];
+  readonly output_layers?: readonly (readonly unknown[])[];
+}
+
+const isSequential = (config: RawModel['config']): config is readonly RawLayer[] => Array.isArray(config);
+
+function readLayer(raw: RawLayer, previous: string | undefined): Layer {
+  const name = raw.name ?? raw.config.name ?? raw.class_name;
+  if ((raw.inbound_nodes?.length ?? 0) > 1)
+    throw new GraphError(`Layer "${name}" is used more than once (shared).`);
+  const first = raw.inbound_nodes?.[0];
+  const inbound = first ? first.map((edge) => String(edge[0])) : previous ? [previous] : [];
+  return { name, kind: raw.class_name, config: raw.config, inbound };
+}
+
+function onlyName(ends: readonly (readonly unknown[])[] | undefined, what: string): string {
+  if (ends?.length !== 1)
+    throw new GraphError(`The model has ${ends?.length ?? 0} ${what}s; exactly one is needed.`);
+  return String(ends[0]?.[0]);
+}
+
+function readSequential(raws: readonly RawLayer[]): Topology {
+  const layers: Layer[] = [];
+  for (const raw of raws) layers.push(readLayer(raw, layers.at(-1)?.name));
+  const first = layers[0];
+  const last = layers.at(-1);
+  if (!first || !last) throw new GraphError('The model has no layers.');
+  if (first.kind === 'InputLayer') return { layers, input: first.name, output: last.name };
+  // A sequential model may leave its input layer out and give the shape to the first real layer.
+  const input: Layer = { name: `${first.name}_input`, kind: 'InputLayer', config: first.config, inbound: [] };
+  const rest = [{ ...first, inbound: [input.name] }, ...layers.slice(1)];
+  return { layers: [input, ...rest], input: input.name, output: last.name };
+}
+
+/**
+ * Reads the topology of a layers model.
+ *
+ * @throws GraphError for several inputs or outputs, shared layers, or something else than a layers model.
+ */
+export function readTopology(json: LayersModelJson): Topology {
+  const topology = json.modelTopology as { model_config?: RawModel } & RawModel;
+  const { config } = topology.model_config ?? topology;
+  if (!config) throw new GraphError('The file holds no TensorFlow.js layers model (no model_config).');
+  if (isSequential(config)) return readSequential(config);
+  if (!config.input_layers) return readSequential(config.layers);
+  return {
+    layers: config.layers.map((raw) => readLayer(raw, undefined)),
+    input: onlyName(config.input_layers, 'input'),
+    output: onlyName(config.output_layers, 'output'),
+  };
+}
+
+const storedTypes = {
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  float32: Float32Array,
+  int32: Int32Array,
+} as const;
+
+function readWeight(spec: WeightSpec, bytes: Uint8Array): Float32Array {
+  const stored = storedTypes[(spec.quantization?.dtype ?? spec.dtype) as keyof typeof storedTypes];
+  const values = Float32Array.from(new stored(new Uint8Array(bytes).buffer));
+  const { quantization } = spec;
+  return quantization ? values.map((value) => value * quantization.scale + quantization.min) : values;
+}
+
+function byteLength(spec: WeightSpec): number {
+  const dtype = spec.quantization?.dtype ?? spec.dtype;
+  const stored = storedTypes[dtype as keyof typeof storedTypes];
+  if (!stored) throw new GraphError(`Weight "${spec.name}" is stored as ${dtype}, which is not supported.`);
+  return spec.shape.reduce((product, size) => product * size, 1) * stored.BYTES_PER_ELEMENT;
+}
+
+/** A weight of the model, in the layout TensorFlow stores it. */
+export interface Weight {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/**
+ * Reads all weights from the joined shards of a manifest; quantised ones as TensorFlow.js does, `stored * scale + min`.
+ *
+ * @throws GraphError when the bytes do not fit the manifest.
+ */
+export function readWeights(json: LayersModelJson, shards: Uint8Array): Map<string, Weight> {
+  const weights = new Map<string, Weight>();
+  let at = 0;
+  for (const spec of json.weightsManifest.flatMap((group) => group.weights)) {
+    const end = at + byteLength(spec);
+    weights.set(spec.name, { shape: spec.shape, values: readWeight(spec, shards.subarray(at, end)) });
+    at = end;
+  }
+  if (at !== shards.length)
+    throw new GraphError(`The weights are ${shards.length} bytes; the manifest says ${at}.`);
+  return weights;
+}

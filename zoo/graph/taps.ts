@@ -1,0 +1,202 @@
+import { GraphError } from '../errors.js';
+import type { Stage } from './cuts.js';
+import { endsInPooling, findStages, primaryOutput } from './cuts.js';
+import type { Shapes } from './measure.js';
+import { trunkCost } from './measure.js';
+import type { GraphNode } from './model.js';
+import type { Structure } from './structure.js';
+import { isWeighted } from './structure.js';
+import type { TensorLayout } from './surgery.js';
+
+/** A place where a network may be cut: the tensor there, pooled, is a feature vector. */
+export interface Tap {
+  /** Stable for given weights: 'block-07' is the output of the seventh block, 'wide-07' the widest activation inside it. */
+  readonly id: string;
+  /** Name of the tensor in the graph. */
+  readonly tensor: string;
+  /** Place among the taps, from shallow to deep, from 0. */
+  readonly index: number;
+  /** Share of the trunk's floating-point operations spent up to here: 1 at the last tap. */
+  readonly depth: number;
+  /** `last` is the deepest: what transfer learning usually takes. */
+  readonly kind: 'block' | 'wide' | 'last';
+  /** How the tensor holds its channels. */
+  readonly layout: TensorLayout;
+  /** Length of the feature vector. */
+  readonly channels: number;
+  /** Trained numbers of the network up to here. */
+  readonly params: number;
+  /** Floating-point operations a picture, up to here. */
+  readonly flops: number;
+}
+
+type Kind = Tap['kind'];
+
+/** A tap before its costs are known. */
+interface Found {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly tensor: string;
+}
+
+/** Channels last where the tensor meets a matrix product, else as convolutions have it. */
+function layoutOf(structure: Structure, shape: readonly number[], tensor: string): TensorLayout {
+  if (shape.length === 2) return 'vector';
+  if (shape.length === 3) return 'tokens';
+  const { producer, consumers, model } = structure;
+  const around = [producer.get(tensor) ?? -1, ...(consumers.get(tensor) ?? [])];
+  return around.some((index) => model.nodes[index]?.op === 'MatMul') ? 'nhwc' : 'nchw';
+}
+
+function channelsOf(structure: Structure, shape: readonly number[], tensor: string): number {
+  return (layoutOf(structure, shape, tensor) === 'nchw' ? shape[1] : shape.at(-1)) ?? 0;
+}
+
+const CLASSIFIER_TAIL = /^(Softmax|LogSoftmax|Sigmoid|Flatten|Reshape|Squeeze|Slice|.*Pool|ReduceMean)$/;
+
+/** A last stage whose weights are followed by nothing but pooling and softmax gives class scores, not features. */
+function isClassifier(structure: Structure, stage: Stage): boolean {
+  const { producer, model } = structure;
+  const tail = stage.cuts.slice(1).map((cut) => model.nodes[producer.get(cut) ?? -1]?.op ?? '');
+  const maker = model.nodes[producer.get(stage.cuts[0] ?? '') ?? -1];
+  return maker !== undefined && isWeighted(structure, maker) && tail.every((op) => CLASSIFIER_TAIL.test(op));
+}
+
+/** The stages that make the trunk: up to global pooling where there is one, else up to the classifier. */
+function trunkStages(structure: Structure, shapes: Shapes): Stage[] {
+  const stages = findStages(structure, shapes, primaryOutput(structure));
+  const last = stages.at(-1);
+  if (last && stages.length > 1 && isClassifier(structure, last)) stages.pop();
+  const pooled = stages.findIndex((stage) => endsInPooling(stage, shapes));
+  return pooled < 0 ? stages : stages.slice(0, pooled + 1);
+}
+
+/** A stage with what is needed to tell block ends from what lies inside a block. */
+interface Rated extends Stage {
+  readonly channels: number;
+  /** An end of a block for certain: it joins branches, branches are about to leave it, or it is a linear bottleneck. */
+  readonly anchor: boolean;
+}
+
+/** Between two anchors, what is wider than both is the inside of an inverted bottleneck, not an end of a block. */
+function isInside(stages: readonly Rated[], at: number): boolean {
+  const stage = stages[at];
+  const before = stages.slice(0, at).findLast((other) => other.anchor);
+  const after = stages.slice(at + 1).find((other) => other.anchor);
+  if (!stage || stage.anchor || !before || !after) return false;
+  return stage.channels > Math.max(before.channels, after.channels);
+}
+
+/** A squeeze before branches: its few channels are all in what follows, mixed anew. */
+function isSqueeze(stages: readonly Rated[], at: number): boolean {
+  const [before, stage, after] = [stages[at - 1], stages[at], stages[at + 1]];
+  if (!before || !stage || !after || stage.linear || stage.join) return false;
+  return stage.channels * 2 < Math.min(before.channels, after.channels);
+}
+
+/** Zeros around a picture add nothing to its mean. */
+function beforePadding({ producer, model }: Structure, tensor: string): string {
+  const maker = model.nodes[producer.get(tensor) ?? -1];
+  return maker?.op === 'Pad' ? (maker.inputs[0] ?? tensor) : tensor;
+}
+
+/** The earliest of the widest tensors that weights inside the block read, where wider than both ends of the block. */
+function widestInside(
+  structure: Structure,
+  shapes: Shapes,
+  nodes: readonly GraphNode[],
+  bound: number,
+): string | null {
+  let best: string | null = null;
+  let widest = bound;
+  for (const item of nodes.filter((candidate) => isWeighted(structure, candidate))) {
+    const input = beforePadding(structure, item.inputs[0] ?? '');
+    const shape = shapes.get(input);
+    const channels = shape ? channelsOf(structure, shape, input) : 0;
+    if (channels <= widest) continue;
+    widest = channels;
+    best = input;
+  }
+  return best;
+}
+
+/** A depthwise convolution mixes no channels: its output is the middle of a separable block, not an end. */
+function isDepthwise({ model }: Structure, stage: Stage): boolean {
+  const maker = stage.inner.at(-1);
+  const weight = model.constants.get(maker?.inputs[1] ?? '')?.dims;
+  const group = maker?.attributes.group;
+  return maker?.op === 'Conv' && weight?.[1] === 1 && group?.kind === 'int' && group.value > 1;
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
+
+/** Blocks in order, each preceded by the widest activation inside it, if that is wider than its ends. */
+function nameTaps(structure: Structure, shapes: Shapes, stages: readonly Rated[]): Found[] {
+  const found: Found[] = [];
+  let before = Infinity;
+  let inside: GraphNode[] = [];
+  let number = 0;
+  stages.forEach((stage, at) => {
+    inside.push(...stage.inner);
+    if (isInside(stages, at) || isSqueeze(stages, at) || isDepthwise(structure, stage)) return;
+    number += 1;
+    const wide = widestInside(structure, shapes, inside, Math.max(before, stage.channels));
+    if (wide) found.push({ id: `wide-${twoDigits(number)}`, kind: 'wide', tensor: wide });
+    const kind = at === stages.length - 1 ? 'last' : 'block';
+    found.push({ id: `block-${twoDigits(number)}`, kind, tensor: stage.tensor });
+    before = stage.channels;
+    inside = [];
+  });
+  return found;
+}
+
+function rate(structure: Structure, stages: readonly Stage[]): Rated[] {
+  return stages.map((stage, at) => ({
+    ...stage,
+    channels: channelsOf(structure, stage.shape, stage.tensor),
+    anchor: stage.join || stage.linear || stages[at + 1]?.join === true,
+  }));
+}
+
+function describe(structure: Structure, shapes: Shapes, found: readonly Found[]): Tap[] {
+  const costs = found.map((tap) => trunkCost(structure, shapes, tap.tensor));
+  const whole = costs.at(-1)?.flops ?? 1;
+  return found.map((tap, index) => {
+    const shape = shapes.get(tap.tensor) ?? [];
+    const { flops, params } = costs[index] as (typeof costs)[number];
+    const layout = layoutOf(structure, shape, tap.tensor);
+    const channels = channelsOf(structure, shape, tap.tensor);
+    return { ...tap, index, depth: flops / whole, layout, channels, params, flops };
+  });
+}
+
+/**
+ * Finds where a network may be cut: the outputs of its blocks (tensors that every path from input to output goes through,
+ * after their activation) and the widest activation inside each block where that is wider than both ends of it (the
+ * expansions of inverted bottlenecks, the hidden layers of transformer blocks). Works on structure alone, with no list of
+ * architectures. Tensors that a runtime would fuse away (a convolution's output before its activation) are never taken.
+ *
+ * @throws GraphError when the network has no such place.
+ */
+export function findTaps(structure: Structure, shapes: Shapes): Tap[] {
+  const found = nameTaps(structure, shapes, rate(structure, trunkStages(structure, shapes)));
+  if (found.length === 0)
+    throw new GraphError('No place to cut was found: list tensors under "taps" in the card.');
+  return describe(structure, shapes, found);
+}
+
+/**
+ * Taps at the given tensors, for cards that list their own; the deepest is the last.
+ *
+ * @throws GraphError for a tensor the network does not make.
+ */
+export function tapsAt(structure: Structure, shapes: Shapes, tensors: readonly string[]): Tap[] {
+  const { producer } = structure;
+  const missing = tensors.find((tensor) => !shapes.has(tensor));
+  if (missing !== undefined) throw new GraphError(`The network has no tensor "${missing}".`);
+  const ordered = [...tensors].sort((a, b) => (producer.get(a) ?? 0) - (producer.get(b) ?? 0));
+  const found = ordered.map((tensor, i): Found => {
+    return { id: `block-${twoDigits(i + 1)}`, tensor, kind: i === ordered.length - 1 ? 'last' : 'block' };
+  });
+  return describe(structure, shapes, found);
+}
