@@ -1,0 +1,115 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ProjectView, ProviderView, RunView } from '../http/api.js';
+import { categoryKey } from '../dataset/split/check-categories.js';
+import { isFinal } from '../runs/run.js';
+import type { GraftClient } from './client.js';
+import { taskOf } from './context.js';
+import { usageError } from './errors.js';
+import type { BuildPlan } from './plan.js';
+import { plural } from './render/format.js';
+import type { Progress } from './render/progress.js';
+import { uploadPictures } from './upload/upload.js';
+
+/**
+ * Starts the run of a plan: project, own pictures, run. An unfinished run of the same plan (one that was interrupted) is
+ * gone on with instead, unless `fresh`.
+ */
+export async function beginRun(
+  client: GraftClient,
+  progress: Progress,
+  plan: BuildPlan,
+  options: { fresh: boolean },
+): Promise<RunView> {
+  const providers = await client.providers();
+  checkProviders(plan, providers);
+  const unfinished = options.fresh ? null : await findUnfinished(client, plan, providers);
+  if (unfinished) {
+    progress.note(
+      `Going on with the unfinished run ${unfinished.id} of the same build (--fresh starts a new one).`,
+    );
+    return unfinished;
+  }
+  const project = await client.createProject({ categories: plan.categories });
+  await sendPictures(client, progress, plan, project);
+  return client.startRun(project.id, plan.settings);
+}
+
+function checkProviders({ settings }: BuildPlan, known: readonly ProviderView[]): void {
+  const unknown = settings.providers.filter((id) => !known.some((provider) => provider.id === id));
+  if (unknown.length === 0) return;
+  const list = known.map(({ id }) => id).join(', ');
+  throw usageError(
+    'unknown-provider',
+    `There is no provider ${unknown.join(', ')}.`,
+    `The providers are: ${list}.`,
+  );
+}
+
+async function sendPictures(
+  client: GraftClient,
+  progress: Progress,
+  plan: BuildPlan,
+  project: ProjectView,
+): Promise<void> {
+  const total = [...plan.pictures.values()].reduce((sum, files) => sum + files.length, 0);
+  if (total === 0) return;
+  const startedAtMs = performance.now();
+  const show = (state: 'running' | 'done', done: number, note: string | null = null): void =>
+    progress.update([
+      taskOf('upload', state, { done, total, note, elapsedMs: performance.now() - startedAtMs }),
+    ]);
+  show('running', 0);
+  const { rejected } = await uploadPictures({
+    client,
+    project,
+    pictures: plan.pictures,
+    onProgress: (done) => show('running', done),
+  });
+  show('done', total, rejected.length > 0 ? `${rejected.length} refused` : null);
+  noteList(
+    progress,
+    'Refused',
+    rejected.map(({ file, reason, detail }) => `${file} (${reason}: ${detail})`),
+  );
+}
+
+const MAX_LISTED = 5;
+
+/** Names the first few of a list of files. */
+export function noteList(progress: Pick<Progress, 'note'>, what: string, items: readonly string[]): void {
+  if (items.length === 0) return;
+  const more = items.length > MAX_LISTED ? `, and ${items.length - MAX_LISTED} more` : '';
+  progress.note(
+    `${what} ${plural(items.length, 'entry', 'entries')}: ${items.slice(0, MAX_LISTED).join(', ')}${more}`,
+  );
+}
+
+/** The newest unfinished run with the same settings, categories and number of own pictures. */
+async function findUnfinished(
+  client: GraftClient,
+  plan: BuildPlan,
+  providers: readonly ProviderView[],
+): Promise<RunView | null> {
+  const settings = { ...plan.settings, providers: resolvedProviders(plan, providers) };
+  for (const run of await client.runs()) {
+    if (isFinal(run.state) || !isDeepStrictEqual(run.settings, settings)) continue;
+    if (samePictures(await client.project(run.projectId), plan)) return run;
+  }
+  return null;
+}
+
+/** A run's settings name the providers it searches, also when the build named none. */
+function resolvedProviders({ settings, pictures }: BuildPlan, known: readonly ProviderView[]): string[] {
+  if (settings.providers.length > 0 || pictures.size > 0) return settings.providers;
+  return known.filter((provider) => provider.enabledByDefault).map(({ id }) => id);
+}
+
+function samePictures(project: ProjectView, plan: BuildPlan): boolean {
+  if (project.categories.length !== plan.categories.length) return false;
+  const uploads = new Map(
+    project.categories.map((category) => [categoryKey(category.name), category.uploads]),
+  );
+  return plan.categories.every(
+    (name) => uploads.get(categoryKey(name)) === (plan.pictures.get(categoryKey(name))?.length ?? 0),
+  );
+}

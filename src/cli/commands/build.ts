@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { beginRun, noteList } from '../begin-run.js';
+import { envFor, withService, type CliContext, type DataOptions } from '../context.js';
+import { collectList, parseDuration, parseImages, parseSeed } from '../options.js';
+import { checkOutFolder } from '../package-copy.js';
+import { planBuild, type BuildOptions } from '../plan.js';
+import { printBuild, runToEnd } from '../run-to-end.js';
+import { withDataFolder, withJson } from './shared.js';
+
+interface Options extends BuildOptions, DataOptions {
+  out?: string;
+  force?: boolean;
+  fresh?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  npx graft build cat dog fox                               search the web's open collections
+  npx graft build fruit vehicle building --provider gallery search the sample gallery: no internet needed
+  npx graft build --from ./photos --out ./my-model          own pictures: one folder a category
+`;
+
+/** `graft build`: from category names, own pictures or both to a packaged model. */
+export function registerBuild(program: Command, context: CliContext): void {
+  const command = program
+    .command('build')
+    .description('build a classifier: find pictures, search the zoo for the best model, package it')
+    .argument('[category...]', 'what to tell apart; the folders of --from count as well')
+    .option('--provider <id,...>', 'image-search providers; may be repeated', collectList)
+    .option('--images <n>', 'kept pictures to aim at in each category', parseImages)
+    .option('--from <dir>', 'own pictures: a folder with one folder a category')
+    .option('--budget <time>', 'time the model search may take: 90s, 10m, 1h', parseDuration)
+    .option('--seed <n>', 'every random choice comes from it', parseSeed)
+    .option('--backbone <id,...>', 'search these backbones only; `graft zoo list` names them', collectList)
+    .option('--out <dir>', 'copy the package there')
+    .option('--force', 'let --out write into a folder that holds other things')
+    .option('--fresh', 'start a new run even when an unfinished one of the same build could be gone on with')
+    .addHelpText('after', EXAMPLES);
+  withJson(withDataFolder(command)).action((categories: string[], options: Options) =>
+    build(context, categories, options),
+  );
+}
+
+async function build(context: CliContext, categories: readonly string[], options: Options): Promise<void> {
+  const plan = await planBuild(categories, options);
+  if (options.out !== undefined) await checkOutFolder(options.out, options.force ?? false);
+  noteList(context.output, 'Left out', plan.leftOut);
+  const finished = await withService(context, envFor(options), async (link, progress) => {
+    const run = await beginRun(link.client, progress, plan, { fresh: options.fresh ?? false });
+    return runToEnd(context, link, progress, run.id, options);
+  });
+  printBuild(context, finished, options.json);
+}

@@ -1,0 +1,139 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { CliContext } from '../context.js';
+import { CliError, EXIT, usageError } from '../errors.js';
+import { parseCount } from '../options.js';
+import { percent } from '../render/format.js';
+import { renderTable } from '../render/table.js';
+import { walkFolder } from '../walk.js';
+import { withJson } from './shared.js';
+
+interface Options {
+  package: string;
+  top?: number;
+  json?: boolean;
+}
+
+interface Predicted {
+  file: string;
+  label: string;
+  confidence: number;
+  probabilities: Record<string, number>;
+}
+
+interface Failed {
+  file: string;
+  error: { code: string; message: string };
+}
+
+type Outcome = Predicted | Failed;
+
+const DEFAULT_TOP = 3;
+
+/** `graft predict`: needs a package and nothing else, neither service nor database. */
+export function registerPredict(program: Command, context: CliContext): void {
+  const command = program
+    .command('predict')
+    .description('say what is on pictures, with a packaged model')
+    .requiredOption('--package <dir>', 'folder of the package (`graft build --out DIR` makes one)')
+    .argument('<image...>', 'picture files, or folders of them')
+    .option(
+      '--top <n>',
+      `list the n most probable labels (default: ${DEFAULT_TOP}; with --json all)`,
+      parseCount,
+    );
+  withJson(command).action((images: string[], options: Options) => predict(context, images, options));
+}
+
+async function predict(context: CliContext, images: readonly string[], options: Options): Promise<void> {
+  await requirePackage(options.package);
+  const files = (await Promise.all(images.map(filesOf))).flat();
+  const { openPackage } = await import('../../../zoo/index.js');
+  const model = await openPackage(resolve(options.package));
+  const outcomes: Outcome[] = [];
+  try {
+    for (const file of files) {
+      context.signal.throwIfAborted();
+      outcomes.push(
+        await predictFile(model, file, options.json ? options.top : (options.top ?? DEFAULT_TOP)),
+      );
+    }
+  } finally {
+    await model.close();
+  }
+  if (options.json) context.output.printJson(outcomes);
+  else context.output.print(renderOutcomes(outcomes));
+  const failed = outcomes.filter((outcome) => 'error' in outcome).length;
+  if (failed > 0) throw new PicturesFailedError(failed, outcomes.length);
+}
+
+/** The answer has been printed already: only the exit code is left to set. */
+export class PicturesFailedError extends CliError {
+  constructor(failed: number, all: number) {
+    super({
+      code: 'pictures-failed',
+      message: `${failed} of ${all} pictures could not be predicted.`,
+      exitCode: EXIT.failed,
+    });
+  }
+}
+
+async function requirePackage(dir: string): Promise<void> {
+  const facts = await stat(join(dir, 'manifest.json')).catch(() => null);
+  if (facts?.isFile()) return;
+  throw usageError(
+    'not-a-package',
+    `${dir} holds no package: manifest.json is missing.`,
+    'Give the folder that `graft build` named under "Package", or make one with `graft build ... --out DIR`.',
+  );
+}
+
+/** A folder stands for the files in it. A path that doesn't exist is reported when it's read. */
+async function filesOf(path: string): Promise<string[]> {
+  const facts = await stat(path).catch(() => null);
+  if (!facts?.isDirectory()) return [path];
+  return (await walkFolder(path)).files.map((file) => file.path);
+}
+
+interface Model {
+  predict(images: readonly Uint8Array[]): Promise<readonly Omit<Predicted, 'file'>[]>;
+}
+
+async function predictFile(model: Model, file: string, top: number | undefined): Promise<Outcome> {
+  try {
+    const [prediction] = await model.predict([await readFile(file)]);
+    if (!prediction) throw new Error('The model gave no answer.');
+    const { label, confidence, probabilities } = prediction;
+    return { file, label, confidence, probabilities: mostProbable(probabilities, top) };
+  } catch (error) {
+    return { file, error: failureOf(error) };
+  }
+}
+
+function failureOf(error: unknown): Failed['error'] {
+  const { reason, code, message } = error as { reason?: unknown; code?: unknown; message?: unknown };
+  const name = [reason, code].find((value) => typeof value === 'string') as string | undefined;
+  return { code: name ?? 'internal', message: String(message ?? error) };
+}
+
+function mostProbable(probabilities: Readonly<Record<string, number>>, top?: number): Record<string, number> {
+  const order = Object.entries(probabilities).sort(([, a], [, b]) => b - a);
+  return Object.fromEntries(order.slice(0, top ?? order.length));
+}
+
+export function renderOutcomes(outcomes: readonly Outcome[]): string {
+  const columns = [
+    { title: 'file' },
+    { title: 'label' },
+    { title: 'confidence', align: 'right' as const },
+    { title: 'probabilities' },
+  ];
+  return renderTable(columns, outcomes.map(outcomeRow));
+}
+
+function outcomeRow(outcome: Outcome): string[] {
+  if ('error' in outcome) return [outcome.file, 'error', '', outcome.error.message];
+  const list = Object.entries(outcome.probabilities).map(([label, share]) => `${label} ${percent(share)}`);
+  return [outcome.file, outcome.label, percent(outcome.confidence), list.join(', ')];
+}

@@ -1,0 +1,128 @@
+import { access, constants, readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { runSettingsSchema, type RunSettings } from '../config/settings.js';
+import { categoryKey } from '../dataset/split/check-categories.js';
+import { MIN_GROUPS_PER_CATEGORY } from '../dataset/split/split-by-group.js';
+import { joinCategories } from './categories.js';
+import { usageError } from './errors.js';
+import { plural } from './render/format.js';
+import { fitsUpload } from './upload/batches.js';
+import { walkFolder, type FoundFile, type Walk } from './walk.js';
+
+export interface BuildOptions {
+  provider?: string[];
+  images?: number;
+  from?: string;
+  budget?: number;
+  seed?: number;
+  backbone?: string[];
+}
+
+/** What a build is going to do, checked before anything long begins. */
+export interface BuildPlan {
+  categories: string[];
+  settings: RunSettings;
+  /** Own pictures to send, by `categoryKey`. */
+  pictures: ReadonlyMap<string, readonly FoundFile[]>;
+  /** What was left out of the folder, and why. */
+  leftOut: string[];
+}
+
+interface OwnPictures {
+  /** Names of the category folders, sorted. */
+  folders: string[];
+  walks: Map<string, Walk>;
+  looseFiles: number;
+}
+
+const NO_PICTURES: OwnPictures = { folders: [], walks: new Map(), looseFiles: 0 };
+
+/** @throws CliError (exit code 2) saying what is needed */
+export async function planBuild(named: readonly string[], options: BuildOptions): Promise<BuildPlan> {
+  const own = options.from === undefined ? NO_PICTURES : await readOwnPictures(options.from);
+  const categories = joinCategories(named, own.folders);
+  const providers = options.provider ?? [];
+  const pictures = new Map([...own.walks].map(([key, { files }]) => [key, files.filter(fitsUpload)]));
+  if (options.from !== undefined && providers.length === 0)
+    requirePictures(categories, pictures, options.from);
+  const settings = runSettingsSchema.parse({
+    providers,
+    imagesPerCategory: options.images,
+    budgetMs: options.budget,
+    seed: options.seed,
+    backbones: options.backbone,
+  });
+  return { categories, settings, pictures, leftOut: leftOutOf(own) };
+}
+
+async function readOwnPictures(from: string): Promise<OwnPictures> {
+  const root = resolve(from);
+  await requireFolder(root);
+  const entries = (await readdir(root, { withFileTypes: true })).filter(({ name }) => !name.startsWith('.'));
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && entry.name !== '__MACOSX')
+    .map(({ name }) => name);
+  if (folders.length === 0) throw noFolders(root, entries.length);
+  folders.sort();
+  const walks = new Map<string, Walk>();
+  for (const folder of folders) walks.set(categoryKey(folder), await walkFolder(join(root, folder), root));
+  return { folders, walks, looseFiles: entries.length - folders.length };
+}
+
+async function requireFolder(root: string): Promise<void> {
+  const facts = await stat(root).catch(() => null);
+  const fix = 'Give a folder that holds one folder of pictures a category: DIR/cat/*.jpg, DIR/dog/*.jpg';
+  if (!facts) throw usageError('no-such-folder', `The folder ${root} does not exist.`, fix);
+  if (!facts.isDirectory()) throw usageError('not-a-folder', `${root} is a file, not a folder.`, fix);
+  await access(root, constants.R_OK | constants.X_OK).catch(() => {
+    throw usageError(
+      'unreadable-folder',
+      `The folder ${root} may not be read by you.`,
+      'Check its permissions.',
+    );
+  });
+}
+
+const noFolders = (root: string, files: number) =>
+  usageError(
+    'no-category-folders',
+    files === 0
+      ? `The folder ${root} is empty.`
+      : `The folder ${root} holds ${plural(files, 'file')}, but no folders.`,
+    'It needs one folder of pictures a category, named like the category: DIR/cat/*.jpg, DIR/dog/*.jpg',
+  );
+
+/** Own pictures only: every category needs enough of them. */
+function requirePictures(
+  categories: readonly string[],
+  pictures: ReadonlyMap<string, readonly FoundFile[]>,
+  from: string,
+): void {
+  const lacking = categories.filter((name) => countOf(name, pictures) < MIN_GROUPS_PER_CATEGORY);
+  if (lacking.length === 0) return;
+  const list = lacking.map((name) => `${name} has ${countOf(name, pictures) || 'none'}`).join(', ');
+  throw usageError(
+    'too-few-pictures',
+    `Too few pictures in ${from}: ${list}. At least ${MIN_GROUPS_PER_CATEGORY} different pictures a category are needed; 30 or more give a useful model.`,
+    'Add pictures, or have some searched as well with --provider (--provider gallery needs no internet).',
+  );
+}
+
+/** A zip may hold any number of pictures: the service counts them. */
+function countOf(name: string, pictures: ReadonlyMap<string, readonly FoundFile[]>): number {
+  const files = pictures.get(categoryKey(name)) ?? [];
+  return files.some((file) => file.name.toLowerCase().endsWith('.zip'))
+    ? Number.POSITIVE_INFINITY
+    : files.length;
+}
+
+function leftOutOf({ walks, looseFiles }: OwnPictures): string[] {
+  const all = [...walks.values()];
+  const skipped = all.flatMap((walk) => walk.skipped);
+  const tooLarge = all.flatMap(({ files }) => files).filter((file) => !fitsUpload(file));
+  return [
+    ...(looseFiles > 0 ? [`${plural(looseFiles, 'file')} beside the category folders`] : []),
+    ...skipped.map(({ path, reason }) => `${path} (${reason})`),
+    ...tooLarge.map(({ path }) => `${path} (too-large)`),
+  ];
+}

@@ -1,0 +1,140 @@
+import type { Report } from '../../http/api.js';
+import type { ModelSummary, RunCounts } from '../../runs/run.js';
+import { interval, parameters, percent, plural, quantity } from './format.js';
+import { renderTable, type Column } from './table.js';
+
+const LEADERBOARD_ROWS = 10;
+
+type Trial = Report['trials'][number];
+type Coordinates = Pick<Trial, 'backbone' | 'tap' | 'head' | 'params'>;
+
+const keyOf = ({ backbone, tap, head, params }: Coordinates): string =>
+  JSON.stringify([backbone, tap, head, Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1))]);
+
+/** Best first; among equals the one with fewer weights. */
+const ranked = (trials: readonly Trial[]): Trial[] =>
+  [...trials].sort(
+    (a, b) => b.validation.accuracy - a.validation.accuracy || a.cost.totalParams - b.cost.totalParams,
+  );
+
+const milliseconds = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} ms`);
+
+const LEADERBOARD: readonly Column[] = [
+  { title: '#', align: 'right' },
+  { title: 'backbone' },
+  { title: 'tap' },
+  { title: 'head' },
+  { title: 'params' },
+  { title: 'validation', align: 'right' },
+  { title: '95 % interval', align: 'right' },
+  { title: 'trained', align: 'right' },
+  { title: 'weights', align: 'right' },
+  { title: 'a picture', align: 'right' },
+];
+
+function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] {
+  const { validation, cost } = trial;
+  return [
+    `${chosen ? '* ' : ''}${place}`,
+    trial.backbone,
+    trial.tap,
+    trial.head,
+    parameters(trial.params),
+    percent(validation.accuracy),
+    interval(validation.interval),
+    quantity(cost.trainableParams),
+    quantity(cost.totalParams),
+    milliseconds(cost.latencyMs),
+  ];
+}
+
+/** The best trials, and the chosen one wherever it stands (marked with a star). */
+export function renderLeaderboard({ trials, selected }: Pick<Report, 'trials' | 'selected'>): string {
+  const order = ranked(trials);
+  const chosen = keyOf(selected);
+  const rows = order
+    .map((trial, i) => ({ trial, place: i + 1, chosen: keyOf(trial) === chosen }))
+    .filter((row) => row.place <= LEADERBOARD_ROWS || row.chosen);
+  const heading = `Leaderboard (${Math.min(LEADERBOARD_ROWS, order.length)} of ${plural(order.length, 'trial')}, best validation accuracy first)`;
+  const table = renderTable(
+    LEADERBOARD,
+    rows.map((row) => leaderboardRow(row.trial, row.place, row.chosen)),
+  );
+  const tie = rows.some((row) => row.chosen && row.place > 1);
+  const star = tie ? '* chosen: it ties with the best within the noise, and is cheaper' : '* chosen';
+  return [heading, '', table, star].join('\n');
+}
+
+const trunkParams = ({ cost }: Trial): number => cost.totalParams - cost.trainableParams;
+
+/**
+ * The best trial that reads the chosen backbone at its end: what plain transfer learning would have given. The end is the
+ * tap with the most trunk weights below it. Null when no such trial was made.
+ */
+export function bestAtLastTap({ trials, selected }: Pick<Report, 'trials' | 'selected'>): Trial | null {
+  const same = trials.filter((trial) => trial.backbone === selected.backbone);
+  const deepest = Math.max(...same.map(trunkParams));
+  return ranked(same.filter((trial) => trunkParams(trial) === deepest))[0] ?? null;
+}
+
+function lastTapLine(report: Report): string | null {
+  const last = bestAtLastTap(report);
+  if (!last) return null;
+  if (last.tap === report.selected.tap)
+    return `Last tap: the chosen model reads ${last.backbone} at its end (${last.tap}).`;
+  const points = (report.selected.validation.accuracy - last.validation.accuracy) * 100;
+  const gain =
+    points >= 0 ? `${points.toFixed(1)} points better` : `${(-points).toFixed(1)} points worse, but cheaper`;
+  return `Last tap: ${last.backbone} read at its end (${last.tap}, ${last.head}) gives ${percent(last.validation.accuracy)} validation accuracy; the chosen tap is ${gain}.`;
+}
+
+const chosenLine = (selected: ModelSummary): string =>
+  `Chosen: ${selected.backbone}, tap ${selected.tap}, head ${selected.head} (${parameters(selected.params)}): ` +
+  `${quantity(selected.cost.trainableParams)} weights trained of ${quantity(selected.cost.totalParams)}.`;
+
+const testLine = ({ test }: ModelSummary): string =>
+  `Test accuracy: ${percent(test.accuracy)} (95 % interval ${interval(test.interval)}) on ${plural(test.count, 'picture')} that no trial has seen.`;
+
+/** Counts of pictures, kept and dropped by reason, most frequent reason first. */
+export function renderCounts(counts: RunCounts): string {
+  const reasons = Object.entries(counts.dropped).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const dropped = reasons.reduce((sum, [, count]) => sum + count, 0);
+  const rows: [string, number][] = [
+    ['found', counts.candidates],
+    ['fetched', counts.fetched],
+    ['kept', counts.kept],
+    ['dropped', dropped],
+    ...reasons.map(([reason, count]): [string, number] => [`  ${reason}`, count]),
+  ];
+  return renderTable(
+    [{ title: 'pictures' }, { title: 'count', align: 'right' }],
+    rows.map(([what, count]) => [what, String(count)]),
+  );
+}
+
+export interface ReportExtras {
+  /** Folder of the package, as the person sees it. */
+  packageDir: string;
+  /** Commands to type next. */
+  next: readonly string[];
+}
+
+/** All that a person wants to know at the end of a build. */
+export function renderReport(report: Report, { packageDir, next }: ReportExtras): string {
+  const { selected, split } = report;
+  const sentences = [chosenLine(selected), lastTapLine(report), testLine(selected)].filter(
+    (line) => line !== null,
+  );
+  return [
+    renderLeaderboard(report),
+    '',
+    ...sentences,
+    '',
+    renderCounts(report.counts),
+    `Split: ${split.train} train, ${split.validation} validation, ${split.test} test.`,
+    '',
+    `Package: ${packageDir}`,
+    'Next:',
+    ...next.map((command) => `  ${command}`),
+  ].join('\n');
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import {
+  bestAtLastTap,
+  renderCounts,
+  renderLeaderboard,
+  renderReport,
+} from '../../../../../src/cli/render/report.js';
+import { aReport, aTrial } from '../samples.js';
+
+const middle = aTrial('block-07', 0.95, 600_000);
+const last = aTrial('block-16', 0.78, 2_200_000);
+const lastToo = aTrial('block-16', 0.8, 2_200_000, { head: 'logistic' });
+const other = aTrial('block-99', 0.7, 9_000_000, { backbone: 'inception' });
+const extras = { packageDir: './model', next: ['npx graft predict --package ./model PICTURE...'] };
+
+describe('leaderboard', () => {
+  test('best first, the chosen one starred, intervals and costs beside', () => {
+    const lines = renderLeaderboard(aReport([last, other, middle], middle)).split('\n');
+    expect(lines[0]).toBe('Leaderboard (3 of 3 trials, best validation accuracy first)');
+    expect(lines[4]).toMatch(
+      /^\* 1 +mobile +block-07 +ridge +strength=1 +95\.0 % +90\.0–98\.0 % +500 +601 k +7\.0 ms$/,
+    );
+    expect(lines[5]).toMatch(/^ +2 +mobile +block-16 .*78\.0 %/);
+    expect(lines.at(-1)).toBe('* chosen');
+  });
+
+  test('ten rows, and the chosen one below them with the reason', () => {
+    const many = Array.from({ length: 15 }, (_, i) => aTrial(`block-${i}`, 0.9 - i / 1000, 5_000_000 - i));
+    const chosen = many[12];
+    if (!chosen) throw new Error('too few trials');
+    const text = renderLeaderboard(aReport(many, chosen));
+    expect(text).toContain('Leaderboard (10 of 15 trials');
+    expect(text).toMatch(/^\* 13 .*block-12/m);
+    expect(text).not.toMatch(/block-11/);
+    expect(text).toMatch(/\* chosen: it ties with the best within the noise, and is cheaper$/);
+  });
+
+  test('among equals the one with fewer weights leads', () => {
+    const small = aTrial('block-01', 0.95, 1000);
+    expect(renderLeaderboard(aReport([middle, small], small)).split('\n')[4]).toMatch(/\* 1 .*block-01/);
+  });
+});
+
+describe('last tap', () => {
+  test('the best trial at the deepest tap of the same backbone', () => {
+    expect(bestAtLastTap(aReport([last, lastToo, middle, other], middle))).toBe(lastToo);
+  });
+
+  test('the report tells what truncation gained', () => {
+    expect(renderReport(aReport([last, lastToo, middle], middle), extras)).toContain(
+      'Last tap: mobile read at its end (block-16, logistic) gives 80.0 % validation accuracy; the chosen tap is 15.0 points better.',
+    );
+  });
+
+  test('it says so when the last tap won, and when it was better but dearer', () => {
+    expect(renderReport(aReport([middle, last], last), extras)).toContain(
+      'the chosen model reads mobile at its end (block-16)',
+    );
+    const dear = aTrial('block-16', 0.96, 2_200_000);
+    expect(renderReport(aReport([middle, dear], middle), extras)).toContain(
+      'the chosen tap is 1.0 points worse, but cheaper',
+    );
+  });
+});
+
+test('counts are listed by reason, most frequent first, and add up', () => {
+  const { counts } = aReport([middle], middle);
+  const rows = renderCounts(counts)
+    .split('\n')
+    .slice(2)
+    .map((line) => line.trim().split(/\s+/));
+  expect(rows).toEqual([
+    ['found', '240'],
+    ['fetched', '220'],
+    ['kept', '200'],
+    ['dropped', '40'],
+    ['near-duplicate', '20'],
+    ['corrupt', '11'],
+    ['http-404', '9'],
+  ]);
+});
+
+test('the report ends with test accuracy, split, package and the next command', () => {
+  const text = renderReport(aReport([middle, last], middle), extras);
+  expect(text).toContain(
+    'Chosen: mobile, tap block-07, head ridge (strength=1): 500 weights trained of 601 k.',
+  );
+  expect(text).toContain(
+    'Test accuracy: 92.5 % (95 % interval 80.1–97.4 %) on 40 pictures that no trial has seen.',
+  );
+  expect(text).toContain('Split: 128 train, 32 validation, 40 test.');
+  expect(text.split('\n').slice(-3)).toEqual([
+    'Package: ./model',
+    'Next:',
+    '  npx graft predict --package ./model PICTURE...',
+  ]);
+});

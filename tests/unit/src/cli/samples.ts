@@ -1,0 +1,54 @@
+import type { Report, RunView } from '../../../../src/http/api.js';
+import { STAGES } from '../../../../src/runs/run.js';
+
+export const RUN_ID = '0b8c6e0e-6a55-4d1f-9d0c-6f0d4a7c1a11';
+export const PROJECT_ID = '5a5c1a86-1f3b-4f53-8f5e-6a1b9f4f7a10';
+export const MODEL_ID = '1f2e3d4c-5b6a-4798-8a9b-0c1d2e3f4a5b';
+
+export function aRun(facts: Partial<RunView> = {}): RunView {
+  return {
+    id: RUN_ID,
+    projectId: PROJECT_ID,
+    state: 'running',
+    stage: 'fetch',
+    settings: { providers: ['gallery'], imagesPerCategory: 60, seed: 1, budgetMs: null, backbones: [] },
+    error: null,
+    counts: { candidates: 10, fetched: 5, kept: 0, dropped: {} },
+    stages: STAGES.map((stage) => ({ stage, state: 'pending', done: 0, total: 0, note: null, elapsedMs: 0 })),
+    modelId: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    finishedAt: null,
+    ...facts,
+  };
+}
+
+type Trial = Report['trials'][number];
+
+export function aTrial(tap: string, accuracy: number, trunk: number, facts: Partial<Trial> = {}): Trial {
+  return {
+    backbone: 'mobile',
+    tap,
+    head: 'ridge',
+    params: { strength: 1 },
+    validation: { accuracy, interval: [accuracy - 0.05, accuracy + 0.03], count: 160 },
+    cost: { trainableParams: 500, totalParams: trunk + 500, latencyMs: 7.04 },
+    ...facts,
+  };
+}
+
+export function aReport(trials: Trial[], selected: Trial): Report {
+  return {
+    runId: RUN_ID,
+    categories: ['cat', 'dog'],
+    counts: {
+      candidates: 240,
+      fetched: 220,
+      kept: 200,
+      dropped: { 'http-404': 9, 'near-duplicate': 20, corrupt: 11 },
+    },
+    split: { train: 128, validation: 32, test: 40 },
+    trials,
+    selected: { ...selected, test: { accuracy: 0.925, interval: [0.801, 0.974], count: 40 } },
+    package: '/data/packages/one',
+  };
+}
