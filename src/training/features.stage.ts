@@ -15,7 +15,10 @@ export class FeaturesStage implements Stage {
 
   async run(context: StageContext): Promise<StageOutcome> {
     const workspace = await this.workspaces.of(context);
-    await this.compute.run({ kind: 'features', ...workspace }, { signal: context.signal, onProgress: context.progress });
+    await this.compute.run(
+      { kind: 'features', ...workspace },
+      { signal: context.signal, onProgress: context.progress },
+    );
     return 'done';
   }
 }

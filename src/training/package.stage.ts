@@ -33,7 +33,13 @@ export class PackageStage implements Stage {
       },
       { signal, onProgress: context.progress },
     );
-    await this.training.register({ projectId: run.projectId, runId: run.id, folder, summary: selected, manifest });
+    await this.training.register({
+      projectId: run.projectId,
+      runId: run.id,
+      folder,
+      summary: selected,
+      manifest,
+    });
     return 'done';
   }
 }

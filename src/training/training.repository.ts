@@ -26,7 +26,8 @@ export class TrainingRepository {
   async saveTrials(runId: string, views: readonly TrialView[]): Promise<void> {
     await this.database.db.transaction(async (tx) => {
       await tx.delete(trials).where(eq(trials.runId, runId));
-      for (const [position, view] of views.entries()) await tx.insert(trials).values({ runId, position, ...view });
+      for (const [position, view] of views.entries())
+        await tx.insert(trials).values({ runId, position, ...view });
     });
   }
 

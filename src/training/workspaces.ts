@@ -31,7 +31,12 @@ export class Workspaces {
       cacheDir: this.env.cacheDir,
       backbones: chosenBackbones(run.settings.backbones),
       threads: this.env.threads,
-      pictures: pictures.map(({ sha256, label, fold }) => ({ sha256, label, fold, path: this.blobs.path(sha256) })),
+      pictures: pictures.map(({ sha256, label, fold }) => ({
+        sha256,
+        label,
+        fold,
+        path: this.blobs.path(sha256),
+      })),
     };
   }
 
