@@ -38,8 +38,23 @@ export type { Tap } from './graph/taps.js';
 // Features
 export type { ExtractorOptions, FeatureExtractor } from './features/extractor.js';
 export { openExtractor } from './features/extractor.js';
+export type { ExtractionRequest, FailedImage, FeatureSource, FeatureTarget } from './features/extract.js';
+export { extractFeatures } from './features/extract.js';
+export type { FeatureShelf } from './features/cache.js';
+export { featureKey } from './features/cache.js';
+export { openFeatureFolder } from './features/folder.js';
 
 // One file from trunk and head
 export type { HeadLayer, PackagedModelParts } from './graph/package-model.js';
 export { buildPackagedModel, PROBABILITIES_OUTPUT } from './graph/package-model.js';
 export { IMAGE_INPUT } from './graph/image-input.js';
+
+// Packages
+export { PackageError, PackageMismatchError } from './packaging/errors.js';
+export type { PackageManifest } from './packaging/manifest.js';
+export { PACKAGE_FILES, packageManifestSchema } from './packaging/manifest.js';
+export type { OpenPackage, Prediction } from './packaging/open-package.js';
+export { openPackage } from './packaging/open-package.js';
+export type { PackageParts } from './packaging/write-package.js';
+export { writePackage } from './packaging/write-package.js';
+export { PACKAGE_TOLERANCE, verifyPackage } from './packaging/verify-package.js';

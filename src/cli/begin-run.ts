@@ -6,7 +6,7 @@ import type { GraftClient } from './client.js';
 import { taskOf } from './context.js';
 import { usageError } from './errors.js';
 import type { BuildPlan } from './plan.js';
-import { plural } from './render/format.js';
+import { plural, printable } from './render/format.js';
 import type { Progress } from './render/progress.js';
 import { uploadPictures } from './upload/upload.js';
 
@@ -80,7 +80,7 @@ export function noteList(progress: Pick<Progress, 'note'>, what: string, items: 
   if (items.length === 0) return;
   const more = items.length > MAX_LISTED ? `, and ${items.length - MAX_LISTED} more` : '';
   progress.note(
-    `${what} ${plural(items.length, 'entry', 'entries')}: ${items.slice(0, MAX_LISTED).join(', ')}${more}`,
+    `${what} ${plural(items.length, 'entry', 'entries')}: ${items.slice(0, MAX_LISTED).map(printable).join(', ')}${more}`,
   );
 }
 

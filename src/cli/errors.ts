@@ -66,14 +66,17 @@ export function runError(run: RunView): CliError {
       stage: run.stage,
     });
   }
-  const { code, message, fix, stage } = run.error ?? {
-    code: 'internal',
-    message: 'The run failed.',
-    fix: null,
-    stage: null,
-  };
-  return new CliError({ code, message, fix, stage: stage ?? run.stage });
+  const { code, message, fix, stage } = run.error ?? UNKNOWN;
+  const again = `\`npx graft resume ${run.id}\` tries again from there.`;
+  return new CliError({
+    code,
+    message,
+    fix: fix === null ? again : `${fix} ${again}`,
+    stage: stage ?? run.stage,
+  });
 }
+
+const UNKNOWN = { code: 'internal', message: 'The run failed without saying why.', fix: null, stage: null };
 
 export interface ErrorReport {
   code: string;

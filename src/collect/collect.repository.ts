@@ -20,11 +20,45 @@ export class CollectRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
   /** Stores a candidate; false when the run has its address already. */
-  async addCandidate(runId: string, categoryId: string, round: number, candidate: Candidate): Promise<boolean> {
-    const { provider, query, rank, imageUrl, pageUrl, title, width, height, sha1, creator, licence, licenceUrl } = candidate;
+  async addCandidate(
+    runId: string,
+    categoryId: string,
+    round: number,
+    candidate: Candidate,
+  ): Promise<boolean> {
+    const {
+      provider,
+      query,
+      rank,
+      imageUrl,
+      pageUrl,
+      title,
+      width,
+      height,
+      sha1,
+      creator,
+      licence,
+      licenceUrl,
+    } = candidate;
     const rows = await this.database.db
       .insert(candidates)
-      .values({ runId, categoryId, round, provider, query, rank, imageUrl, pageUrl, title, width, height, sha1, creator, licence, licenceUrl })
+      .values({
+        runId,
+        categoryId,
+        round,
+        provider,
+        query,
+        rank,
+        imageUrl,
+        pageUrl,
+        title,
+        width,
+        height,
+        sha1,
+        creator,
+        licence,
+        licenceUrl,
+      })
       .onConflictDoNothing()
       .returning({ id: candidates.id });
     return rows.length > 0;
@@ -75,15 +109,25 @@ export class CollectRepository {
     return row?.count ?? 0;
   }
 
-  async addFetched(runId: string, candidateId: string, stored: { sha256: string; bytes: number; mime: string; finalUrl: string | null }): Promise<void> {
-    await this.database.db.insert(fetches).values({ runId, candidateId, ...stored }).onConflictDoNothing();
+  async addFetched(
+    runId: string,
+    candidateId: string,
+    stored: { sha256: string; bytes: number; mime: string; finalUrl: string | null },
+  ): Promise<void> {
+    await this.database.db
+      .insert(fetches)
+      .values({ runId, candidateId, ...stored })
+      .onConflictDoNothing();
   }
 
-  async addDropped(runId: string, candidateId: string, dropped: { reason: string; detail: string }): Promise<void> {
+  async addDropped(
+    runId: string,
+    candidateId: string,
+    dropped: { reason: string; detail: string },
+  ): Promise<void> {
     await this.database.db
       .insert(fetches)
       .values({ runId, candidateId, reason: dropped.reason, detail: dropped.detail })
       .onConflictDoNothing();
   }
 }
-

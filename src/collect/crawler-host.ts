@@ -48,7 +48,9 @@ export class CrawlerHost implements OnApplicationShutdown {
     return createCrawler({
       userAgent: `graft/${VERSION} (${this.env.contact}) axios`,
       settings: baseUrl ? { 'gallery.baseUrl': baseUrl } : {},
-      allowPrivateHosts: baseUrl ? [...this.env.allowPrivateHosts, new URL(baseUrl).host] : this.env.allowPrivateHosts,
+      allowPrivateHosts: baseUrl
+        ? [...this.env.allowPrivateHosts, new URL(baseUrl).host]
+        : this.env.allowPrivateHosts,
     });
   }
 

@@ -24,14 +24,18 @@ export class FetchStage implements Stage {
   async run(context: StageContext): Promise<StageOutcome> {
     const { run, signal } = context;
     const pending = await this.collected.pendingFetches(run.id);
-    const crawler = run.settings.providers.length > 0 ? await this.crawlers.crawlerFor(run.settings.providers) : null;
+    const crawler =
+      run.settings.providers.length > 0 ? await this.crawlers.crawlerFor(run.settings.providers) : null;
     const total = await this.collected.countCandidates(run.id);
     let done = total - pending.length;
     context.progress(done, total);
     const limit = pLimit(CONCURRENCY);
     const one = async (candidate: PendingFetch): Promise<void> => {
       if (signal.aborted) return;
-      const outcome = candidate.uploadSha256 === null ? await fetchRemote(crawler, candidate, signal) : await this.takeUpload(candidate);
+      const outcome =
+        candidate.uploadSha256 === null
+          ? await fetchRemote(crawler, candidate, signal)
+          : await this.takeUpload(candidate);
       if (signal.aborted) return; // an interrupted download is no verdict on the picture
       await this.record(run.id, candidate, outcome);
       context.progress(++done, total);
@@ -45,7 +49,12 @@ export class FetchStage implements Stage {
     const bytes = await this.blobs.get(candidate.uploadSha256 as string);
     if (bytes.length === 0) return { kind: 'dropped', reason: 'empty', detail: 'The file has no bytes' };
     const mime = sniffImageMime(bytes);
-    if (!mime) return { kind: 'dropped', reason: 'not-an-image', detail: 'Its first bytes are of no known picture format' };
+    if (!mime)
+      return {
+        kind: 'dropped',
+        reason: 'not-an-image',
+        detail: 'Its first bytes are of no known picture format',
+      };
     return { kind: 'fetched', bytes, mime, finalUrl: candidate.imageUrl };
   }
 
@@ -57,7 +66,11 @@ export class FetchStage implements Stage {
   }
 }
 
-function fetchRemote(crawler: Crawler | null, candidate: PendingFetch, signal: AbortSignal): Promise<FetchOutcome> {
+function fetchRemote(
+  crawler: Crawler | null,
+  candidate: PendingFetch,
+  signal: AbortSignal,
+): Promise<FetchOutcome> {
   if (!crawler) throw new Error('A run without providers has a candidate that is no upload.');
   return crawler.fetchImage({ imageUrl: candidate.imageUrl, pageUrl: candidate.pageUrl }, signal);
 }

@@ -58,7 +58,10 @@ export class SearchStage implements Stage {
     if (known) return known;
     const crawler = await this.crawlers.crawlerFor(run.settings.providers);
     const pools = new Map(
-      categories.map((category) => [category.id, new SearchPool(crawler, run.settings.providers, category.name)]),
+      categories.map((category) => [
+        category.id,
+        new SearchPool(crawler, run.settings.providers, category.name),
+      ]),
     );
     this.pools.set(run.id, pools);
     return pools;
@@ -69,15 +72,20 @@ export class SearchStage implements Stage {
     this.pools.delete(runId);
   }
 
-  private async searchAll(context: StageContext, wanted: Map<string, number>, pools: Map<string, SearchPool>): Promise<void> {
+  private async searchAll(
+    context: StageContext,
+    wanted: Map<string, number>,
+    pools: Map<string, SearchPool>,
+  ): Promise<void> {
     let done = 0;
     const tasks = context.categories.map(async (category) => {
       const pool = pools.get(category.id) as SearchPool;
-      for (let added = 0; added < (wanted.get(category.id) ?? 0); ) {
+      for (let added = 0; added < (wanted.get(category.id) ?? 0);) {
         context.signal.throwIfAborted();
         const candidate = await pool.next();
         if (!candidate) return;
-        if (!(await this.collected.addCandidate(context.run.id, category.id, context.run.round, candidate))) continue;
+        if (!(await this.collected.addCandidate(context.run.id, category.id, context.run.round, candidate)))
+          continue;
         added += 1;
         context.progress(++done, total(wanted));
       }
@@ -91,7 +99,8 @@ export class SearchStage implements Stage {
   }
 }
 
-const total = (wanted: Map<string, number>): number => [...wanted.values()].reduce((sum, count) => sum + count, 0);
+const total = (wanted: Map<string, number>): number =>
+  [...wanted.values()].reduce((sum, count) => sum + count, 0);
 
 function describe(failures: readonly SearchFailure[]): string {
   const byProvider = new Map(failures.map((failure) => [failure.provider, failure.error.message]));

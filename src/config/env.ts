@@ -3,15 +3,39 @@ import { z } from 'zod';
 
 /** One row a variable: the only description of the environment; the table in the README is generated from it. */
 export const envTable = {
-  GRAFT_DATA_DIR: { schema: z.string().min(1).default('.graft'), help: 'Folder for the database, pictures, features and packages' },
-  GRAFT_CACHE_DIR: { schema: z.string().optional(), help: 'Folder for converted backbones; shared between data folders. Default: the data folder' },
+  GRAFT_DATA_DIR: {
+    schema: z.string().min(1).default('.graft'),
+    help: 'Folder for the database, pictures, features and packages',
+  },
+  GRAFT_CACHE_DIR: {
+    schema: z.string().optional(),
+    help: 'Folder for converted backbones; shared between data folders. Default: the data folder',
+  },
   GRAFT_HOST: { schema: z.string().default('127.0.0.1'), help: 'Address the service listens on' },
-  GRAFT_PORT: { schema: z.coerce.number().int().min(0).max(65535).default(3000), help: 'Port the service listens on; 0 takes a free one' },
-  DATABASE_URL: { schema: z.url().optional(), help: 'PostgreSQL address; without it PGlite runs in the data folder' },
-  GRAFT_CONTACT: { schema: z.string().default('set GRAFT_CONTACT to your address'), help: 'Contact in the User-Agent of the crawler' },
-  GRAFT_ALLOW_PRIVATE_HOSTS: { schema: z.string().default(''), help: 'Comma list of hosts (host or host:port) the crawler may reach although their address is private' },
-  GRAFT_DEBUG: { schema: z.stringbool().default(false), help: 'true prints the stack of an error the command line reports' },
-  GRAFT_THREADS: { schema: z.coerce.number().int().min(1).optional(), help: 'Threads for native inference; default: the number of cores' },
+  GRAFT_PORT: {
+    schema: z.coerce.number().int().min(0).max(65535).default(3000),
+    help: 'Port the service listens on; 0 takes a free one',
+  },
+  DATABASE_URL: {
+    schema: z.url().optional(),
+    help: 'PostgreSQL address; without it PGlite runs in the data folder',
+  },
+  GRAFT_CONTACT: {
+    schema: z.string().default('set GRAFT_CONTACT to your address'),
+    help: 'Contact in the User-Agent of the crawler',
+  },
+  GRAFT_ALLOW_PRIVATE_HOSTS: {
+    schema: z.string().default(''),
+    help: 'Comma list of hosts (host or host:port) the crawler may reach although their address is private',
+  },
+  GRAFT_DEBUG: {
+    schema: z.stringbool().default(false),
+    help: 'true prints the stack of an error the command line reports',
+  },
+  GRAFT_THREADS: {
+    schema: z.coerce.number().int().min(1).optional(),
+    help: 'Threads for native inference; default: the number of cores',
+  },
 } as const satisfies Record<string, { schema: z.ZodType; help: string }>;
 
 export interface Env {
@@ -33,11 +57,16 @@ export class EnvError extends Error {
   override name = 'EnvError';
 }
 
-function parseRow<K extends keyof typeof envTable>(key: K, source: NodeJS.ProcessEnv): z.infer<(typeof envTable)[K]['schema']> {
+function parseRow<K extends keyof typeof envTable>(
+  key: K,
+  source: NodeJS.ProcessEnv,
+): z.infer<(typeof envTable)[K]['schema']> {
   const raw = source[key];
   const result = envTable[key].schema.safeParse(raw === '' ? undefined : raw);
   if (!result.success) {
-    throw new EnvError(`${key}=${JSON.stringify(raw)} is not valid: ${result.error.issues[0]?.message}. ${envTable[key].help}.`);
+    throw new EnvError(
+      `${key}=${JSON.stringify(raw)} is not valid: ${result.error.issues[0]?.message}. ${envTable[key].help}.`,
+    );
   }
   return result.data as z.infer<(typeof envTable)[K]['schema']>;
 }

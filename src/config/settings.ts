@@ -5,11 +5,34 @@ export const runSettingsSchema = z.object({
   providers: z
     .array(z.string().min(1))
     .default([])
-    .describe('Image-search providers; empty means own pictures only, or every default provider when there are none'),
-  imagesPerCategory: z.number().int().min(4).max(10_000).default(60).describe('Kept pictures to aim at in each category'),
-  seed: z.number().int().min(0).max(0xffffffff).default(1).describe('Every random choice of the run comes from it'),
-  budgetMs: z.number().int().min(1000).nullable().default(null).describe('Time the model search may take; null means until it is done'),
-  backbones: z.array(z.string().min(1)).default([]).describe('Backbones to search; empty means the whole zoo'),
+    .describe(
+      'Image-search providers; empty means own pictures only, or every default provider when there are none',
+    ),
+  imagesPerCategory: z
+    .number()
+    .int()
+    .min(4)
+    .max(10_000)
+    .default(60)
+    .describe('Kept pictures to aim at in each category'),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .default(1)
+    .describe('Every random choice of the run comes from it'),
+  budgetMs: z
+    .number()
+    .int()
+    .min(1000)
+    .nullable()
+    .default(null)
+    .describe('Time the model search may take; null means until it is done'),
+  backbones: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Backbones to search; empty means the whole zoo'),
 });
 export type RunSettings = z.infer<typeof runSettingsSchema>;
 export type RunSettingsInput = z.input<typeof runSettingsSchema>;

@@ -10,4 +10,6 @@ export function projectRoot(): string {
 }
 
 /** Graft's version, as package.json has it. */
-export const VERSION = (JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+export const VERSION = (
+  JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }
+).version;

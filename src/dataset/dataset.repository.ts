@@ -75,7 +75,12 @@ export class DatasetRepository {
       .innerJoin(fetches, eq(fetches.candidateId, inspections.candidateId))
       .innerJoin(categories, eq(categories.id, candidates.categoryId))
       .where(and(eq(inspections.runId, runId), isNull(inspections.reason)))
-      .orderBy(asc(categories.position), asc(candidates.provider), asc(candidates.query), asc(candidates.rank));
+      .orderBy(
+        asc(categories.position),
+        asc(candidates.provider),
+        asc(candidates.query),
+        asc(candidates.rank),
+      );
     return rows as InspectedPicture[]; // kept rows have all of these: see inspect.stage.ts
   }
 
@@ -101,7 +106,11 @@ export class DatasetRepository {
   /** The keepers, in a stable order. */
   async kept(runId: string): Promise<{ candidateId: string; categoryId: string; groupKey: string }[]> {
     return this.database.db
-      .select({ candidateId: candidates.id, categoryId: candidates.categoryId, groupKey: duplicates.groupKey })
+      .select({
+        candidateId: candidates.id,
+        categoryId: candidates.categoryId,
+        groupKey: duplicates.groupKey,
+      })
       .from(duplicates)
       .innerJoin(candidates, eq(candidates.id, duplicates.candidateId))
       .innerJoin(categories, eq(categories.id, candidates.categoryId))

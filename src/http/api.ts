@@ -30,7 +30,9 @@ export type CreateProject = z.infer<typeof createProjectSchema>;
 export const projectSchema = z.object({
   id: z.uuid(),
   name: z.string(),
-  categories: z.array(z.object({ id: z.uuid(), name: z.string(), uploads: z.number().int().describe('Own pictures') })),
+  categories: z.array(
+    z.object({ id: z.uuid(), name: z.string(), uploads: z.number().int().describe('Own pictures') }),
+  ),
   createdAt: z.iso.datetime(),
 });
 export type ProjectView = z.infer<typeof projectSchema>;
@@ -95,7 +97,11 @@ export const imageSchema = z.object({
   duplicateOf: z.uuid().nullable(),
 });
 export type ImageView = z.infer<typeof imageSchema>;
-export const imagePageSchema = z.object({ total: z.number().int(), offset: z.number().int(), items: z.array(imageSchema) });
+export const imagePageSchema = z.object({
+  total: z.number().int(),
+  offset: z.number().int(),
+  items: z.array(imageSchema),
+});
 
 /** GET /api/runs/{runId}/trials */
 export const trialsSchema = z.array(trialSchema);

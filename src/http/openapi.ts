@@ -8,7 +8,9 @@ import { ProblemDto } from './dto.js';
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Graft')
-    .setDescription('From category names to a served image classifier. Errors are problem details (RFC 9457).')
+    .setDescription(
+      'From category names to a served image classifier. Errors are problem details (RFC 9457).',
+    )
     .setVersion(VERSION)
     .addGlobalResponse({ status: '4XX', description: 'Problem details', type: ProblemDto })
     .build();

@@ -25,21 +25,42 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const problem: Problem = { type: 'about:blank', ...draft, requestId };
-    response.status(draft.status).setHeader('content-type', 'application/problem+json').send(JSON.stringify(problem));
+    response
+      .status(draft.status)
+      .setHeader('content-type', 'application/problem+json')
+      .send(JSON.stringify(problem));
   }
 }
 
 function toProblem(error: unknown): Draft {
   if (error instanceof GraftError) {
-    return { title: titleOf(error.code), status: error.status, detail: error.message, code: error.code, fix: error.fix };
+    return {
+      title: titleOf(error.code),
+      status: error.status,
+      detail: error.message,
+      code: error.code,
+      fix: error.fix,
+    };
   }
   if (error instanceof CategoryNamesError) {
-    return { title: 'Bad categories', status: 422, detail: error.message, code: 'bad-categories', fix: 'Name at least two different categories.' };
+    return {
+      title: 'Bad categories',
+      status: 422,
+      detail: error.message,
+      code: 'bad-categories',
+      fix: 'Name at least two different categories.',
+    };
   }
   if (error instanceof ZodValidationException) return invalid(error.getZodError() as ZodError);
   if (error instanceof HttpException) {
     const code = titleOf(error.name.replace(/Exception$/, ''));
-    return { title: code, status: error.getStatus(), detail: error.message, code: toCode(error.name), fix: null };
+    return {
+      title: code,
+      status: error.getStatus(),
+      detail: error.message,
+      code: toCode(error.name),
+      fix: null,
+    };
   }
   return bodyError(error) ?? internal;
 }
@@ -61,8 +82,16 @@ function bodyError(error: unknown): Draft | null {
 }
 
 function invalid(error: ZodError): Draft {
-  const detail = error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; ');
-  return { title: 'Invalid request', status: 400, detail, code: 'invalid-request', fix: 'See /api/docs for the shape.' };
+  const detail = error.issues
+    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
+    .join('; ');
+  return {
+    title: 'Invalid request',
+    status: 400,
+    detail,
+    code: 'invalid-request',
+    fix: 'See /api/docs for the shape.',
+  };
 }
 
 const titleOf = (code: string): string => {
@@ -71,4 +100,7 @@ const titleOf = (code: string): string => {
 };
 
 const toCode = (name: string): string =>
-  name.replace(/Exception$/, '').replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+  name
+    .replace(/Exception$/, '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase();

@@ -7,7 +7,8 @@ import { LIMITS } from '../config/settings.js';
 export const rawPictures = (): RequestHandler =>
   raw({
     limit: LIMITS.maxPredictBytes,
-    type: ({ headers }) => !/^(multipart\/|application\/json)/i.test(headers['content-type'] ?? 'application/octet-stream'),
+    type: ({ headers }) =>
+      !/^(multipart\/|application\/json)/i.test(headers['content-type'] ?? 'application/octet-stream'),
   });
 
 /** Where a listening application can be reached from this machine. */

@@ -26,7 +26,10 @@ export interface JobQueue {
 }
 
 export function createJobQueue(database: Database, onError: (error: Error) => void): JobQueue {
-  const boss = new PgBoss({ db: { executeSql: (text, values) => database.executeSql(text, values) }, schedule: false });
+  const boss = new PgBoss({
+    db: { executeSql: (text, values) => database.executeSql(text, values) },
+    schedule: false,
+  });
   boss.on('error', onError);
   const handlers = new Map<JobName, JobHandler<JobName>>();
   return {
@@ -46,8 +49,13 @@ export function createJobQueue(database: Database, onError: (error: Error) => vo
   };
 }
 
-async function startWorkers(boss: PgBoss, name: JobName, handler: JobHandler<JobName> | undefined): Promise<void> {
-  if (!handler) throw new Error(`The job ${name} has no handler: call queue.handle('${name}', ...) before start().`);
+async function startWorkers(
+  boss: PgBoss,
+  name: JobName,
+  handler: JobHandler<JobName> | undefined,
+): Promise<void> {
+  if (!handler)
+    throw new Error(`The job ${name} has no handler: call queue.handle('${name}', ...) before start().`);
   await boss.createQueue(name);
   for (let i = 0; i < CONCURRENCY[name]; i++) {
     await boss.work<JobMap[JobName]>(name, { batchSize: 1, pollingIntervalSeconds: 0.5 }, async (jobs) => {

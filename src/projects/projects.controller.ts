@@ -1,4 +1,13 @@
-import { Body, Controller, Get, Param, ParseUUIDPipe, Post, UploadedFiles, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  UploadedFiles,
+  UseInterceptors,
+} from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CreateProjectDto, ProjectDto, UploadResultDto } from '../http/dto.js';
@@ -32,7 +41,12 @@ export class ProjectsController {
   /** Adds own pictures to a category: any number of files; a zip is unpacked. A bad file is reported, the others are kept */
   @Post(':projectId/categories/:category/images')
   @ApiConsumes('multipart/form-data')
-  @ApiBody({ schema: { type: 'object', properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } } } })
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: { files: { type: 'array', items: { type: 'string', format: 'binary' } } },
+    },
+  })
   @ApiCreatedResponse({ type: UploadResultDto })
   @UseInterceptors(TempFilesInterceptor, AnyFilesInterceptor())
   upload(

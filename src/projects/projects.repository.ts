@@ -23,9 +23,9 @@ export class ProjectsRepository {
     return this.database.db.transaction(async (tx) => {
       const [project] = await tx.insert(projects).values({ name }).returning();
       const row = project as ProjectRow;
-      await tx.insert(categories).values(
-        newCategories.map((category, position) => ({ ...category, projectId: row.id, position })),
-      );
+      await tx
+        .insert(categories)
+        .values(newCategories.map((category, position) => ({ ...category, projectId: row.id, position })));
       return row;
     });
   }
@@ -58,7 +58,12 @@ export class ProjectsRepository {
   }
 
   /** The same file sent again (a retried request) is stored once. */
-  async addUpload(upload: { categoryId: string; fileName: string; sha256: string; bytes: number }): Promise<void> {
+  async addUpload(upload: {
+    categoryId: string;
+    fileName: string;
+    sha256: string;
+    bytes: number;
+  }): Promise<void> {
     await this.database.db.insert(uploads).values(upload).onConflictDoNothing();
   }
 

@@ -39,7 +39,11 @@ export class ProjectsService {
   }
 
   /** Stores uploaded files (zips unpacked) as own pictures of a category. A bad file is reported; the others are kept. */
-  async upload(projectId: string, categoryName: string, files: readonly UploadedFile[]): Promise<UploadResult> {
+  async upload(
+    projectId: string,
+    categoryName: string,
+    files: readonly UploadedFile[],
+  ): Promise<UploadResult> {
     const category = await this.repository.findCategory(projectId, categoryKey(categoryName));
     if (!category) throw await this.unknownCategory(projectId, categoryName);
     if (files.length === 0) throw noFiles();
@@ -51,7 +55,12 @@ export class ProjectsService {
           continue;
         }
         const sha256 = await this.blobs.put(entry.bytes);
-        await this.repository.addUpload({ categoryId: category.id, fileName: entry.file, sha256, bytes: entry.bytes.length });
+        await this.repository.addUpload({
+          categoryId: category.id,
+          fileName: entry.file,
+          sha256,
+          bytes: entry.bytes.length,
+        });
         result.accepted += 1;
       }
     }
@@ -60,7 +69,11 @@ export class ProjectsService {
 
   private async unknownCategory(projectId: string, name: string): Promise<GraftError> {
     const { categories } = await this.view(projectId);
-    return notFound('category', name, `The project has: ${categories.map((category) => category.name).join(', ')}.`);
+    return notFound(
+      'category',
+      name,
+      `The project has: ${categories.map((category) => category.name).join(', ')}.`,
+    );
   }
 }
 

@@ -22,7 +22,12 @@ export async function* readUpload(file: UploadedFile): AsyncIterable<UploadEntry
     return;
   }
   if (file.bytes > LIMITS.maxUploadBytes) {
-    yield { kind: 'rejected', file: file.name, reason: 'too-large', detail: `${file.bytes} bytes; the limit is ${LIMITS.maxUploadBytes}` };
+    yield {
+      kind: 'rejected',
+      file: file.name,
+      reason: 'too-large',
+      detail: `${file.bytes} bytes; the limit is ${LIMITS.maxUploadBytes}`,
+    };
     return;
   }
   const bytes = await readFile(file.path);

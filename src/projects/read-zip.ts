@@ -10,12 +10,20 @@ const openZip = promisify<string, yauzl.Options, ZipFile>(yauzl.open);
 
 /** Files that archivers add and nobody means: left out without a word. */
 const isClutter = (path: string): boolean =>
-  path.endsWith('/') || path.startsWith('__MACOSX/') || basename(path).startsWith('.') || basename(path) === 'Thumbs.db';
+  path.endsWith('/') ||
+  path.startsWith('__MACOSX/') ||
+  basename(path).startsWith('.') ||
+  basename(path) === 'Thumbs.db';
 
 /** yauzl refuses `..`, absolute paths and backslashes itself; links are refused here. Nothing is written under an entry's name. */
 const isLink = (entry: Entry): boolean => ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
 
-const rejected = (file: string, reason: string, detail: string): UploadEntry => ({ kind: 'rejected', file, reason, detail });
+const rejected = (file: string, reason: string, detail: string): UploadEntry => ({
+  kind: 'rejected',
+  file,
+  reason,
+  detail,
+});
 
 /**
  * The files in a zip, one at a time and never two in memory. Bounds: entries, bytes an entry, bytes in all; sizes are
@@ -41,7 +49,11 @@ export async function* readZip(upload: UploadedFile): AsyncIterable<UploadEntry>
 
 async function* readEntries(zip: ZipFile, zipName: string): AsyncIterable<UploadEntry> {
   if (zip.entryCount > LIMITS.maxZipEntries) {
-    yield rejected(zipName, 'too-many-entries', `${zip.entryCount} entries; the limit is ${LIMITS.maxZipEntries}`);
+    yield rejected(
+      zipName,
+      'too-many-entries',
+      `${zip.entryCount} entries; the limit is ${LIMITS.maxZipEntries}`,
+    );
     return;
   }
   let unpacked = 0;
@@ -50,7 +62,11 @@ async function* readEntries(zip: ZipFile, zipName: string): AsyncIterable<Upload
     const result = await readEntry(zip, entry);
     if (result.kind === 'file') unpacked += result.bytes.length;
     if (unpacked > LIMITS.maxUnpackedBytes) {
-      yield rejected(zipName, 'zip-bomb', `It unpacks to more than ${LIMITS.maxUnpackedBytes} bytes; the rest is left out`);
+      yield rejected(
+        zipName,
+        'zip-bomb',
+        `It unpacks to more than ${LIMITS.maxUnpackedBytes} bytes; the rest is left out`,
+      );
       return;
     }
     yield result;
@@ -84,11 +100,19 @@ async function readEntry(zip: ZipFile, entry: Entry): Promise<UploadEntry> {
   if (isLink(entry)) return rejected(name, 'link', 'Links are not followed');
   if (entry.isEncrypted()) return rejected(name, 'encrypted', 'Unpack it with its password first');
   if (entry.uncompressedSize > LIMITS.maxUploadBytes) {
-    return rejected(name, 'too-large', `${entry.uncompressedSize} bytes; the limit is ${LIMITS.maxUploadBytes}`);
+    return rejected(
+      name,
+      'too-large',
+      `${entry.uncompressedSize} bytes; the limit is ${LIMITS.maxUploadBytes}`,
+    );
   }
   try {
     const stream = await promisify<Entry, Readable>(zip.openReadStream.bind(zip))(entry);
-    return { kind: 'file', file: name, bytes: await buffer(stream.pipe(capped(LIMITS.maxUploadBytes, stream))) };
+    return {
+      kind: 'file',
+      file: name,
+      bytes: await buffer(stream.pipe(capped(LIMITS.maxUploadBytes, stream))),
+    };
   } catch (error) {
     return rejected(name, 'bad-zip', (error as Error).message);
   }

@@ -28,7 +28,10 @@ const STORY = sql`
 export class ImageList {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  async page(runId: string, query: ImageQuery): Promise<{ total: number; offset: number; items: ImageView[] }> {
+  async page(
+    runId: string,
+    query: ImageQuery,
+  ): Promise<{ total: number; offset: number; items: ImageView[] }> {
     const story = sql`(${STORY} where c.run_id = ${runId}) story where ${filters(query)}`;
     const [total] = await this.rows<{ total: number }>(sql`select count(*)::int as total from ${story}`);
     const items = await this.rows<ImageView & { position?: number }>(

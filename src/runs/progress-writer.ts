@@ -26,7 +26,9 @@ export async function createProgressWriter(
   const save = (state: 'running' | 'done' | 'failed'): Promise<void> => {
     lastWriteAt = clock.now().getTime();
     const elapsedMs = (before?.elapsedMs ?? 0) + lastWriteAt - startedAt;
-    writing = writing.catch(() => undefined).then(() => repository.saveStage({ runId, stage, state, ...current, elapsedMs }));
+    writing = writing
+      .catch(() => undefined)
+      .then(() => repository.saveStage({ runId, stage, state, ...current, elapsedMs }));
     return writing;
   };
 

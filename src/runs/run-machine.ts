@@ -32,7 +32,8 @@ export class RunMachine {
   ) {
     this.stages = new Map(stages.map((stage) => [stage.name, stage]));
     const missing = STAGES.filter((name) => !this.stages.has(name));
-    if (missing.length > 0) throw new Error(`No stage class for ${missing.join(', ')}: add it in src/runs/stage-list.ts.`);
+    if (missing.length > 0)
+      throw new Error(`No stage class for ${missing.join(', ')}: add it in src/runs/stage-list.ts.`);
     queue.handle('run.advance', ({ runId }) => this.advance(runId));
   }
 
@@ -41,7 +42,10 @@ export class RunMachine {
     if (this.instance.exclusive) await this.repository.dropAllLeases();
     await this.adoptOrphans(this.instance.exclusive);
     if (!this.instance.exclusive) {
-      this.sweeper = setInterval(() => void this.adoptOrphans(false).catch((error) => this.log.error(error)), LEASE_MS);
+      this.sweeper = setInterval(
+        () => void this.adoptOrphans(false).catch((error) => this.log.error(error)),
+        LEASE_MS,
+      );
       this.sweeper.unref();
     }
   }
@@ -129,5 +133,10 @@ export class RunMachine {
 function toRunError(error: unknown, stage: StageName): RunError {
   if (error instanceof GraftError) return { code: error.code, message: error.message, fix: error.fix, stage };
   const message = error instanceof Error ? error.message : String(error);
-  return { code: 'internal', message, fix: 'Resume the run; if it fails again, report it with the log of the service.', stage };
+  return {
+    code: 'internal',
+    message,
+    fix: 'Resume the run; if it fails again, report it with the log of the service.',
+    stage,
+  };
 }

@@ -18,7 +18,10 @@ export class RunResults {
   ) {}
 
   async modelIdOf(runId: string): Promise<string | null> {
-    const [row] = await this.database.db.select({ id: models.id }).from(models).where(eq(models.runId, runId));
+    const [row] = await this.database.db
+      .select({ id: models.id })
+      .from(models)
+      .where(eq(models.runId, runId));
     return row?.id ?? null;
   }
 
@@ -62,7 +65,9 @@ export class RunResults {
       categories: categories.map((category) => category.name),
       counts: await countRun(this.database, runId),
       split: await this.splitOf(runId),
-      trials: all.flatMap(({ state: _state, validation, ...trial }) => (validation ? [{ ...trial, validation }] : [])),
+      trials: all.flatMap(({ state: _state, validation, ...trial }) =>
+        validation ? [{ ...trial, validation }] : [],
+      ),
       selected: model.summary,
       package: model.folder,
     };

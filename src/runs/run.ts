@@ -18,22 +18,33 @@ export type StageName = z.infer<typeof stageNameSchema>;
 export const runStateSchema = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled']);
 export type RunState = z.infer<typeof runStateSchema>;
 
-export const isFinal = (state: RunState): boolean => state === 'succeeded' || state === 'failed' || state === 'cancelled';
+export const isFinal = (state: RunState): boolean =>
+  state === 'succeeded' || state === 'failed' || state === 'cancelled';
 
 /** A proportion's interval: [lower, upper], both in 0..1. */
 export const intervalSchema = z.tuple([z.number(), z.number()]);
 
 export const trialValidationSchema = z.object({
-  accuracy: z.number().describe('Share of development pictures predicted rightly by a model that had not seen them (pooled over the folds)'),
+  accuracy: z
+    .number()
+    .describe(
+      'Share of development pictures predicted rightly by a model that had not seen them (pooled over the folds)',
+    ),
   interval: intervalSchema.describe('Wilson 95 % interval'),
   count: z.number().int().describe('Pictures the accuracy was computed on'),
 });
 export type TrialValidation = z.infer<typeof trialValidationSchema>;
 
 export const trialCostSchema = z.object({
-  trainableParams: z.number().int().describe('Weights of the head: the sum of (inputs + 1) * outputs over its layers'),
+  trainableParams: z
+    .number()
+    .int()
+    .describe('Weights of the head: the sum of (inputs + 1) * outputs over its layers'),
   totalParams: z.number().int().describe('Trunk weights up to the tap, plus the head'),
-  latencyMs: z.number().nullable().describe('Measured milliseconds a picture of the truncated trunk, or null when not measured'),
+  latencyMs: z
+    .number()
+    .nullable()
+    .describe('Measured milliseconds a picture of the truncated trunk, or null when not measured'),
 });
 export type TrialCost = z.infer<typeof trialCostSchema>;
 
@@ -56,7 +67,9 @@ export type TrialView = z.infer<typeof trialSchema>;
 export const modelSummarySchema = z.object({
   ...coordinates,
   validation: trialValidationSchema,
-  test: trialValidationSchema.extend({ accuracy: z.number().describe('Accuracy on pictures no trial has seen') }),
+  test: trialValidationSchema.extend({
+    accuracy: z.number().describe('Accuracy on pictures no trial has seen'),
+  }),
   cost: trialCostSchema,
 });
 export type ModelSummary = z.infer<typeof modelSummarySchema>;
@@ -77,7 +90,11 @@ export const countsSchema = z.object({
 });
 export type RunCounts = z.infer<typeof countsSchema>;
 
-export const splitCountsSchema = z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() });
+export const splitCountsSchema = z.object({
+  train: z.number().int(),
+  validation: z.number().int(),
+  test: z.number().int(),
+});
 
 export const stageViewSchema = z.object({
   stage: stageNameSchema,

@@ -1,4 +1,17 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post, Query, Res, Sse, type MessageEvent } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Query,
+  Res,
+  Sse,
+  type MessageEvent,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { Observable } from 'rxjs';
@@ -74,7 +87,10 @@ export class RunsController {
   /** Pictures of the run with their state, and the reason when they were dropped */
   @Get('runs/:runId/images')
   @ApiOkResponse({ type: ImagePageDto })
-  async listImages(@Param('runId', ParseUUIDPipe) runId: string, @Query() query: ImageQueryDto): Promise<ImagePageDto> {
+  async listImages(
+    @Param('runId', ParseUUIDPipe) runId: string,
+    @Query() query: ImageQueryDto,
+  ): Promise<ImagePageDto> {
     await this.runs.get(runId);
     return this.images.page(runId, query);
   }

@@ -29,7 +29,9 @@ export class RunsRepository {
 
   list(projectId?: string): Promise<RunRecord[]> {
     const query = this.database.db.select().from(runs).$dynamic();
-    return (projectId ? query.where(eq(runs.projectId, projectId)) : query).orderBy(desc(runs.createdAt)).limit(200);
+    return (projectId ? query.where(eq(runs.projectId, projectId)) : query)
+      .orderBy(desc(runs.createdAt))
+      .limit(200);
   }
 
   /** Runs nobody works on although they are not finished: their process died, or they were never started. */
@@ -76,7 +78,10 @@ export class RunsRepository {
   async markRunning(runId: string): Promise<void> {
     await this.database.db
       .update(runs)
-      .set({ state: 'running', startedAt: sql`coalesce(${runs.startedAt}, ${this.clock.now().toISOString()}::timestamptz)` })
+      .set({
+        state: 'running',
+        startedAt: sql`coalesce(${runs.startedAt}, ${this.clock.now().toISOString()}::timestamptz)`,
+      })
       .where(and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running'])));
   }
 

@@ -30,7 +30,8 @@ export class RunsService {
     const project = await this.projects.view(projectId);
     const settings = runSettingsSchema.parse(input);
     const uploads = project.categories.reduce((sum, category) => sum + category.uploads, 0);
-    const providers = settings.providers.length > 0 || uploads > 0 ? settings.providers : this.crawlers.defaultProviders();
+    const providers =
+      settings.providers.length > 0 || uploads > 0 ? settings.providers : this.crawlers.defaultProviders();
     this.crawlers.checkProviders(providers);
     if (providers.length === 0) checkEnoughPictures(project.categories);
     const run = await this.repository.create(projectId, { ...settings, providers });
@@ -97,4 +98,9 @@ function stageView(stage: StageView['stage'], rows: readonly StageRow[]): StageV
 }
 
 const alreadyOver = (run: RunRecord): GraftError =>
-  new GraftError({ code: 'run-is-over', message: `The run ${run.id} has already ${run.state}.`, fix: 'Start a new run.', status: 409 });
+  new GraftError({
+    code: 'run-is-over',
+    message: `The run ${run.id} has already ${run.state}.`,
+    fix: 'Start a new run.',
+    status: 409,
+  });

@@ -1,4 +1,15 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res, UploadedFiles, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Res,
+  UploadedFiles,
+  UseInterceptors,
+} from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
@@ -28,7 +39,11 @@ export class ModelsController {
   /** A file of the package */
   @Get(':model/package/:file')
   @ApiProduces('application/octet-stream')
-  async file(@Param('model') model: string, @Param('file') file: string, @Res() response: Response): Promise<void> {
+  async file(
+    @Param('model') model: string,
+    @Param('file') file: string,
+    @Res() response: Response,
+  ): Promise<void> {
     const { stream, bytes } = await this.models.packageFile(model, file);
     response.setHeader('content-type', 'application/octet-stream');
     response.setHeader('content-length', bytes);

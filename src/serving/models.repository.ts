@@ -37,7 +37,12 @@ export class ModelsRepository {
       .select({ model: models })
       .from(modelAliases)
       .innerJoin(models, eq(models.id, modelAliases.modelId))
-      .where(and(eq(modelAliases.alias, alias ?? ''), projectId ? eq(modelAliases.projectId, projectId) : undefined))
+      .where(
+        and(
+          eq(modelAliases.alias, alias ?? ''),
+          projectId ? eq(modelAliases.projectId, projectId) : undefined,
+        ),
+      )
       .orderBy(desc(modelAliases.updatedAt))
       .limit(1);
     return row?.model ?? null;

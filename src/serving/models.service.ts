@@ -27,7 +27,8 @@ export class ModelsService {
   /** Only names that the folder's listing has are opened: no path can be smuggled in. */
   async packageFile(idOrAlias: string, file: string): Promise<{ stream: Readable; bytes: number }> {
     const model = await this.get(idOrAlias);
-    if (!(await readdir(model.folder)).includes(file)) throw notFound('file', file, `GET /api/models/${model.id} lists them.`);
+    if (!(await readdir(model.folder)).includes(file))
+      throw notFound('file', file, `GET /api/models/${model.id} lists them.`);
     const path = join(model.folder, file);
     return { stream: createReadStream(path), bytes: (await stat(path)).size };
   }

@@ -1,4 +1,17 @@
-import { Body, Controller, Get, Headers, HttpCode, Inject, Module, Param, Post, UploadedFiles, UseInterceptors, type DynamicModule } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Module,
+  Param,
+  Post,
+  UploadedFiles,
+  UseInterceptors,
+  type DynamicModule,
+} from '@nestjs/common';
 import { APP_FILTER, NestFactory } from '@nestjs/core';
 import { AnyFilesInterceptor, type NestExpressApplication } from '@nestjs/platform-express';
 import { openPackage, type OpenPackage } from '../../zoo/index.js';
@@ -81,7 +94,9 @@ export async function startPackageServer(options: {
   port: number;
 }): Promise<{ url: string; close(): Promise<void> }> {
   const model = await openPackage(options.dir);
-  const app = await NestFactory.create<NestExpressApplication>(PackageModule.with(model), { logger: ['fatal', 'error'] });
+  const app = await NestFactory.create<NestExpressApplication>(PackageModule.with(model), {
+    logger: ['fatal', 'error'],
+  });
   app.disable('x-powered-by');
   app.use('/api/models', rawPictures());
   await app.listen(options.port, options.host);

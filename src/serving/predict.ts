@@ -16,7 +16,10 @@ export const noPicture = (contentType: string | undefined): GraftError =>
   });
 
 /** Predicts pictures with an open package. @throws GraftError 422 naming the picture that cannot be read */
-export async function predictPictures(model: OpenPackage, pictures: readonly EncodedPicture[]): Promise<PredictResponse['predictions']> {
+export async function predictPictures(
+  model: OpenPackage,
+  pictures: readonly EncodedPicture[],
+): Promise<PredictResponse['predictions']> {
   try {
     const predictions = await model.predict(pictures.map((picture) => picture.bytes));
     return predictions.map((prediction, index) => ({ file: pictures[index]?.file ?? null, ...prediction }));

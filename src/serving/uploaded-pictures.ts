@@ -8,7 +8,12 @@ export async function picturesOf(
   contentType: string | undefined,
 ): Promise<EncodedPicture[]> {
   if (files?.length) {
-    return Promise.all(files.map(async (file) => ({ file: file.originalname, bytes: file.buffer ?? (await readFile(file.path)) })));
+    return Promise.all(
+      files.map(async (file) => ({
+        file: file.originalname,
+        bytes: file.buffer ?? (await readFile(file.path)),
+      })),
+    );
   }
   if (Buffer.isBuffer(body) && body.length > 0) return [{ file: null, bytes: body }];
   throw noPicture(contentType);

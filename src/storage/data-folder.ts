@@ -78,14 +78,21 @@ async function answersAs(url: string, instanceId: string): Promise<boolean> {
 /** Takes the folder for this process. @throws DataFolderHeldError when a live process holds it */
 export async function holdDataFolder(dataDir: string, now: () => Date): Promise<HeldFolder> {
   await mkdir(dataDir, { recursive: true });
-  const own: Holder = { pid: process.pid, instanceId: randomUUID(), url: null, startedAt: now().toISOString() };
+  const own: Holder = {
+    pid: process.pid,
+    instanceId: randomUUID(),
+    url: null,
+    startedAt: now().toISOString(),
+  };
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await tryTake(dataDir, own)) return heldFolder(dataDir, own);
     const holder = await findHolder(dataDir);
     if (holder) throw new DataFolderHeldError(dataDir, holder);
     await rm(lockPath(dataDir), { force: true });
   }
-  throw new Error(`Could not take the data folder ${dataDir}: several processes are starting on it at once. Try again.`);
+  throw new Error(
+    `Could not take the data folder ${dataDir}: several processes are starting on it at once. Try again.`,
+  );
 }
 
 /** Linking a fully written file is atomic: it fails when the lock exists, and nobody ever reads half of one. */

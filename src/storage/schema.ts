@@ -1,4 +1,16 @@
-import { bigint, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, timestamp, unique, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { RunSettings } from '../config/settings.js';
 import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } from '../runs/run.js';
 import type { PackageManifest } from '../../zoo/index.js';
@@ -64,7 +76,10 @@ export const runs = pgTable(
     projectId: uuid('project_id')
       .notNull()
       .references(() => projects.id, { onDelete: 'cascade' }),
-    state: text('state').$type<'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'>().notNull().default('queued'),
+    state: text('state')
+      .$type<'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled'>()
+      .notNull()
+      .default('queued'),
     /** The stage to run next, or the one running now. */
     stage: text('stage').$type<StageName>().notNull().default('search'),
     /** How often the run has gone back to search for more pictures. */
@@ -121,7 +136,10 @@ export const candidates = pgTable(
     uploadId: uuid('upload_id').references(() => uploads.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
   },
-  (table) => [unique('candidates_address').on(table.runId, table.categoryId, table.imageUrl), index('candidates_run').on(table.runId)],
+  (table) => [
+    unique('candidates_address').on(table.runId, table.categoryId, table.imageUrl),
+    index('candidates_run').on(table.runId),
+  ],
 );
 
 /** Stage fetch: what became of each candidate's address. `sha256` names the blob when it was kept. */

@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { ProjectView, RunView } from '../../http/api.js';
 import { envFor, withService, type CliContext, type DataOptions } from '../context.js';
-import { renderTable } from '../render/table.js';
+import { renderTable, truncate } from '../render/table.js';
 import { findRun, withDataFolder, withJson } from './shared.js';
 
 const ID_CELLS = 8;
+const ERROR_CELLS = 80;
 
 /** `graft runs` and `graft cancel`. */
 export function registerRuns(program: Command, context: CliContext): void {
@@ -37,7 +38,7 @@ function runTable(runs: readonly RunView[], projects: readonly ProjectView[]): s
     run.state === 'running' ? `running (${run.stage})` : run.state,
     String(run.counts.kept),
     run.createdAt.slice(0, 16).replace('T', ' '),
-    run.error?.message ?? '',
+    truncate(run.error?.message.split('\n')[0] ?? '', ERROR_CELLS),
   ]);
   const columns = ['run', 'project', 'state', 'kept', 'started (UTC)', 'error'].map((title) => ({ title }));
   return renderTable(columns, rows);

@@ -55,3 +55,6 @@ export function parameters(params: Readonly<Record<string, number | string>>): s
 
 const significant = (value: number | string): string =>
   typeof value === 'number' ? String(Number(value.toPrecision(3))) : value;
+
+/** A text from elsewhere on one line, with nothing in it that could steer a terminal. */
+export const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trimEnd();

@@ -49,6 +49,11 @@ function finishedText(task: ProgressTask): string {
   return joined([count, overall(task), task.note]);
 }
 
+function liveText(task: ProgressTask, perSecond: number | null): string {
+  if (task.state === 'pending') return '';
+  return task.state === 'running' ? runningText(task, perSecond) : finishedText(task);
+}
+
 /** A line of the live display, at most `columns` cells wide. */
 export function liveLine(
   task: ProgressTask,
@@ -57,23 +62,20 @@ export function liveLine(
   tick: number,
 ): string {
   const mark = task.state === 'running' ? SPINNER[tick % SPINNER.length] : MARKS[task.state];
-  const text =
-    task.state === 'running'
-      ? runningText(task, perSecond)
-      : task.state === 'pending'
-        ? ''
-        : finishedText(task);
   const label = task.label + ' '.repeat(Math.max(0, LABEL_CELLS - displayWidth(task.label)));
-  return truncate(`${mark} ${label} ${text}`.trimEnd(), columns);
+  return truncate(`${mark} ${label} ${liveText(task, perSecond)}`.trimEnd(), columns);
 }
 
 /** A line for logs and pipes: `fetch: 120/400 (30 %), 12/s, 23 s left`. */
 export function plainLine(task: ProgressTask, perSecond: number | null): string {
   if (task.state === 'done') return `${task.label}: done, ${commas([finishedText(task)])}`;
   if (task.state === 'failed') return `${task.label}: failed after ${duration(task.elapsedMs)}`;
-  const count =
-    task.total > 0 ? `${task.done}/${task.total} (${Math.floor(share(task) * 100)} %)` : String(task.done);
-  return `${task.label}: ${commas([count, perSecond === null ? '' : rate(perSecond), timeLeft(task, perSecond), task.note ?? ''])}`;
+  return `${task.label}: ${commas([plainCount(task), perSecond === null ? '' : rate(perSecond), timeLeft(task, perSecond), task.note ?? ''])}`;
+}
+
+function plainCount(task: ProgressTask): string {
+  if (task.total > 0) return `${task.done}/${task.total} (${Math.floor(share(task) * 100)} %)`;
+  return task.done > 0 ? String(task.done) : duration(task.elapsedMs);
 }
 
 const commas = (parts: readonly string[]): string => parts.filter(Boolean).join(', ').replaceAll('  ', ', ');

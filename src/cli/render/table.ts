@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { printable } from './format.js';
 
 export interface Column {
   title: string;
@@ -26,8 +27,12 @@ function pad(text: string, width: number, align: Column['align']): string {
   return align === 'right' ? filler + text : text + filler;
 }
 
+/** File names and titles may hold anything; the space before a nested reason is meant. */
+const cellText = (cell: string): string => printable(stripVTControlCharacters(cell));
+
 /** A table with a line under its heading; columns are as wide as their widest cell, two spaces apart. */
-export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+export function renderTable(columns: readonly Column[], contents: readonly (readonly string[])[]): string {
+  const rows = contents.map((cells) => cells.map(cellText));
   const widths = columns.map(({ title }, i) =>
     Math.max(displayWidth(title), ...rows.map((row) => displayWidth(row[i] ?? ''))),
   );

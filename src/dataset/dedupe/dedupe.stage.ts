@@ -35,15 +35,23 @@ export class DedupeStage implements Stage {
 }
 
 /** Names a picture by what it is and where it was found, so that ties are broken alike in every run. */
-const nameOf = ({ sha256, categoryId, provider, query, rank }: InspectedPicture, categoryOrder: readonly string[]): string =>
-  [sha256, categoryOrder.indexOf(categoryId), provider, query, rank].join('/');
+const nameOf = (
+  { sha256, categoryId, provider, query, rank }: InspectedPicture,
+  categoryOrder: readonly string[],
+): string => [sha256, categoryOrder.indexOf(categoryId), provider, query, rank].join('/');
 
 function judge(runId: string, pictures: readonly InspectedPicture[]): DuplicateRow[] {
   const order = [...new Set(pictures.map((picture) => picture.categoryId))];
   const byName = new Map(pictures.map((picture) => [nameOf(picture, order), picture]));
-  const items = [...byName].map(([id, { measures, categoryId }]): DedupeItem => ({ ...measures, id, category: categoryId }));
+  const items = [...byName].map(([id, { measures, categoryId }]): DedupeItem => ({
+    ...measures,
+    id,
+    category: categoryId,
+  }));
   const groups = groupDuplicates(items);
-  const keeperOf = new Map(groups.flatMap((group) => group.members.map((member) => [member.id, group.keeper])));
+  const keeperOf = new Map(
+    groups.flatMap((group) => group.members.map((member) => [member.id, group.keeper])),
+  );
   const dropped = new Map(droppedByGroups(groups).map((drop) => [drop.id, drop]));
   return [...byName].map(([name, picture]) => {
     const keeper = byName.get(keeperOf.get(name) ?? name) as InspectedPicture;

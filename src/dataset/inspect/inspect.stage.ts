@@ -36,7 +36,13 @@ export class InspectStage implements Stage {
   private async inspect(runId: string, candidateId: string, sha256: string): Promise<InspectionRow> {
     const result = await inspectImage(await this.blobs.get(sha256));
     if (result.kind === 'dropped') {
-      return { candidateId, runId, reason: result.reason, detail: result.detail, measures: result.measures ?? null };
+      return {
+        candidateId,
+        runId,
+        reason: result.reason,
+        detail: result.detail,
+        measures: result.measures ?? null,
+      };
     }
     const { width, height, format } = result.measures;
     return { candidateId, runId, width, height, format, measures: result.measures };

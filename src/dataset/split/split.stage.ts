@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { GraftError } from '../../runs/errors.js';
 import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
 import { DatasetRepository } from '../dataset.repository.js';
-import { BelowMinimumError, DEFAULT_SPLIT, splitByGroup, type Placement, type SplitItem } from './split-by-group.js';
+import {
+  BelowMinimumError,
+  DEFAULT_SPLIT,
+  splitByGroup,
+  type Placement,
+  type SplitItem,
+} from './split-by-group.js';
 
 /** Deals the kept pictures out to train, validation and test, by duplicate group. */
 @Injectable()
@@ -14,14 +20,21 @@ export class SplitStage implements Stage {
   async run({ run, categories, progress }: StageContext): Promise<StageOutcome> {
     const names = new Map(categories.map((category) => [category.id, category.name]));
     const kept = await this.dataset.kept(run.id);
-    const items = kept.map(
-      ({ candidateId, categoryId, groupKey }): SplitItem => ({ id: candidateId, category: names.get(categoryId) ?? '', group: groupKey }),
-    );
+    const items = kept.map(({ candidateId, categoryId, groupKey }): SplitItem => ({
+      id: candidateId,
+      category: names.get(categoryId) ?? '',
+      group: groupKey,
+    }));
     requireEveryCategory([...names.values()], items);
     const placements = place(items, run.settings.seed);
     await this.dataset.replaceSplits(
       run.id,
-      placements.map(({ part, fold }, index) => ({ runId: run.id, candidateId: items[index]?.id ?? '', part, fold })),
+      placements.map(({ part, fold }, index) => ({
+        runId: run.id,
+        candidateId: items[index]?.id ?? '',
+        part,
+        fold,
+      })),
     );
     progress(items.length, items.length);
     return 'done';

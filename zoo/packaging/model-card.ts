@@ -1,0 +1,51 @@
+import { PACKAGE_FILES, type PackageManifest } from './manifest.js';
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+const score = ({ accuracy, interval, count }: PackageManifest['selected']['test']): string =>
+  `${percent(accuracy)} (95 % interval ${percent(interval[0])} to ${percent(interval[1])}, ${count} pictures)`;
+
+const params = (values: Record<string, number | string>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ') || 'none';
+
+/** The model card, README.md of a package: what the model is, how good, under which licences, how to use it. */
+export function modelCard(manifest: PackageManifest): string {
+  const { labels, selected, backbone, input, pictures } = manifest;
+  const resize =
+    input.resize === 'squish'
+      ? `stretched to ${input.width} x ${input.height}`
+      : `the centre, ${input.width} x ${input.height}`;
+  return `# ${labels.join(', ')}
+
+An image classifier made by Graft ${manifest.graftVersion} on ${manifest.createdAt.slice(0, 10)}.
+
+| | |
+| --- | --- |
+| test accuracy | ${score(selected.test)} |
+| validation accuracy | ${score(selected.validation)} |
+| backbone | ${backbone.title}, cut at \`${selected.tap}\` |
+| head | ${selected.head} (${params(selected.params)}) |
+| weights | ${selected.cost.totalParams} in all, ${selected.cost.trainableParams} of them trained here |
+| pictures | ${labels.map((label) => `${label} ${pictures[label] ?? 0}`).join(', ')} |
+
+The test pictures were looked at once, after the choice. The test accuracy tells about pictures like those it was made from; on
+other pictures it may be lower. The model always answers with one of its labels, also for a picture of something else.
+
+## Licences
+
+The weights of the trunk come from ${backbone.title} (${backbone.origin}), ${backbone.licence}. ${backbone.pretrainedOn} The
+pictures it was trained on keep their own licences; they are not in this package.
+
+## Use
+
+\`${PACKAGE_FILES.model}\` takes \`image\`, uint8 [N, ${input.height}, ${input.width}, 3] RGB, and gives \`probabilities\`, float32
+[N, ${labels.length}], in the order of \`${PACKAGE_FILES.labels}\`. A picture is turned upright (EXIF), put on white where it is
+transparent, converted to sRGB, and ${resize} (${input.kernel} resampling, antialiased). Everything else is inside the file.
+
+    npx graft predict --package . picture.jpg
+    npx graft serve --package . --port 8080
+    curl --data-binary @picture.jpg -H 'content-type: application/octet-stream' http://127.0.0.1:8080/api/models/champion/predict
+`;
+}

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { IMAGE_INPUT } from '../graph/image-input.js';
+import { PROBABILITIES_OUTPUT } from '../graph/package-model.js';
+import { prepareImage } from '../preprocess/prepare.js';
+import { openSession, type OnnxSession } from '../runtimes/onnx.js';
+import { PackageError } from './errors.js';
+import { PACKAGE_FILES, packageManifestSchema, type PackageManifest } from './manifest.js';
+
+/** What the model says of one picture. */
+export interface Prediction {
+  readonly label: string;
+  /** Probability of the label, 0..1. */
+  readonly confidence: number;
+  /** Of every label; adds up to 1. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+/** A package, ready to predict. */
+export interface OpenPackage {
+  readonly manifest: PackageManifest;
+  /**
+   * Predicts pictures, given as the bytes of their files.
+   *
+   * @throws ImageError when one of them cannot be decoded.
+   */
+  predict(pictures: readonly Uint8Array[]): Promise<Prediction[]>;
+  /** The same from prepared pixels (RGB8, height x width x 3): one row of probabilities a picture. */
+  probabilities(pixels: readonly Uint8Array[]): Promise<Float32Array[]>;
+  close(): Promise<void>;
+}
+
+/** Pictures that go through the network together: bounds memory, whatever a caller sends. */
+const BATCH_SIZE = 16;
+
+async function readManifest(folder: string): Promise<PackageManifest> {
+  const file = path.join(folder, PACKAGE_FILES.manifest);
+  const text = await readFile(file, 'utf8').catch(() => {
+    throw new PackageError(
+      `${folder} is no package: it has no ${PACKAGE_FILES.manifest}. Give the folder that \`graft build\` names.`,
+    );
+  });
+  try {
+    return packageManifestSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new PackageError(`${file} is damaged, or of another version of Graft. Build the model again.`, {
+      cause: error,
+    });
+  }
+}
+
+async function readModel(folder: string, manifest: PackageManifest): Promise<Uint8Array> {
+  const file = path.join(folder, manifest.model.file);
+  if (path.basename(manifest.model.file) !== manifest.model.file)
+    throw new PackageError(`${folder} names a model file outside itself.`);
+  const bytes = await readFile(file).catch(() => {
+    throw new PackageError(`${file} is missing. Copy the whole folder, or build the model again.`);
+  });
+  if (createHash('sha256').update(bytes).digest('hex') !== manifest.model.sha256) {
+    throw new PackageError(
+      `${file} is not the file the manifest was written for. Copy the whole folder again.`,
+    );
+  }
+  return bytes;
+}
+
+/**
+ * Opens a package folder; the model file is compared with its checksum.
+ *
+ * @throws PackageError naming what is missing or damaged.
+ */
+export async function openPackage(folder: string, options: { threads?: number } = {}): Promise<OpenPackage> {
+  const manifest = await readManifest(folder);
+  const session = await openSession(await readModel(folder, manifest), options);
+  const probabilities = (pixels: readonly Uint8Array[]): Promise<Float32Array[]> =>
+    runAll(session, manifest, pixels);
+  return {
+    manifest,
+    probabilities,
+    predict: async (pictures) => {
+      const pixels = await Promise.all(pictures.map((picture) => prepareImage(picture, manifest.input)));
+      return (await probabilities(pixels)).map((row) => toPrediction(manifest.labels, row));
+    },
+    close: () => session.close(),
+  };
+}
+
+async function runAll(
+  session: OnnxSession,
+  manifest: PackageManifest,
+  pixels: readonly Uint8Array[],
+): Promise<Float32Array[]> {
+  const rows: Float32Array[] = [];
+  for (let start = 0; start < pixels.length; start += BATCH_SIZE) {
+    rows.push(...(await runBatch(session, manifest, pixels.slice(start, start + BATCH_SIZE))));
+  }
+  return rows;
+}
+
+async function runBatch(
+  session: OnnxSession,
+  { input, labels }: PackageManifest,
+  pixels: readonly Uint8Array[],
+): Promise<Float32Array[]> {
+  const size = input.width * input.height * 3;
+  const data = new Uint8Array(pixels.length * size);
+  pixels.forEach((picture, i) => data.set(picture, i * size));
+  const dims = [pixels.length, input.height, input.width, 3];
+  const output = (await session.run({ [IMAGE_INPUT]: { type: 'uint8', dims, data } }))[PROBABILITIES_OUTPUT];
+  if (output?.type !== 'float32')
+    throw new PackageError(`The model has no output "${PROBABILITIES_OUTPUT}" of 32-bit floats.`);
+  return pixels.map((_, i) => output.data.slice(i * labels.length, (i + 1) * labels.length));
+}
+
+function toPrediction(labels: readonly string[], row: Float32Array): Prediction {
+  const best = row.indexOf(Math.max(...row));
+  return {
+    label: labels[best] ?? '',
+    confidence: row[best] ?? 0,
+    probabilities: Object.fromEntries(labels.map((label, i) => [label, row[i] ?? 0])),
+  };
+}

@@ -1,0 +1,35 @@
+import { PackageMismatchError } from './errors.js';
+import { openPackage } from './open-package.js';
+
+/** Probabilities may differ by this much: other operators add up in another order. */
+export const PACKAGE_TOLERANCE = 1e-4;
+
+/**
+ * Lets a packaged model prove itself: it must reproduce, from the bytes of pictures, the probabilities that the search
+ * computed from its features. This catches what peers' users complain of most, a preprocessing or a cut that differs.
+ *
+ * @param expected one row of probabilities a picture, in the order of the labels.
+ * @returns the largest difference seen.
+ * @throws PackageMismatchError
+ */
+export async function verifyPackage(
+  folder: string,
+  pictures: readonly Uint8Array[],
+  expected: readonly Float32Array[],
+): Promise<number> {
+  const model = await openPackage(folder);
+  try {
+    const predictions = await model.predict(pictures);
+    let largest = 0;
+    predictions.forEach(({ probabilities }, i) => {
+      model.manifest.labels.forEach((label, c) => {
+        const difference = Math.abs((probabilities[label] ?? Number.NaN) - (expected[i]?.[c] ?? Number.NaN));
+        largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference);
+      });
+    });
+    if (largest > PACKAGE_TOLERANCE) throw new PackageMismatchError(largest, PACKAGE_TOLERANCE);
+    return largest;
+  } finally {
+    await model.close();
+  }
+}
