@@ -3,11 +3,11 @@
  * a wrong id would be worse than none.
  */
 
-const PUBLIC_DOMAIN: Readonly<Record<string, string>> = {
-  cc0: 'CC0-1.0',
-  pdm: 'CC-PDM-1.0',
-  'public domain mark': 'CC-PDM-1.0',
-};
+const PUBLIC_DOMAIN: ReadonlyMap<string, string> = new Map([
+  ['cc0', 'CC0-1.0'],
+  ['pdm', 'CC-PDM-1.0'],
+  ['public domain mark', 'CC-PDM-1.0'],
+]);
 
 /**
  * From a Creative Commons code and its version.
@@ -16,7 +16,7 @@ const PUBLIC_DOMAIN: Readonly<Record<string, string>> = {
  */
 export function ccLicenceId(code: string, version: string | null): string {
   const bare = code.trim().toLowerCase();
-  const fixed = PUBLIC_DOMAIN[bare];
+  const fixed = PUBLIC_DOMAIN.get(bare);
   if (fixed) return fixed;
   const elements = bare.replace(/^cc[- ]/, '');
   if (!/^by(-(nc|nd|sa))*$/.test(elements)) return code.trim();
@@ -27,7 +27,8 @@ export function ccLicenceId(code: string, version: string | null): string {
 export function licenceIdFromName(name: string): string {
   const text = name.trim();
   const cc = /^cc[ -](by(?:-(?:nc|nd|sa))*)[ -](\d\.\d)(?:[ -]([a-z]{2,3}))?$/i.exec(text);
-  if (!cc) return /^cc0(?:[ -]1\.0)?$/i.test(text) ? 'CC0-1.0' : (PUBLIC_DOMAIN[text.toLowerCase()] ?? text);
+  if (!cc)
+    return /^cc0(?:[ -]1\.0)?$/i.test(text) ? 'CC0-1.0' : (PUBLIC_DOMAIN.get(text.toLowerCase()) ?? text);
   const [, elements = '', version = '', port] = cc;
   const id = ccLicenceId(elements, version);
   return port ? `${id}-${port.toUpperCase()}` : id;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { FoundImage } from './candidate.js';
 import { ProviderError, type ProviderErrorReason } from './errors.js';
 
@@ -88,9 +88,9 @@ export interface JsonProvider<Shape> extends ProviderFacts {
   buildRequest(request: PageRequest): ProviderHttpRequest;
   /** Only the fields that are read; unknown ones are ignored, so that an added field breaks nothing. */
   shape: z.ZodType<Shape>;
-  readPage(reply: Shape, request: PageRequest): ProviderPage;
+  readPage: (reply: Shape, request: PageRequest) => ProviderPage;
   /** Looks for an error reply before the shape is checked. */
-  readRefusal?(reply: unknown): ServiceRefusal | null;
+  readRefusal?: (reply: unknown) => ServiceRefusal | null;
 }
 
 /**

@@ -1,11 +1,14 @@
+import { setMaxListeners } from 'node:events';
+
 /** Settles with the promise, or rejects with the signal's reason if that comes first; the promise itself goes on. */
 export function raceAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise<T>((resolve, reject) => {
     const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) return stop();
     signal.addEventListener('abort', stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    if (signal.aborted) stop();
+    // Always listened to, so that a late rejection of a promise nobody waits for any more is not an unhandled one.
+    promise.finally(() => signal.removeEventListener('abort', stop)).then(resolve, reject);
   });
 }
 
@@ -22,6 +25,8 @@ export function linkAbort(
   const undo = given.map((signal) => {
     const stop = (): void => controller.abort(signal.reason);
     if (signal.aborted) stop();
+    // One signal for hundreds of requests is the normal case here; each listener is taken off again.
+    setMaxListeners(0, signal);
     signal.addEventListener('abort', stop, { once: true });
     return () => signal.removeEventListener('abort', stop);
   });

@@ -1,5 +1,5 @@
 import type http from 'node:http';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, type Duplex, type Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { finalFailure, passingFailure, type Failure } from './result.js';
 
@@ -15,19 +15,19 @@ export interface BodyRule {
 /** Enough for every magic number, and for the start of an SVG after its comment. */
 export const PREFIX_BYTES = 4096;
 
-const UNPACKERS: Readonly<Record<string, () => NodeJS.ReadWriteStream & Readable>> = {
-  gzip: () => zlib.createGunzip(),
-  'x-gzip': () => zlib.createGunzip(),
-  deflate: () => zlib.createInflate(),
-  br: () => zlib.createBrotliDecompress(),
-};
+const UNPACKERS: ReadonlyMap<string, () => Duplex> = new Map<string, () => Duplex>([
+  ['gzip', () => zlib.createGunzip()],
+  ['x-gzip', () => zlib.createGunzip()],
+  ['deflate', () => zlib.createInflate()],
+  ['br', () => zlib.createBrotliDecompress()],
+]);
 
 /** The body unpacked, chunk by chunk with back-pressure, so that a bomb is never larger in memory than one chunk. */
 function unpacked(message: http.IncomingMessage): Readable {
-  const unpacker = UNPACKERS[message.headers['content-encoding']?.trim().toLowerCase() ?? ''];
+  const unpacker = UNPACKERS.get(message.headers['content-encoding']?.trim().toLowerCase() ?? '');
   if (!unpacker) return message;
   // The error reaches the reader through the unpacker, which pipeline destroys with it.
-  return pipeline(message, unpacker(), () => undefined) as unknown as Readable;
+  return pipeline(message, unpacker(), () => undefined);
 }
 
 function declaredBytes(message: http.IncomingMessage): number | null {

@@ -48,7 +48,10 @@ function contentType(message: http.IncomingMessage): string | null {
 function judgeHead(message: http.IncomingMessage, request: HopRequest): Failure | Redirect | null {
   const status = message.statusCode ?? 0;
   const { location } = message.headers;
-  if (REDIRECT_STATUSES.has(status) && location) return { ok: 'redirect', location };
+  if (REDIRECT_STATUSES.has(status) && location) {
+    // Node reads headers as Latin-1; servers that do not escape a name in Location send UTF-8, as browsers expect.
+    return { ok: 'redirect', location: Buffer.from(location, 'latin1').toString('utf8') };
+  }
   if (status >= 200 && status < 300) return request.inspectHead?.(message) ?? null;
   return statusFailure(
     status,

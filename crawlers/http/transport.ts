@@ -1,5 +1,6 @@
 import type http from 'node:http';
 import axios from 'axios';
+import { raceAbort } from './abort.js';
 import type { AddressGuard } from './address-guard.js';
 import type { PinnedAgents } from './pinned-agents.js';
 import { finalFailure, passingFailure, type Failure } from './result.js';
@@ -64,9 +65,10 @@ export class Transport {
     private readonly agents: PinnedAgents,
   ) {}
 
-  /** @throws only what the signal was aborted with, wrapped by axios; the caller knows its own signal. */
+  /** @throws only when the signal fired: its reason, or axios's word for it; the caller knows its own signal. */
   async send(request: WireRequest): Promise<WireReply | Failure> {
-    const admitted = await this.guard.admit(request.url);
+    // A resolver may hang, and knows no signal.
+    const admitted = await raceAbort(this.guard.admit(request.url), request.signal);
     if (!admitted.ok) return admitted;
     let failure: Failure = finalFailure('unreachable', `${request.url.host} has no address`);
     for (const address of admitted.addresses) {

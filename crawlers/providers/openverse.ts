@@ -25,16 +25,15 @@ const imageShape = z.object({
 
 const replyShape = z.object({ page: z.number(), page_count: z.number(), results: z.array(imageShape) });
 
-const MIME_BY_TYPE: Readonly<Record<string, string>> = {
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  gif: 'image/gif',
-  webp: 'image/webp',
-  svg: 'image/svg+xml',
-  tif: 'image/tiff',
-  tiff: 'image/tiff',
-};
+const MIME_BY_TYPE: ReadonlyMap<string, string> = new Map([
+  ['jpg', 'image/jpeg'],
+  ['jpeg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['gif', 'image/gif'],
+  ['webp', 'image/webp'],
+  ['tif', 'image/tiff'],
+  ['tiff', 'image/tiff'],
+]);
 
 function toImage(row: z.infer<typeof imageShape>): FoundImage {
   return {
@@ -44,7 +43,7 @@ function toImage(row: z.infer<typeof imageShape>): FoundImage {
     title: row.title,
     width: row.width,
     height: row.height,
-    mime: MIME_BY_TYPE[row.filetype?.toLowerCase() ?? ''],
+    mime: MIME_BY_TYPE.get(row.filetype?.toLowerCase() ?? ''),
     bytes: row.filesize,
     creator: row.creator,
     licence: ccLicenceId(row.license, row.license_version ?? null),
