@@ -1,5 +1,6 @@
 // `npm run demo`: gets the project ready, then shows the whole way on the sample gallery (see src/cli/commands/demo.ts).
 import { spawn } from 'node:child_process';
+import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { ensureReady } from './ensure-ready.mjs';
 

@@ -152,7 +152,9 @@ export class GraftClient {
       body: multipart?.body ?? (json === undefined ? undefined : JSON.stringify(json)),
       signal: options.signal ?? this.signal,
       ...(multipart ? { duplex: 'half' as const } : {}),
-    }).catch((error: unknown) => Promise.reject(this.explain(error)));
+    }).catch((error: unknown) => {
+      throw this.explain(error);
+    });
     if (!response.ok) throw await this.refusal(response, path);
     return response;
   }

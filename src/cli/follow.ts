@@ -4,7 +4,7 @@ import { isFinal } from '../runs/run.js';
 import { isUnreachable, type GraftClient } from './client.js';
 
 export interface FollowOptions {
-  onState(run: RunView): void;
+  onState: (run: RunView) => void;
   signal: AbortSignal;
   /** Replaced in tests. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;

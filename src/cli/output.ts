@@ -7,6 +7,11 @@ export interface Terminal extends Writable {
   hasColors?: () => boolean;
 }
 
+interface Sink {
+  write: (text: string, done?: () => void) => unknown;
+  readonly destroyed: boolean;
+}
+
 /** Where answers (standard output) and everything said on the way (standard error) go. */
 export interface Output {
   readonly stderr: Terminal;
@@ -21,7 +26,7 @@ export interface Output {
 
 const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
 
-export function createOutput(stdout: Writable, stderr: Terminal): Output {
+export function createOutput(stdout: Sink, stderr: Terminal): Output {
   return {
     stderr,
     print: (text) => void stdout.write(line(text)),
@@ -32,9 +37,9 @@ export function createOutput(stdout: Writable, stderr: Terminal): Output {
 }
 
 /** An empty write is queued behind the others, so its callback tells that they are out; a closed pipe counts as out. */
-const drained = (stream: Writable): Promise<void> =>
+const drained = (stream: Sink): Promise<void> =>
   new Promise((resolve) => {
-    if (stream.destroyed || stream.writableEnded) return resolve();
+    if (stream.destroyed) return resolve();
     stream.write('', () => resolve());
   });
 
@@ -44,8 +49,14 @@ const drained = (stream: Writable): Promise<void> =>
  */
 export function claimStandardOutput(): Output {
   const { stdout, stderr } = process;
-  const answer = Object.create(stdout, { write: { value: stdout.write.bind(stdout) } }) as Writable;
-  stdout.write = stderr.write.bind(stderr) as typeof stdout.write;
+  const write = stdout.write.bind(stdout);
+  const answer: Sink = {
+    write: (text, done) => write(text, done),
+    get destroyed() {
+      return stdout.destroyed;
+    },
+  };
+  stdout.write = stderr.write.bind(stderr);
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
   return createOutput(answer, stderr);
 }

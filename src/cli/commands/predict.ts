@@ -113,7 +113,7 @@ async function predictFile(model: Model, file: string, top: number | undefined):
 
 function failureOf(error: unknown): Failed['error'] {
   const { reason, code, message } = error as { reason?: unknown; code?: unknown; message?: unknown };
-  const name = [reason, code].find((value) => typeof value === 'string') as string | undefined;
+  const name = [reason, code].find((value): value is string => typeof value === 'string');
   return { code: name ?? 'internal', message: String(message ?? error) };
 }
 

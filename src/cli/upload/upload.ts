@@ -11,7 +11,7 @@ export interface UploadRequest {
   project: ProjectView;
   /** Files by `categoryKey`. */
   pictures: ReadonlyMap<string, readonly FoundFile[]>;
-  onProgress(done: number, total: number): void;
+  onProgress: (done: number, total: number) => void;
   limits?: BatchLimits;
 }
 

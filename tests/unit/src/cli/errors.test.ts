@@ -47,7 +47,11 @@ describe('runError', () => {
       fix: 'Use --provider gallery.',
       stage: 'search' as const,
     };
-    expect(runError(aRun({ state: 'failed', error }))).toMatchObject({ ...error, exitCode: 1 });
+    expect(runError(aRun({ state: 'failed', error }))).toMatchObject({
+      ...error,
+      fix: `Use --provider gallery. \`npx graft resume ${RUN_ID}\` tries again from there.`,
+      exitCode: 1,
+    });
   });
 
   test('a cancelled run says how to go on', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseServerSentEvents, type ServerSentEvent } from '../../../../src/cli/sse.js';
 
-async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+function* cut(bytes: Uint8Array, sizes: readonly number[]): Generator<Uint8Array> {
   let at = 0;
   for (const size of sizes) {
     yield bytes.subarray(at, at + size);
@@ -13,7 +13,8 @@ async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator
 
 async function parse(text: string, sizes: readonly number[] = []): Promise<ServerSentEvent[]> {
   const events: ServerSentEvent[] = [];
-  for await (const event of parseServerSentEvents(cut(Buffer.from(text), sizes))) events.push(event);
+  for await (const event of parseServerSentEvents(ReadableStream.from(cut(Buffer.from(text), sizes))))
+    events.push(event);
   return events;
 }
 

@@ -43,3 +43,11 @@ test('cuts to cells, never through a wide character', () => {
   expect(truncate('猫猫猫', 4)).toBe('猫…');
   expect(displayWidth('\u001b[31mred\u001b[0m')).toBe(3);
 });
+
+test('a name cannot steer the terminal or break the row', () => {
+  const [, , row] = renderTable(
+    [{ title: 'file' }, { title: 'n' }],
+    [['\u001b[2Jevil\nname\u0007.jpg', '1']],
+  ).split('\n');
+  expect(row).toBe('evil name .jpg  1');
+});
