@@ -38,6 +38,8 @@ export type { Tap } from './graph/taps.js';
 // Features
 export type { ExtractorOptions, FeatureExtractor } from './features/extractor.js';
 export { openExtractor } from './features/extractor.js';
+export type { LatencyOptions } from './features/latency.js';
+export { estimateLatencies, measureLatency } from './features/latency.js';
 export type { ExtractionRequest, FailedImage, FeatureSource, FeatureTarget } from './features/extract.js';
 export { extractFeatures } from './features/extract.js';
 export type { FeatureShelf } from './features/cache.js';
@@ -58,3 +60,17 @@ export { openPackage } from './packaging/open-package.js';
 export type { PackageParts } from './packaging/write-package.js';
 export { writePackage } from './packaging/write-package.js';
 export { PACKAGE_TOLERANCE, verifyPackage } from './packaging/verify-package.js';
+
+// Training runtime
+export type { TensorRuntime } from './runtimes/tfjs.js';
+export { startTensors } from './runtimes/tfjs.js';
+
+// Heads, search and scores
+export type { DenseLayer, FittedHead, Head, HeadParams } from './heads/head.js';
+export { getHead, heads } from './heads/registry.js';
+export * from './metrics/index.js';
+export { chooseTrial, defaultTieRule, type Choice, type TieRule } from './search/choose.js';
+export { SearchDataError } from './search/dev-rows.js';
+export { runSearch } from './search/run-search.js';
+export { select, type Selection, type SelectRequest } from './search/select.js';
+export type { FeatureSet, SearchProgress, SearchRequest, SearchResult, Trial } from './search/types.js';

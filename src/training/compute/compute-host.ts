@@ -19,10 +19,17 @@ export interface ComputeOptions {
  */
 @Injectable()
 export class ComputeHost {
-  run<K extends keyof TaskMap>(task: TaskMap[K]['task'] & { kind: K }, options: ComputeOptions): Promise<TaskMap[K]['result']> {
+  run<K extends keyof TaskMap>(
+    task: TaskMap[K]['task'] & { kind: K },
+    options: ComputeOptions,
+  ): Promise<TaskMap[K]['result']> {
     options.signal.throwIfAborted();
     // execArgv must not be inherited: a debugger or a test runner's loader has no business in the child.
-    const child = fork(CHILD, [], { execArgv: [], serialization: 'advanced', stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(CHILD, [], {
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     const kill = (): void => void child.kill('SIGKILL');
     options.signal.addEventListener('abort', kill, { once: true });
     return converse(child, task, options).finally(() => {
@@ -42,14 +49,22 @@ function converse(child: ChildProcess, task: ComputeTask, options: ComputeOption
       else reject(fromChild(message));
     });
     child.on('error', reject);
-    child.on('exit', (code, signal) => reject(options.signal.aborted ? options.signal.reason : died(task, code, signal, complaint)));
+    child.on('exit', (code, signal) =>
+      reject(options.signal.aborted ? options.signal.reason : died(task, code, signal, complaint)),
+    );
     child.send(task, (error) => error && reject(error));
   });
 }
 
 function fromChild(message: Extract<ToParent, { type: 'error' }>): Error {
-  if (message.code === 'internal') return Object.assign(new Error(message.message), { stack: message.stack ?? undefined });
-  return new GraftError({ code: message.code, message: message.message, fix: message.fix ?? undefined, status: 422 });
+  if (message.code === 'internal')
+    return Object.assign(new Error(message.message), { stack: message.stack ?? undefined });
+  return new GraftError({
+    code: message.code,
+    message: message.message,
+    fix: message.fix ?? undefined,
+    status: 422,
+  });
 }
 
 function died(task: ComputeTask, code: number | null, signal: string | null, complaint: string): GraftError {
@@ -57,7 +72,9 @@ function died(task: ComputeTask, code: number | null, signal: string | null, com
   return new GraftError({
     code: 'compute-died',
     message: `The process for ${task.kind} died (${signal ?? `exit code ${code}`}). ${complaint.trim().slice(-500)}`,
-    fix: outOfMemory ? 'It may have run out of memory: use fewer pictures or fewer backbones, then resume the run.' : 'Resume the run.',
+    fix: outOfMemory
+      ? 'It may have run out of memory: use fewer pictures or fewer backbones, then resume the run.'
+      : 'Resume the run.',
     status: 500,
   });
 }

@@ -1,0 +1,39 @@
+import { ZooError } from '../../../zoo/index.js';
+import { GraftError } from '../../runs/errors.js';
+import { computeFeatures } from './features-task.js';
+import { computePackage } from './package-task.js';
+import type { ComputeTask, ToParent } from './protocol.js';
+import { computeTrials } from './trials-task.js';
+
+/** The child process: does the one task its parent sends, reports, and is killed by its parent. */
+
+const tell = (message: ToParent): void => void process.send?.(message);
+
+export type Report = (done: number, total: number, note?: string) => void;
+const report: Report = (done, total, note) => tell({ type: 'progress', done, total, note });
+
+function perform(task: ComputeTask): Promise<unknown> {
+  if (task.kind === 'features') return computeFeatures(task, report);
+  if (task.kind === 'trials') return computeTrials(task, report);
+  return computePackage(task, report);
+}
+
+function describe(error: unknown): ToParent {
+  if (error instanceof GraftError) {
+    return { type: 'error', code: error.code, message: error.message, fix: error.fix, stack: null };
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  // The zoo's own errors are written for an operator; anything else is a defect and keeps its stack.
+  if (error instanceof ZooError)
+    return { type: 'error', code: 'model-work-failed', message, fix: null, stack: null };
+  return { type: 'error', code: 'internal', message, fix: null, stack: stack ?? null };
+}
+
+process.once('message', (task: ComputeTask) => {
+  perform(task).then(
+    (result) => tell({ type: 'result', result }),
+    (error: unknown) => tell(describe(error)),
+  );
+});
+// A parent that is gone can take no result: without this a killed service would leave its child computing.
+process.once('disconnect', () => process.exit(1));

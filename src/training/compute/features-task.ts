@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  extractFeatures,
+  getBackbone,
+  installBackbone,
+  openExtractor,
+  openFeatureFolder,
+  type FeatureShelf,
+  type FeatureTarget,
+  type InstalledBackbone,
+} from '../../../zoo/index.js';
+import { GraftError } from '../../runs/errors.js';
+import type { Report } from './child.js';
+import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
+
+export const backbonesFolder = (cacheDir: string): string => join(cacheDir, 'backbones');
+
+export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
+  openFeatureFolder(join(cacheDir, 'features'), installed);
+
+/** Makes the backbones of a task ready, one after the other: each conversion needs much memory. */
+export async function installAll(
+  task: { cacheDir: string; backbones: readonly string[] },
+  report?: Report,
+): Promise<InstalledBackbone[]> {
+  const installed: InstalledBackbone[] = [];
+  for (const id of task.backbones) {
+    const card = getBackbone(id);
+    installed.push(
+      await installBackbone(card, backbonesFolder(task.cacheDir), (step) =>
+        report?.(0, 0, `${card.title}: ${step}`),
+      ),
+    );
+  }
+  return installed;
+}
+
+/** Brings the features of every picture for every backbone into the cache. */
+export async function computeFeatures(task: FeaturesTask, report: Report): Promise<FeaturesResult> {
+  const installed = await installAll(task, report);
+  const targets = await Promise.all(installed.map((backbone) => openTarget(task, backbone)));
+  try {
+    const failed = await extractFeatures({
+      images: task.pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
+      targets,
+      onProgress: ({ done, total }) =>
+        report(done, total, `${task.backbones.length} backbones, all taps in one pass`),
+    });
+    if (failed[0]) throw failed[0].error;
+    const taps = installed.reduce((sum, backbone) => sum + backbone.taps.length, 0);
+    return { pictures: task.pictures.length, taps };
+  } finally {
+    for (const target of targets) await target.extractor.close();
+  }
+}
+
+async function openTarget(task: FeaturesTask, installed: InstalledBackbone): Promise<FeatureTarget> {
+  return {
+    card: installed.card,
+    extractor: await openExtractor(installed, { threads: task.threads ?? undefined }),
+    shelf: await openShelf(task.cacheDir, installed),
+  };
+}
+
+/** @throws GraftError when the picture's file has gone from the data folder */
+export function readPicture(picture: ComputePicture): Promise<Buffer> {
+  return readFile(picture.path).catch(() => {
+    throw new GraftError({
+      code: 'picture-missing',
+      message: `The picture ${picture.sha256} is missing from the data folder.`,
+      fix: 'Restore the folder blobs/ from a backup, or start a new run.',
+      status: 500,
+    });
+  });
+}

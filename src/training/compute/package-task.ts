@@ -1,0 +1,99 @@
+import { performance } from 'node:perf_hooks';
+import {
+  ImageError,
+  measureLatency,
+  verifyPackage,
+  writePackage,
+  type InstalledBackbone,
+  type Tap,
+} from '../../../zoo/index.js';
+import { VERSION } from '../../config/version.js';
+import { GraftError } from '../../runs/errors.js';
+import type { ModelSummary } from '../../runs/run.js';
+import type { Report } from './child.js';
+import { installAll, readPicture } from './features-task.js';
+import type { PackageResult, PackageTask } from './protocol.js';
+import { readState, type SearchState } from './search-state.js';
+
+/** Test pictures that the packaged file must predict as the search did. */
+const PROOF_PICTURES = 64;
+const STEPS = 3;
+
+/** Packages the winner of the search, and lets the packaged file prove itself before it takes its place. */
+export async function computePackage(task: PackageTask, report: Report): Promise<PackageResult> {
+  const state = await readState(task.stateFile);
+  report(0, STEPS, 'measuring the truncated network');
+  const [installed] = await installAll({ ...task, backbones: [state.selected.backbone] });
+  const tap = installed?.taps.find(({ id }) => id === state.selected.tap);
+  if (!installed || !tap) throw zooChanged(state.selected);
+  const selected = await withLatency(state.selected, installed, tap, task.threads);
+  report(1, STEPS, 'joining trunk and head');
+  const { runId, seed, createdAt, labels } = task;
+  const manifest = await writePackage(
+    task.folder,
+    {
+      installed,
+      tap,
+      standardise: { mean: state.mean, std: state.std },
+      head: state.layers,
+      temperature: state.temperature,
+      labels,
+      graftVersion: VERSION,
+      runId,
+      createdAt,
+      seed,
+      selected,
+      pictures: countByLabel(task),
+    },
+    async (draft) => {
+      report(2, STEPS, 'comparing the packaged file with the search');
+      await prove(draft, task, state);
+    },
+  );
+  report(STEPS, STEPS);
+  return { manifest, selected };
+}
+
+async function withLatency(
+  selected: ModelSummary,
+  installed: InstalledBackbone,
+  tap: Tap,
+  threads: number | null,
+): Promise<ModelSummary> {
+  const latencyMs = await measureLatency(installed, tap, {
+    threads: threads ?? undefined,
+    now: () => performance.now(),
+  });
+  return { ...selected, cost: { ...selected.cost, latencyMs } };
+}
+
+async function prove(draft: string, task: PackageTask, state: SearchState): Promise<void> {
+  const rows = [...state.testRows].slice(0, PROOF_PICTURES);
+  const pictures = rows.flatMap((row) => task.pictures[row] ?? []);
+  const classes = task.labels.length;
+  const expected = rows.map((_, i) =>
+    Float32Array.from(state.testProbabilities.subarray(i * classes, (i + 1) * classes)),
+  );
+  try {
+    await verifyPackage(draft, await Promise.all(pictures.map(readPicture)), expected);
+  } catch (error) {
+    // Every one of them was decoded for the features already.
+    if (error instanceof ImageError)
+      throw new Error(`A picture that was decoded before is damaged now: ${error.message}`);
+    throw error;
+  }
+}
+
+function countByLabel({ labels, pictures }: PackageTask): Record<string, number> {
+  return Object.fromEntries(
+    labels.map((label, index) => [label, pictures.filter((picture) => picture.label === index).length]),
+  );
+}
+
+const zooChanged = (selected: ModelSummary): GraftError =>
+  new GraftError({
+    code: 'zoo-changed',
+    message: `The chosen ${selected.backbone}, cut at ${selected.tap}, is not in the zoo any more.`,
+    fix: 'Start a new run.',
+    status: 409,
+  });

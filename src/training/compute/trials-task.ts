@@ -1,0 +1,110 @@
+import { performance } from 'node:perf_hooks';
+import {
+  estimateLatencies,
+  runSearch,
+  select,
+  type FeatureSet,
+  type InstalledBackbone,
+  type Selection,
+  type Trial,
+} from '../../../zoo/index.js';
+import type { ModelSummary, TrialView } from '../../runs/run.js';
+import type { Report } from './child.js';
+import { installAll, openShelf } from './features-task.js';
+import type { TrialsResult, TrialsTask } from './protocol.js';
+import { writeState, type SearchState } from './search-state.js';
+
+/** Searches, selects, and leaves what the packaging needs in the task's state file. */
+export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
+  const installed = await installAll(task);
+  const features = (await Promise.all(installed.map((backbone) => featureSets(task, backbone)))).flat();
+  const latencies = await measureAll(task, installed);
+  const data = {
+    features,
+    labels: Int32Array.from(task.pictures, ({ label }) => label),
+    folds: Int32Array.from(task.pictures, ({ fold }) => fold),
+    classes: task.labels.length,
+    classNames: task.labels,
+    seed: task.seed,
+  };
+  const { trials } = await runSearch({
+    ...data,
+    budgetMs: task.budgetMs,
+    now: () => performance.now(),
+    onProgress: ({ stage, done, total }) =>
+      report(done, total, stage === 'rank' ? 'ranking every tap' : 'training heads on the finalists'),
+  });
+  const selection = await select({ ...data, trials });
+  await writeState(task.stateFile, toState(selection, latencies));
+  return { trials: trials.map((trial) => toView(trial, latencies)) };
+}
+
+async function featureSets(task: TrialsTask, installed: InstalledBackbone): Promise<FeatureSet[]> {
+  const shelf = await openShelf(task.cacheDir, installed);
+  const images = task.pictures.map(({ sha256 }) => sha256);
+  return installed.taps.map((tap) => ({
+    backbone: installed.card.id,
+    tap,
+    matrix: () => shelf.read(tap.id, images),
+  }));
+}
+
+/** Latency of a tap by `latencyKey`. Kept out of the search: a choice that hung on a noisy clock could not be repeated. */
+type Latencies = ReadonlyMap<string, number>;
+
+const latencyKey = (backbone: string, tap: string): string => `${backbone}/${tap}`;
+
+async function measureAll(task: TrialsTask, installed: readonly InstalledBackbone[]): Promise<Latencies> {
+  const all = new Map<string, number>();
+  for (const backbone of installed) {
+    const options = { threads: task.threads ?? undefined, now: () => performance.now() };
+    for (const [tap, ms] of await estimateLatencies(backbone, options))
+      all.set(latencyKey(backbone.card.id, tap), ms);
+  }
+  return all;
+}
+
+function toView(trial: Trial, latencies: Latencies): TrialView {
+  const { backbone, tap, head, params, state, validation, cost } = trial;
+  const { trainableParams, totalParams } = cost;
+  const latencyMs = latencies.get(latencyKey(backbone, tap)) ?? null;
+  return {
+    backbone,
+    tap,
+    head,
+    params,
+    state,
+    validation: validation && scoreOf(validation),
+    cost: { trainableParams, totalParams, latencyMs },
+  };
+}
+
+const scoreOf = ({
+  accuracy,
+  interval,
+  count,
+}: {
+  accuracy: number;
+  interval: readonly [number, number];
+  count: number;
+}) => ({
+  accuracy,
+  interval: [interval[0], interval[1]] as [number, number],
+  count,
+});
+
+function toState(selection: Selection, latencies: Latencies): SearchState {
+  const { trial, test } = selection;
+  const { state: _state, validation, ...view } = toView(trial, latencies);
+  if (!validation) throw new Error(`The chosen trial ${trial.id} has no validation score.`);
+  const selected: ModelSummary = { ...view, validation, test: scoreOf(test) };
+  return {
+    selected,
+    mean: selection.standardisation.mean,
+    std: selection.standardisation.std,
+    layers: selection.head.layers,
+    temperature: selection.temperature,
+    testRows: test.rows,
+    testProbabilities: Float64Array.from(test.probabilities.data),
+  };
+}
