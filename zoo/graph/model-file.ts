@@ -90,8 +90,9 @@ function readNode(message: NodeMessage): GraphNode {
 
 function readValueInfo(message: ValueInfoMessage): ValueInfo {
   const tensor = message.type?.tensorType;
-  const dims = (tensor?.shape?.dim ?? []).map((dim) => dim.dimValue ?? dim.dimParam ?? '?');
-  return { name: message.name ?? '', type: elementType(tensor?.elemType, `"${message.name ?? ''}"`), dims };
+  if (!tensor) return { name: message.name ?? '', type: null, dims: [] };
+  const dims = (tensor.shape?.dim ?? []).map((dim) => dim.dimValue ?? dim.dimParam ?? '?');
+  return { name: message.name ?? '', type: elementType(tensor.elemType, `"${message.name ?? ''}"`), dims };
 }
 
 /** Some exporters write weights as Constant nodes; they are the same thing as initialisers. */
@@ -116,7 +117,7 @@ function readGraph(graph: GraphMessage): Pick<Model, 'nodes' | 'constants' | 'in
 
 function decode(bytes: Uint8Array): ModelMessage {
   try {
-    return ModelProto.toObject(ModelProto.decode(bytes), { longs: Number }) as ModelMessage;
+    return ModelProto.toObject(ModelProto.decode(bytes), { longs: Number });
   } catch (error) {
     throw new GraphError('The bytes are not an ONNX model.', { cause: error });
   }

@@ -100,12 +100,15 @@ function beforePadding({ producer, model }: Structure, tensor: string): string {
   return maker?.op === 'Pad' ? (maker.inputs[0] ?? tensor) : tensor;
 }
 
-/** The earliest of the widest tensors that weights inside the block read, where wider than both ends of the block. */
+/**
+ * The earliest of the widest tensors that weights inside a block read, where wider than `bound`. What they read from
+ * `outside`, the block before, is none of it, whatever its shape (flattened pictures are wide).
+ */
 function widestInside(
   structure: Structure,
   shapes: Shapes,
   nodes: readonly GraphNode[],
-  bound: number,
+  { bound, outside }: { bound: number; outside: readonly string[] },
 ): string | null {
   let best: string | null = null;
   let widest = bound;
@@ -113,7 +116,7 @@ function widestInside(
     const input = beforePadding(structure, item.inputs[0] ?? '');
     const shape = shapes.get(input);
     const channels = shape ? channelsOf(structure, shape, input) : 0;
-    if (channels <= widest) continue;
+    if (channels <= widest || outside.includes(input)) continue;
     widest = channels;
     best = input;
   }
@@ -133,18 +136,19 @@ const twoDigits = (number: number): string => String(number).padStart(2, '0');
 /** Blocks in order, each preceded by the widest activation inside it, if that is wider than its ends. */
 function nameTaps(structure: Structure, shapes: Shapes, stages: readonly Rated[]): Found[] {
   const found: Found[] = [];
-  let before = Infinity;
+  let before: Rated | undefined;
   let inside: GraphNode[] = [];
   let number = 0;
   stages.forEach((stage, at) => {
     inside.push(...stage.inner);
     if (isInside(stages, at) || isSqueeze(stages, at) || isDepthwise(structure, stage)) return;
     number += 1;
-    const wide = widestInside(structure, shapes, inside, Math.max(before, stage.channels));
+    const bound = Math.max(before?.channels ?? Infinity, stage.channels);
+    const wide = widestInside(structure, shapes, inside, { bound, outside: before?.cuts ?? [] });
     if (wide) found.push({ id: `wide-${twoDigits(number)}`, kind: 'wide', tensor: wide });
     const kind = at === stages.length - 1 ? 'last' : 'block';
     found.push({ id: `block-${twoDigits(number)}`, kind, tensor: stage.tensor });
-    before = stage.channels;
+    before = stage;
     inside = [];
   });
   return found;

@@ -49,7 +49,7 @@ const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 
 const toOrt = ({ type, dims, data }: TensorValue): ort.Tensor =>
-  new ort.Tensor(type, data as never, [...dims]) as ort.Tensor;
+  new ort.Tensor(type, data as never, [...dims]);
 
 function fromOrt(name: string, value: ort.Tensor): TensorValue {
   const { type, dims, data } = value;

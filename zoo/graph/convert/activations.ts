@@ -1,5 +1,6 @@
 import { UnsupportedLayerError } from '../../errors.js';
 import type { ConversionContext } from './context.js';
+import { setting } from './context.js';
 import type { Layer } from './layers-model.js';
 
 type Emit = (context: ConversionContext, input: string, output: string) => string;
@@ -41,7 +42,7 @@ export function applyActivation(
   input: string,
   output: string,
 ): string {
-  const name = String(layer.config.activation ?? 'linear');
+  const name = setting(layer, 'activation', 'linear');
   if (name === 'linear') return input;
   const emit = activations[name];
   if (!emit) throw new UnsupportedLayerError(layer.name, layer.kind, `activation "${name}" is not known`);

@@ -56,6 +56,13 @@ export function pictureShape(layer: Layer, value: Value): readonly [number, numb
   throw new UnsupportedLayerError(layer.name, layer.kind, 'it reads a vector where a picture is expected');
 }
 
+/** A setting that is a word, such as the name of an activation. */
+export function setting(layer: Layer, key: string, fallback: string): string {
+  const value = layer.config[key] ?? fallback;
+  if (typeof value === 'string') return value;
+  throw new UnsupportedLayerError(layer.name, layer.kind, `setting "${key}" is ${JSON.stringify(value)}`);
+}
+
 /** A setting that is one number or a pair, such as a stride. */
 export function pair(layer: Layer, key: string, fallback?: number): readonly [number, number] {
   const value = layer.config[key] ?? fallback;
@@ -123,7 +130,7 @@ export function slidingWindow(
   extra: Padding = NO_PADDING,
 ): Window {
   const [[top, bottom], [left, right]] = extra;
-  const padding = String(layer.config.padding ?? 'valid');
+  const padding = setting(layer, 'padding', 'valid');
   if (padding !== 'valid' && padding !== 'same') {
     throw new UnsupportedLayerError(layer.name, layer.kind, `padding "${padding}" is not supported`);
   }

@@ -119,8 +119,9 @@ function resolveTarget(layer: Layer, from: Shape): Shape {
   const wanted = layer.config.target_shape;
   const total = from.reduce((product: number, size) => product * size, 1);
   if (Array.isArray(wanted) && (wanted.length === 1 || wanted.length === 3)) {
-    const known = wanted.reduce((product: number, size: number) => (size > 0 ? product * size : product), 1);
-    return wanted.map((size: number) => (size > 0 ? size : total / known)) as unknown as Shape;
+    const sizes = wanted.map(Number);
+    const known = sizes.filter((size) => size > 0).reduce((product, size) => product * size, 1);
+    return sizes.map((size) => (size > 0 ? size : total / known)) as unknown as Shape;
   }
   throw new UnsupportedLayerError(layer.name, layer.kind, `target shape ${JSON.stringify(wanted)}`);
 }
