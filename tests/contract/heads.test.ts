@@ -28,7 +28,12 @@ it('ids are unique and can be looked up', () => {
 
 describe.each(heads.map((head) => [head.id, head] as const))('head %s', (_, head) => {
   const params = head.grid[0]!;
-  const request = (cols: number, seed = 1) => ({ ...clouds(60, cols, 3), classes, params, rng: createRng(seed) });
+  const request = (cols: number, seed = 1) => ({
+    ...clouds(60, cols, 3),
+    classes,
+    params,
+    rng: createRng(seed),
+  });
 
   it('has a title and a grid that its own schema accepts', () => {
     expect(head.title).not.toBe('');
@@ -50,8 +55,8 @@ describe.each(heads.map((head) => [head.id, head] as const))('head %s', (_, head
     expect(fitted.layers.at(-1)).toMatchObject({ outputs: classes, activation: 'none' });
     const probabilities = softmaxRows(applyHead(fitted, clouds(9, 7, 8).x));
     for (let i = 0; i < 9; i++) {
-      const row = probabilities.data.subarray(i * classes, (i + 1) * classes);
-      expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 9);
+      const row = Array.from(probabilities.data.subarray(i * classes, (i + 1) * classes));
+      expect(row.reduce((sum, value) => sum + value)).toBeCloseTo(1, 9);
     }
   });
 
@@ -80,7 +85,9 @@ describe.each(heads.map((head) => [head.id, head] as const))('head %s', (_, head
     await head.fit(request(7));
     const before = await liveTensors();
     await head.fit(request(7));
-    await expect(head.fit({ ...request(7), signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
+    await expect(head.fit({ ...request(7), signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    );
     expect(await liveTensors()).toBe(before);
   });
 });

@@ -54,6 +54,12 @@ function direction(gradient: Float64Array, pairs: readonly Pair[]): Float64Array
   return out;
 }
 
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const out = a.slice();
+  addScaled(out, -1, b);
+  return out;
+}
+
 function remember(pairs: Pair[], step: Float64Array, change: Float64Array): void {
   const curvature = dot(step, change);
   if (curvature <= 1e-12 * dot(change, change)) return;
@@ -88,12 +94,7 @@ export function* lbfgs(
       if (tried.value <= here.value + SUFFICIENT_DECREASE * size * slope) there = tried;
     }
     if (there === null) return point;
-    const from = here.gradient;
-    remember(
-      pairs,
-      next.map((value, i) => value - (point[i] as number)),
-      there.gradient.map((value, i) => value - (from[i] as number)),
-    );
+    remember(pairs, difference(next, point), difference(there.gradient, here.gradient));
     point = next;
     here = there;
   }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
-import { startTensors, type TensorLibrary } from '../runtimes/tfjs.js';
+import { startTensors, type Tensor2D, type TensorLibrary } from '../runtimes/tfjs.js';
 import { toLength, unscale, type Scaled } from './centre.js';
 import { denseParams, type FittedHead, type GridRequest, type Head } from './head.js';
 import { lbfgs, type Evaluation } from './lbfgs.js';
@@ -11,7 +11,8 @@ const logisticParams = z.object({
 });
 type LogisticParams = z.infer<typeof logisticParams>;
 
-const options = { maxIterations: 200, tolerance: 1e-4 };
+/** A tighter tolerance doubles the time and moves held-out accuracy by less than its noise (measured on three photo sets). */
+const options = { maxIterations: 200, tolerance: 3e-4 };
 const TURN_EVERY = 20;
 
 /** The two products of a linear model, on TensorFlow.js. */
@@ -26,12 +27,21 @@ interface LinearProgram {
 function linearProgram(tf: TensorLibrary, { rows, cols, data }: Scaled['x']): LinearProgram {
   const x = tf.tensor2d(data, [rows, cols]);
   // Kept transposed: the wasm backend is several times slower when a product has to transpose.
-  const transposed = tf.tidy(() => tf.transpose(x));
-  const product = (left: typeof x, right: Float32Array, inner: number, width: number): Float32Array =>
-    tf.tidy(() => tf.matMul(left, tf.tensor2d(right, [inner, width])).dataSync() as Float32Array);
+  const transposed = tf.tidy(() => tf.transpose<Tensor2D>(x));
+  // The numbers leave by a variable: `tidy` walks whatever it is given back, element by element, in search of tensors.
+  const product = (left: Tensor2D, right: Float32Array, inner: number, width: number): Float32Array => {
+    let out = new Float32Array();
+    tf.tidy(
+      () =>
+        void (out = new Float32Array(
+          tf.matMul(left, tf.tensor2d(right, [inner, width])).dataSync<'float32'>(),
+        )),
+    );
+    return out;
+  };
   return {
     forward: (weights, width) => product(x, weights, cols, width),
-    backward: (residual, width) => product(transposed as typeof x, residual, rows, width),
+    backward: (residual, width) => product(transposed, residual, rows, width),
     dispose: () => tf.dispose([x, transposed]),
   };
 }
@@ -117,7 +127,7 @@ function evaluate(context: Context, problems: readonly Problem[]): Evaluation[] 
   const { program, features, classes } = context;
   const points = problems.map(({ point }) => point);
   const width = points.length * classes;
-  const logits = Float32Array.from(program.forward(pack(points, features, classes), width));
+  const logits = program.forward(pack(points, features, classes), width);
   const crossEntropy = losses(context, points, logits);
   const product = program.backward(logits, width);
   return problems.map(({ point, strength }, p) => {
@@ -191,7 +201,7 @@ export const logistic: Head<LogisticParams> = {
   id: 'logistic',
   title: 'Multinomial logistic regression',
   params: logisticParams,
-  grid: [0.0001, 0.0003, 0.001, 0.003, 0.01].map((strength) => ({ strength })),
+  grid: [0.00003, 0.0001, 0.0003].map((strength) => ({ strength })),
   countParams: (inputs, classes) => denseParams(inputs, classes),
   fit: async (request) => (await fitStrengths({ ...request, grid: [request.params] }))[0] as FittedHead,
   fitGrid: fitStrengths,

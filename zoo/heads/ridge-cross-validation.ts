@@ -144,7 +144,13 @@ function groupBlock(
   // Rows of the dual projection are zero left of their own diagonal.
   const firstCol = identity === 1 ? 0 : start - (start % 16);
   const part = { panel: projection, row: start, col: firstCol };
-  addPart({ panel: block, row: 0, col: 0 }, part, part, padded, padded, projection.stride - firstCol, factor);
+  addPart(
+    { panel: block, row: 0, col: 0 },
+    part,
+    part,
+    { rows: padded, cols: padded, depth: projection.stride - firstCol },
+    factor,
+  );
   const { data, stride } = block;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++)

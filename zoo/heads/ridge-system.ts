@@ -1,4 +1,4 @@
-import { addGram, cholesky, withArena, type Arena, type Panel64 } from '../linalg/index.js';
+import { addGram, cholesky, copyIn, copyOut, withArena, type Arena, type Panel64 } from '../linalg/index.js';
 import type { Matrix } from '../matrix.js';
 import { columnMeans, shiftAndScale } from './centre.js';
 
@@ -30,20 +30,10 @@ export function transpose({ rows, cols, data }: Matrix): Matrix {
 /** Lower triangle of `m m^T` by blocks, row-major [m.rows, m.rows]. */
 export function gramOfRows(m: Matrix): Float64Array {
   return withArena((arena) => {
-    const x = arena.panel32(m.rows, m.cols);
-    const c = arena.panel64(m.rows, m.rows);
-    const target = x.data;
-    for (let i = 0; i < m.rows; i++) target.set(m.data.subarray(i * m.cols, (i + 1) * m.cols), i * x.stride);
-    addGram(c, x);
-    return unpad(c);
+    const gram = arena.panel64(m.rows, m.rows);
+    addGram(gram, copyIn(arena, m));
+    return copyOut(gram);
   });
-}
-
-function unpad(panel: Panel64): Float64Array {
-  const { rows, cols, stride, data } = panel;
-  const out = new Float64Array(rows * cols);
-  for (let i = 0; i < rows; i++) out.set(data.subarray(i * stride, i * stride + cols), i * cols);
-  return out;
 }
 
 /** Forms the system of `x` (any centring); the one expensive product of a ridge fit. */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { solveFactored, withArena } from '../linalg/index.js';
 import { denseParams, type FittedHead, type GridRequest, type Head } from './head.js';
@@ -64,13 +65,22 @@ function toHead(system: RidgeSystem, weights: Float64Array, share: Float64Array)
   return { layers: [layer] };
 }
 
-function fitStrengths({ x, y, classes, grid, signal }: GridRequest<RidgeParams>): FittedHead[] {
+async function fitStrengths({
+  x,
+  y,
+  classes,
+  grid,
+  signal,
+}: GridRequest<RidgeParams>): Promise<FittedHead[]> {
   const system = ridgeSystem(x);
   const { targets, share } = centredTargets(y, classes);
-  return grid.map(({ strength }) => {
+  const fitted: FittedHead[] = [];
+  for (const { strength } of grid) {
+    await nextTurn();
     signal?.throwIfAborted();
-    return toHead(system, solve(system, strength, targets, classes), share);
-  });
+    fitted.push(toHead(system, solve(system, strength, targets, classes), share));
+  }
+  return fitted;
 }
 
 /**
@@ -81,8 +91,8 @@ export const ridge: Head<RidgeParams> = {
   id: 'ridge',
   title: 'Ridge regression on one-hot targets',
   params: ridgeParams,
-  grid: [0.01, 0.03, 0.1, 0.3, 1, 3].map((strength) => ({ strength })),
+  grid: [0.03, 0.1, 0.3, 1, 3].map((strength) => ({ strength })),
   countParams: (inputs, classes) => denseParams(inputs, classes),
-  fit: async (request) => fitStrengths({ ...request, grid: [request.params] })[0] as FittedHead,
-  fitGrid: async (request) => fitStrengths(request),
+  fit: async (request) => (await fitStrengths({ ...request, grid: [request.params] }))[0] as FittedHead,
+  fitGrid: fitStrengths,
 };

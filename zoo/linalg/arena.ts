@@ -1,3 +1,4 @@
+import type { Matrix } from '../matrix.js';
 import type { WasmMemory } from './web-assembly.js';
 import { loadKernels } from './product-kernel.js';
 
@@ -8,29 +9,47 @@ const PAGE_BYTES = 65_536;
 const padded = (size: number): number => Math.ceil(Math.max(size, 1) / BLOCK) * BLOCK;
 
 type Float = Float32Array<ArrayBufferLike> | Float64Array<ArrayBufferLike>;
-type FloatArrayOf<T extends Float> = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => T;
+interface FloatArrayOf<T extends Float> {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}
 
-/** A row-major matrix in the kernels' memory: `rows` x `cols` as asked for, `stride` elements from row to row, zero padded. */
+/** Where a panel lies; `length` in elements, `address` in bytes. */
+interface Place {
+  address: number;
+  rows: number;
+  cols: number;
+  length: number;
+}
+
+/** A row-major matrix in the kernels' memory, `rows` x `cols` as asked for, padded with zeros. */
 export class Panel<T extends Float> {
+  readonly rows: number;
+  readonly cols: number;
+  /** Elements from one row to the next. */
+  readonly stride: number;
   private view: T;
 
   constructor(
     private readonly memory: WasmMemory,
     private readonly arrayType: FloatArrayOf<T>,
-    /** Address of the first element, in bytes. */
-    readonly address: number,
-    readonly rows: number,
-    readonly cols: number,
-    readonly stride: number,
-    private readonly length: number,
+    private readonly place: Place,
   ) {
-    this.view = new arrayType(memory.buffer, address, length);
+    this.rows = place.rows;
+    this.cols = place.cols;
+    this.stride = padded(place.cols);
+    this.view = new arrayType(memory.buffer, place.address, place.length);
+  }
+
+  /** Address of the first element, in bytes. */
+  get address(): number {
+    return this.place.address;
   }
 
   /** The elements. Ask again after allocating: growing the memory moves the buffer. */
   get data(): T {
     if (this.view.buffer !== this.memory.buffer) {
-      this.view = new this.arrayType(this.memory.buffer, this.address, this.length);
+      this.view = new this.arrayType(this.memory.buffer, this.address, this.place.length);
     }
     return this.view;
   }
@@ -53,6 +72,21 @@ export interface Arena {
   panel64(rows: number, cols: number): Panel64;
 }
 
+/** A copy of a matrix in the kernels' memory. */
+export function copyIn(arena: Arena, { rows, cols, data }: Matrix): Panel32 {
+  const panel = arena.panel32(rows, cols);
+  const target = panel.data;
+  for (let i = 0; i < rows; i++) target.set(data.subarray(i * cols, (i + 1) * cols), i * panel.stride);
+  return panel;
+}
+
+/** A copy of a panel without its padding, row-major [rows, cols]. */
+export function copyOut({ rows, cols, stride, data }: Panel64): Float64Array {
+  const out = new Float64Array(rows * cols);
+  for (let i = 0; i < rows; i++) out.set(data.subarray(i * stride, i * stride + cols), i * cols);
+  return out;
+}
+
 let top = 0;
 
 function reserve(memory: WasmMemory, bytes: number): number {
@@ -63,17 +97,13 @@ function reserve(memory: WasmMemory, bytes: number): number {
   return address;
 }
 
-function allocate<T extends Float>(
-  arrayType: FloatArrayOf<T> & { BYTES_PER_ELEMENT: number },
-  rows: number,
-  cols: number,
-): Panel<T> {
+function allocate<T extends Float>(arrayType: FloatArrayOf<T>, rows: number, cols: number): Panel<T> {
   const { memory } = loadKernels();
   const stride = padded(cols);
   // One block of rows to spare: a group of rows that starts anywhere may be read in whole blocks.
   const length = (padded(rows) + BLOCK) * stride;
   const address = reserve(memory, length * arrayType.BYTES_PER_ELEMENT);
-  const panel = new Panel(memory, arrayType, address, rows, cols, stride, length);
+  const panel = new Panel(memory, arrayType, { address, rows, cols, length });
   panel.data.fill(0);
   return panel;
 }

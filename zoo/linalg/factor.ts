@@ -71,14 +71,19 @@ interface Corner {
   col: number;
 }
 
+/** Rows and columns of a part of C, and how many columns of A and B are summed over. */
+interface Extent {
+  rows: number;
+  cols: number;
+  depth: number;
+}
+
 /** `c += factor * a b^T` for [rows x depth] and [cols x depth] parts. */
 export function addPart(
   c: Corner,
   a: Corner,
   b: Corner,
-  rows: number,
-  cols: number,
-  depth: number,
+  { rows, cols, depth }: Extent,
   factor: number,
 ): void {
   const { f64 } = loadKernels();
@@ -91,6 +96,11 @@ export function addPart(
       ...([rows, cols, depthBytes, factor] as const),
     );
   }
+}
+
+/** One block of C less the product of two bands of `depth` columns. */
+function subtractBlock(c: Corner, a: Corner, b: Corner, depth: number): void {
+  addPart(c, a, b, { rows: BLOCK, cols: BLOCK, depth }, -1);
 }
 
 /** Cholesky of one diagonal block, in place; rows and columns past `size` become those of the identity. */
@@ -135,14 +145,11 @@ export function cholesky(a: Panel64): void {
   const end = blocks(size) * BLOCK;
   for (let start = 0; start < end; start += BLOCK) {
     for (let i = start; start > 0 && i < end; i += BLOCK) {
-      addPart(
+      subtractBlock(
         { panel: a, row: i, col: start },
         { panel: a, row: i, col: 0 },
         { panel: a, row: start, col: 0 },
-        BLOCK,
-        BLOCK,
         start,
-        -1,
       );
     }
     factorBlock(a, start, size);
@@ -156,14 +163,11 @@ export function solveRight(b: Panel64, l: Panel64): void {
   const rows = blocks(b.rows) * BLOCK;
   for (let start = 0; start < end; start += BLOCK) {
     for (let i = 0; start > 0 && i < rows; i += BLOCK) {
-      addPart(
+      subtractBlock(
         { panel: b, row: i, col: start },
         { panel: b, row: i, col: 0 },
         { panel: l, row: start, col: 0 },
-        BLOCK,
-        BLOCK,
         start,
-        -1,
       );
     }
     solveBlock(b, l, start, 0, rows);
@@ -176,14 +180,11 @@ export function invertTransposed(r: Panel64, l: Panel64): void {
   for (let i = 0; i < end; i++) r.data[i * r.stride + i] = 1;
   for (let start = 0; start < end; start += BLOCK) {
     for (let i = 0; i < start; i += BLOCK) {
-      addPart(
+      subtractBlock(
         { panel: r, row: i, col: start },
         { panel: r, row: i, col: i },
         { panel: l, row: start, col: i },
-        BLOCK,
-        BLOCK,
         start - i,
-        -1,
       );
     }
     solveBlock(r, l, start, 0, start + BLOCK);

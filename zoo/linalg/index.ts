@@ -1,4 +1,4 @@
-export { withArena, type Arena, type Panel32, type Panel64 } from './arena.js';
+export { copyIn, copyOut, withArena, type Arena, type Panel32, type Panel64 } from './arena.js';
 export {
   addGram,
   addPart,

@@ -127,16 +127,18 @@ function productTransposed(name: string, lanes: Lanes): WasmFunction {
 
 /** Addresses and strides in bytes; `rows` a multiple of 4, `cols` of 2, `depthBytes` of 16, none of them zero. */
 export type ProductKernel = (
-  c: number,
-  cStride: number,
-  a: number,
-  aStride: number,
-  b: number,
-  bStride: number,
-  rows: number,
-  cols: number,
-  depthBytes: number,
-  factor: number,
+  ...call: [
+    c: number,
+    cStride: number,
+    a: number,
+    aStride: number,
+    b: number,
+    bStride: number,
+    rows: number,
+    cols: number,
+    depthBytes: number,
+    factor: number,
+  ]
 ) => void;
 
 export interface Kernels {

@@ -112,7 +112,7 @@ describe('kernels', () => {
           const unit = new Float64Array(size);
           unit[0] = 1;
           solveFactored(panel, unit, 1);
-          expect(corner).toBeCloseTo(unit[0]!, 8);
+          expect(corner).toBeCloseTo(unit[0], 8);
         });
       }),
       { numRuns: 25 },

@@ -1,0 +1,82 @@
+import { ZooError } from '../errors.js';
+import type { SearchData } from './types.js';
+
+/** The pictures cannot be searched over; the message says what is needed. */
+export class SearchDataError extends ZooError {}
+
+/** The pictures that may be learnt from. Labels of other pictures never get in here. */
+export interface DevRows {
+  /** Index of each picture in the request. */
+  readonly rows: Int32Array;
+  readonly y: Int32Array;
+  readonly folds: Int32Array;
+  readonly foldCount: number;
+  readonly classes: number;
+}
+
+function checkShapes({ labels, folds, classes, features }: SearchData): void {
+  if (classes < 2) {
+    throw new SearchDataError(
+      `A classifier needs at least 2 categories, not ${classes}. Add another category.`,
+    );
+  }
+  if (labels.length !== folds.length) {
+    throw new SearchDataError(
+      `There are ${labels.length} labels but ${folds.length} folds; one of each a picture is needed.`,
+    );
+  }
+  if (features.length === 0)
+    throw new SearchDataError(
+      'There are no features to search over. Extract those of one backbone at least.',
+    );
+}
+
+const nameOf = ({ classNames }: SearchData, label: number): string =>
+  classNames?.[label] ?? `number ${label}`;
+
+/** Left out with its fold, a class must still be in the rest. */
+function checkClasses(data: SearchData, dev: DevRows): void {
+  for (let label = 0; label < data.classes; label++) {
+    const folds = new Set(dev.folds.filter((_, i) => dev.y[i] === label));
+    if (folds.size >= 2) continue;
+    const count = dev.y.filter((value) => value === label).length;
+    throw new SearchDataError(
+      `Category ${nameOf(data, label)} has ${count} picture(s) to learn from, in ${folds.size} fold(s); ` +
+        'at least 2 pictures in 2 different folds are needed. Add pictures of it, or leave it out.',
+    );
+  }
+}
+
+function checkFolds(folds: Int32Array, foldCount: number): void {
+  for (let fold = 0; fold < foldCount; fold++) {
+    if (!folds.includes(fold)) {
+      throw new SearchDataError(
+        `Fold ${fold} of ${foldCount} has no pictures; number the folds from 0 without gaps.`,
+      );
+    }
+  }
+  if (foldCount < 2)
+    throw new SearchDataError(
+      'At least 2 folds are needed: give each picture outside the test part a fold from 0.',
+    );
+}
+
+/**
+ * The pictures with a fold, checked.
+ *
+ * @throws SearchDataError naming the category or fold that is short, and what is needed
+ */
+export function devRows(data: SearchData): DevRows {
+  checkShapes(data);
+  const all = Int32Array.from(data.labels.keys());
+  const rows = all.filter((row) => (data.folds[row] as number) >= 0);
+  const y = rows.map((row) => data.labels[row] as number);
+  const folds = rows.map((row) => data.folds[row] as number);
+  const wrong = y.find((label) => label < 0 || label >= data.classes);
+  if (wrong !== undefined) throw new SearchDataError(`Label ${wrong} is outside 0..${data.classes - 1}.`);
+  const foldCount = folds.reduce((most, fold) => Math.max(most, fold + 1), 0);
+  const dev = { rows, y, folds, foldCount, classes: data.classes };
+  checkFolds(folds, foldCount);
+  checkClasses(data, dev);
+  return dev;
+}

@@ -1,0 +1,68 @@
+import type { HeadParams } from '../heads/head.js';
+import { heads } from '../heads/registry.js';
+import { ridge } from '../heads/ridge.js';
+import type { Ranked } from './rank.js';
+
+/** One head on one finalist: its settings are trained on the same folds, side by side where the head can. */
+export interface Job {
+  readonly finalist: Ranked;
+  readonly head: string;
+  readonly grid: readonly HeadParams[];
+}
+
+/** How much is trained after the ranking. */
+export interface Effort {
+  /** Taps that get trained heads. */
+  readonly finalists: number;
+  /** How many of them, from the best, also get the heads that cost more than a linear one. */
+  readonly costly: number;
+}
+
+const MINUTE_MS = 60_000;
+/** A backbone whose best tap is further behind than this gets no seat of its own. */
+const SEAT_WITHIN = 0.05;
+const LINEAR = new Set(['ridge', 'logistic']);
+
+/** More time, more finalists. Without a budget: what is worth its time, a few per cent of what the features cost. */
+export function effortFor(budgetMs: number | null): Effort {
+  if (budgetMs === null || budgetMs < MINUTE_MS) return { finalists: 3, costly: 1 };
+  return budgetMs < 5 * MINUTE_MS ? { finalists: 6, costly: 2 } : { finalists: 12, costly: 6 };
+}
+
+/**
+ * The best taps, spread over backbones: first the best tap of every backbone that comes close to the best of all (ranking scores
+ * differ by less than their noise there, and backbones fail in different ways), then whatever ranks highest.
+ */
+export function chooseFinalists(ranked: readonly Ranked[], count: number): Ranked[] {
+  const scored = ranked.filter(({ trial }) => trial.validation !== null);
+  const floor = (scored[0]?.trial.validation?.accuracy ?? 0) - SEAT_WITHIN;
+  const leaders = scored.filter(
+    ({ set, trial }, index) =>
+      (trial.validation?.accuracy ?? 0) >= floor &&
+      scored.findIndex((other) => other.set.backbone === set.backbone) === index,
+  );
+  const rest = scored.filter((candidate) => !leaders.includes(candidate));
+  const seated = new Set([...leaders, ...rest].slice(0, count));
+  return scored.filter((candidate) => seated.has(candidate));
+}
+
+/** Jobs in the order of their worth: linear heads on every finalist, then the costly ones on the best. */
+export function planJobs(finalists: readonly Ranked[], { costly }: Effort): Job[] {
+  const job = (finalist: Ranked, head: string, grid: readonly HeadParams[]): Job => ({
+    finalist,
+    head,
+    grid,
+  });
+  const linear = finalists.flatMap((finalist) => [
+    job(finalist, ridge.id, [finalist.trial.params]),
+    ...heads
+      .filter(({ id }) => LINEAR.has(id) && id !== ridge.id)
+      .map(({ id, grid }) => job(finalist, id, grid)),
+  ]);
+  const rest = finalists
+    .slice(0, costly)
+    .flatMap((finalist) =>
+      heads.filter(({ id }) => !LINEAR.has(id)).map(({ id, grid }) => job(finalist, id, grid)),
+    );
+  return [...linear, ...rest];
+}

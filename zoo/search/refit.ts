@@ -1,0 +1,52 @@
+import { getHead } from '../heads/registry.js';
+import type { FittedHead } from '../heads/head.js';
+import type { Matrix } from '../matrix.js';
+import { fitTemperature, logLoss } from '../metrics/index.js';
+import { createRng } from '../rng.js';
+import { crossValidate, foldFeatures } from './cross-validate.js';
+import type { DevRows } from './dev-rows.js';
+import { rotate } from './rotate.js';
+import { tapSeed } from './run-search.js';
+import { standardisationOf, standardise, type Standardisation } from './standardise.js';
+import type { Trial } from './types.js';
+
+/** A head trained on all dev rows, with what has to come before and after it. */
+export interface Refit {
+  readonly standardisation: Standardisation;
+  /** For standardised features of the tap's own width. */
+  readonly head: FittedHead;
+  /** Probabilities are softmax(logits / temperature). */
+  readonly temperature: number;
+  /** Mean cross-entropy of the held-out predictions at that temperature, in nats. */
+  readonly validationLogLoss: number;
+}
+
+async function calibrate(x: Matrix, dev: DevRows, trial: Trial, seed: string, signal?: AbortSignal) {
+  const folded = foldFeatures(x, dev);
+  const [logits] = await crossValidate(folded, { head: trial.head, grid: [trial.params], seed, signal });
+  if (logits === undefined) throw new RangeError('One setting gives one result.');
+  const temperature = fitTemperature(logits, dev.y);
+  return { temperature, validationLogLoss: logLoss(logits, dev.y, temperature) };
+}
+
+/**
+ * Trains a trial's head on all dev rows; its temperature comes from held-out logits, which are made anew.
+ *
+ * @param x features of the dev rows, as they come from the backbone
+ */
+export async function refit(
+  x: Matrix,
+  dev: DevRows,
+  trial: Trial,
+  seed: number | string,
+  signal?: AbortSignal,
+): Promise<Refit> {
+  const own = tapSeed(seed, trial);
+  const calibration = await calibrate(x, dev, trial, own, signal);
+  const standardisation = standardisationOf(x);
+  const rotation = rotate(standardise(x, standardisation));
+  const rng = createRng(`${own}/${trial.head}/all`);
+  const request = { x: rotation.train, y: dev.y, classes: dev.classes, params: trial.params, rng, signal };
+  const head = rotation.lift(await getHead(trial.head).fit(request));
+  return { standardisation, head, ...calibration };
+}

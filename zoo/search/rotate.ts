@@ -1,0 +1,113 @@
+import type { DenseLayer, FittedHead } from '../heads/head.js';
+import { gramOfRows } from '../heads/ridge-system.js';
+import {
+  addProduct,
+  cholesky,
+  copyIn,
+  copyOut,
+  solveRight,
+  withArena,
+  type Arena,
+  type Panel64,
+} from '../linalg/index.js';
+import type { Matrix } from '../matrix.js';
+
+/** Features in fewer coordinates, and the ways there and back. */
+export interface Rotation {
+  /** The training rows in the new coordinates: at most as many columns as rows. */
+  readonly train: Matrix;
+  /** Other rows in the same coordinates. */
+  project(x: Matrix): Matrix;
+  /** A head for the new coordinates as one for the old. */
+  lift(head: FittedHead): FittedHead;
+}
+
+/** Keeps the factor of a Gram matrix of less than full rank real; far below every penalty in use. */
+const JITTER = 1e-6;
+
+/** A lower triangle in row-major [size, size] into the arena. */
+function loadLower(arena: Arena, lower: Float64Array, size: number): Panel64 {
+  const panel = arena.panel64(size, size);
+  const { data, stride } = panel;
+  for (let i = 0; i < size; i++) data.set(lower.subarray(i * size, i * size + i + 1), i * stride);
+  // Past the end the factor is that of the identity, as `cholesky` leaves it.
+  for (let i = size; i < stride; i++) data[i * stride + i] = 1;
+  return panel;
+}
+
+function factorOf(x: Matrix): Float64Array {
+  const size = x.rows;
+  const gram = gramOfRows(x);
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += gram[i * size + i] as number;
+  for (let i = 0; i < size; i++)
+    gram[i * size + i] = (gram[i * size + i] as number) + (JITTER * (trace || size)) / size;
+  return withArena((arena) => {
+    const panel = loadLower(arena, gram, size);
+    cholesky(panel);
+    const lower = copyOut(panel);
+    for (let i = 0; i < size; i++) lower.fill(0, i * size + i + 1, (i + 1) * size);
+    return lower;
+  });
+}
+
+/** `z X^T L^-T` */
+function projectRows(x: Matrix, lower: Float64Array, z: Matrix): Matrix {
+  const data = withArena((arena) => {
+    const cross = arena.panel64(z.rows, x.rows);
+    addProduct(cross, copyIn(arena, z), copyIn(arena, x));
+    solveRight(cross, loadLower(arena, lower, x.rows));
+    return Float32Array.from(copyOut(cross));
+  });
+  return { rows: z.rows, cols: x.rows, data };
+}
+
+/** Solves `L^T v = w` in place for every column of w, [size, cols]. */
+function solveTransposed(lower: Float64Array, size: number, w: Float64Array, cols: number): void {
+  for (let i = size - 1; i >= 0; i--) {
+    for (let c = 0; c < cols; c++) {
+      const value = (w[i * cols + c] as number) / (lower[i * size + i] as number);
+      w[i * cols + c] = value;
+      for (let k = 0; k < i; k++)
+        w[k * cols + c] = (w[k * cols + c] as number) - value * (lower[i * size + k] as number);
+    }
+  }
+}
+
+/** `X^T L^-T W` */
+function liftLayer(x: Matrix, lower: Float64Array, layer: DenseLayer): DenseLayer {
+  const { outputs } = layer;
+  const inner = Float64Array.from(layer.weights);
+  solveTransposed(lower, x.rows, inner, outputs);
+  const weights = new Float64Array(x.cols * outputs);
+  for (let i = 0; i < x.rows; i++) {
+    for (let d = 0; d < x.cols; d++) {
+      const value = x.data[i * x.cols + d] as number;
+      for (let c = 0; c < outputs; c++) {
+        weights[d * outputs + c] =
+          (weights[d * outputs + c] as number) + value * (inner[i * outputs + c] as number);
+      }
+    }
+  }
+  return { ...layer, inputs: x.cols, weights: Float32Array.from(weights) };
+}
+
+/**
+ * Rotates wide features onto the span of their rows: with `X X^T = L L^T`, the rows of L are the rows of X in an orthonormal basis of
+ * that span. Everything an L2-penalised model can learn lies in the span (the representer theorem: Schölkopf, Herbrich and Smola,
+ * COLT 2001), so for linear heads nothing is lost and the cost of a step falls from rows x columns to rows x rows.
+ * Narrow features (columns <= rows) are left as they are.
+ *
+ * @param x standardised features of the training rows
+ */
+export function rotate(x: Matrix): Rotation {
+  if (x.cols <= x.rows) return { train: x, project: (other) => other, lift: (head) => head };
+  const lower = factorOf(x);
+  return {
+    train: { rows: x.rows, cols: x.rows, data: Float32Array.from(lower) },
+    project: (other) => projectRows(x, lower, other),
+    lift: ({ layers }) => ({
+      layers: layers.map((layer, index) => (index === 0 ? liftLayer(x, lower, layer) : layer)),
+    }),
+  };
+}

@@ -1,0 +1,62 @@
+import { getHead } from '../heads/registry.js';
+import type { HeadParams } from '../heads/head.js';
+import { wilson } from '../metrics/index.js';
+import type { FeatureSet, Trial, TrialCost, Validation } from './types.js';
+
+/** What a trial is about, before it is run. */
+export interface TrialPlan {
+  readonly set: FeatureSet;
+  /** Columns of the features. */
+  readonly inputs: number;
+  readonly classes: number;
+  readonly head: string;
+  readonly params: HeadParams;
+}
+
+/** 'backbone/tap/head/name=value,...': the same for the same point of any search. */
+export function trialId({ set, head, params }: TrialPlan): string {
+  const settings = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+  return [set.backbone, set.tap.id, head, settings.join(',')].join('/');
+}
+
+function costOf({ set, inputs, classes, head, params }: TrialPlan): TrialCost {
+  const trainableParams = getHead(head).countParams(inputs, classes, params);
+  const { flops, params: trunk } = set.tap;
+  return { trainableParams, totalParams: trunk + trainableParams, flops, latencyMs: set.latencyMs ?? null };
+}
+
+function describe(plan: TrialPlan): Pick<Trial, 'id' | 'backbone' | 'tap' | 'head' | 'params' | 'cost'> {
+  const { set, head, params } = plan;
+  return { id: trialId(plan), backbone: set.backbone, tap: set.tap.id, head, params, cost: costOf(plan) };
+}
+
+/** Accuracy and interval of held-out predictions. */
+export function validationOf(predicted: Int32Array, labels: Int32Array): Validation {
+  const correct = Uint8Array.from(labels, (label, i) => (predicted[i] === label ? 1 : 0));
+  const right = correct.reduce((sum, value) => sum + value, 0);
+  const count = labels.length;
+  return { accuracy: right / count, interval: wilson(right, count), count, correct };
+}
+
+export function completeTrial(plan: TrialPlan, validation: Validation): Trial {
+  return { ...describe(plan), state: 'complete', validation, reason: null };
+}
+
+export function prunedTrial(plan: TrialPlan): Trial {
+  return { ...describe(plan), state: 'pruned', validation: null, reason: 'The time budget was used up.' };
+}
+
+export function failedTrial(plan: TrialPlan, reason: string): Trial {
+  return { ...describe(plan), state: 'failed', validation: null, reason };
+}
+
+/** Best first: complete ones by accuracy, then by cost; ties end on the id, so that the order is always the same. */
+export function compareTrials(a: Trial, b: Trial): number {
+  const accuracy = (trial: Trial): number => trial.validation?.accuracy ?? -1;
+  return (
+    accuracy(b) - accuracy(a) ||
+    a.cost.flops - b.cost.flops ||
+    a.cost.totalParams - b.cost.totalParams ||
+    (a.id < b.id ? -1 : Number(a.id > b.id))
+  );
+}

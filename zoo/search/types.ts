@@ -1,0 +1,83 @@
+import type { Tap } from '../graph/taps.js';
+import type { HeadParams } from '../heads/head.js';
+import type { Matrix } from '../matrix.js';
+import type { Interval } from '../metrics/index.js';
+
+/** Features of all pictures at one tap of one backbone. */
+export interface FeatureSet {
+  /** Id of the backbone's card. */
+  readonly backbone: string;
+  readonly tap: Pick<Tap, 'id' | 'params' | 'flops'>;
+  /** Measured time a picture up to this tap, if known. */
+  readonly latencyMs?: number | null;
+  /** One row a picture, in the order of the labels; or how to load it, so that not all need be in memory at once. */
+  readonly matrix: Matrix | (() => Promise<Matrix>);
+}
+
+/** Where a search stands. */
+export interface SearchProgress {
+  readonly stage: 'rank' | 'finalists';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** The pictures of a search: what the split stage decided. */
+export interface SearchData {
+  readonly features: readonly FeatureSet[];
+  /** Class of each picture, 0..classes-1. */
+  readonly labels: Int32Array;
+  readonly classes: number;
+  /** Fold of each picture, 0..k-1; negative for test pictures (and any others that are not to be learnt from). */
+  readonly folds: Int32Array;
+  /** For error messages. */
+  readonly classNames?: readonly string[];
+  readonly seed: number | string;
+  readonly signal?: AbortSignal;
+}
+
+export interface SearchRequest extends SearchData {
+  /** Time after which no more trained trials are started; ranking always finishes. `null`: no limit. */
+  readonly budgetMs: number | null;
+  /** A clock in milliseconds. */
+  readonly now: () => number;
+  readonly onProgress?: (progress: SearchProgress) => void;
+}
+
+/** Score on the pictures outside the test part, each predicted by a model that was not trained on it. */
+export interface Validation {
+  readonly accuracy: number;
+  /** Wilson, 95 %. */
+  readonly interval: Interval;
+  readonly count: number;
+  /** 1 where right, one entry a picture with a fold, in the order of the labels. */
+  readonly correct: Uint8Array;
+}
+
+export interface TrialCost {
+  /** Weights of the head. */
+  readonly trainableParams: number;
+  /** Weights of the truncated backbone and the head. */
+  readonly totalParams: number;
+  /** Floating-point operations a picture of the truncated backbone. */
+  readonly flops: number;
+  readonly latencyMs: number | null;
+}
+
+/** One point of the search; immutable. `validation` is null unless the state is 'complete'. */
+export interface Trial {
+  readonly id: string;
+  readonly backbone: string;
+  readonly tap: string;
+  readonly head: string;
+  readonly params: HeadParams;
+  /** 'pruned': not run for lack of time. 'failed': see `reason`. */
+  readonly state: 'complete' | 'pruned' | 'failed';
+  readonly validation: Validation | null;
+  readonly cost: TrialCost;
+  readonly reason: string | null;
+}
+
+export interface SearchResult {
+  /** Best first; failed and pruned ones last. */
+  readonly trials: readonly Trial[];
+}
