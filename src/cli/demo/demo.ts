@@ -10,7 +10,7 @@ import { planBuild } from '../plan.js';
 import { runToEnd, type FinishedBuild } from '../run-to-end.js';
 import type { ImageView } from '../../http/api.js';
 import { askPlanted, type GalleryResult } from './gallery-client.js';
-import { comparePlanted, type PlantedRow } from './planted.js';
+import { comparePlanted, mergePlanted, type PlantedRow } from './planted.js';
 import { saveUnseen, type UnseenPicture } from './unseen.js';
 
 export interface DemoOptions {
@@ -99,20 +99,7 @@ function compareAll(
       images.filter((image) => image.category === category),
     ),
   );
-  return mergeRows(rows);
-}
-
-function mergeRows(rows: readonly PlantedRow[]): PlantedRow[] {
-  const merged = new Map<string, PlantedRow>();
-  for (const { plant, seen, caught, reasons } of rows) {
-    const row = merged.get(plant) ?? { plant, seen: 0, caught: 0, reasons: {} };
-    merged.set(plant, row);
-    row.seen += seen;
-    row.caught += caught;
-    for (const [reason, count] of Object.entries(reasons))
-      row.reasons[reason] = (row.reasons[reason] ?? 0) + count;
-  }
-  return [...merged.values()];
+  return mergePlanted(rows);
 }
 
 const PAGE = 500;

@@ -33,8 +33,14 @@ export function comparePlanted(
   images: readonly ImageView[],
 ): PlantedRow[] {
   const verdicts = new Map(images.map((image) => [image.imageUrl, image]));
+  const fair = results.filter((result) => isFair(result, verdicts));
+  const standIns = new Set(
+    fair.filter(({ copyOf }) => copyOf !== null).map((copy) => droppedFor(copy, verdicts)),
+  );
   const rows = new Map<string, PlantedRow>();
-  for (const result of results.filter((candidate) => isFair(candidate, verdicts))) {
+  for (const result of fair) {
+    // An original that was dropped in place of its copy is told in the row of the copy.
+    if (result.copyOf === null && standIns.has(verdicts.get(result.imageUrl) ?? null)) continue;
     const plant = result.plant ?? 'sound';
     const row = rows.get(plant) ?? { plant, seen: 0, caught: 0, reasons: {} };
     rows.set(plant, row);
@@ -45,8 +51,25 @@ export function comparePlanted(
     const reason = dropped.reason ?? 'unknown';
     row.reasons[reason] = (row.reasons[reason] ?? 0) + 1;
   }
-  return [...rows.values()].sort((a, b) => rank(a) - rank(b) || (a.plant < b.plant ? -1 : 1));
+  return inOrder([...rows.values()]);
 }
+
+/** Adds up the rows of several categories. */
+export function mergePlanted(rows: readonly PlantedRow[]): PlantedRow[] {
+  const merged = new Map<string, PlantedRow>();
+  for (const { plant, seen, caught, reasons } of rows) {
+    const row = merged.get(plant) ?? { plant, seen: 0, caught: 0, reasons: {} };
+    merged.set(plant, row);
+    row.seen += seen;
+    row.caught += caught;
+    for (const [reason, count] of Object.entries(reasons))
+      row.reasons[reason] = (row.reasons[reason] ?? 0) + count;
+  }
+  return inOrder([...merged.values()]);
+}
+
+const inOrder = (rows: PlantedRow[]): PlantedRow[] =>
+  rows.sort((a, b) => rank(a) - rank(b) || (a.plant < b.plant ? -1 : 1));
 
 /** Sound pictures last. */
 const rank = ({ plant }: PlantedRow): number => (plant === 'sound' ? 1 : 0);

@@ -40,7 +40,7 @@ function record(board: Board, task: ProgressTask, nowMs: number): Shown {
   };
   shown.task = task;
   shown.seenAtMs = nowMs;
-  shown.meter.observe(task.done, nowMs);
+  shown.meter.observe(task.done, task.total, nowMs);
   board.set(task.id, shown);
   return shown;
 }
@@ -54,6 +54,16 @@ export function createProgress(terminal: Terminal, now: () => number = () => per
   return terminal.isTTY ? createLiveProgress(terminal, now) : createPlainProgress(terminal, now);
 }
 
+/** Each end once, and a running task now and then, counted from its beginning. */
+function isDue(shown: Shown, nowMs: number): boolean {
+  const { state } = shown.task;
+  const changed = shown.printed !== state;
+  if (state === 'done' || state === 'failed') return changed;
+  shown.printed = state;
+  if (changed) shown.printedAtMs = nowMs;
+  return state === 'running' && nowMs - shown.printedAtMs >= PLAIN_EVERY_MS;
+}
+
 function createPlainProgress(terminal: Terminal, now: () => number): Progress {
   const board: Board = new Map();
   const print = (shown: Shown): void => {
@@ -65,10 +75,7 @@ function createPlainProgress(terminal: Terminal, now: () => number): Progress {
     update: (tasks) => {
       for (const task of tasks) {
         const shown = record(board, task, now());
-        const ended = task.state === 'done' || task.state === 'failed';
-        const due = task.state === 'running' && now() - shown.printedAtMs >= PLAIN_EVERY_MS;
-        if (ended ? shown.printed !== task.state : due) print(shown);
-        else if (!ended) shown.printed = task.state;
+        if (isDue(shown, now())) print(shown);
       }
     },
     note: (text) => void terminal.write(`${text}\n`),

@@ -1,9 +1,10 @@
 import type { Report } from '../../http/api.js';
 import type { ModelSummary, RunCounts } from '../../runs/run.js';
 import { interval, parameters, percent, plural, quantity } from './format.js';
-import { renderTable, type Column } from './table.js';
+import { renderTable, truncate, type Column } from './table.js';
 
 const LEADERBOARD_ROWS = 10;
+const PARAMS_CELLS = 24;
 
 type Trial = Report['trials'][number];
 type Coordinates = Pick<Trial, 'backbone' | 'tap' | 'head' | 'params'>;
@@ -25,8 +26,7 @@ const LEADERBOARD: readonly Column[] = [
   { title: 'tap' },
   { title: 'head' },
   { title: 'params' },
-  { title: 'validation', align: 'right' },
-  { title: '95 % interval', align: 'right' },
+  { title: 'validation (95 % interval)', align: 'right' },
   { title: 'trained', align: 'right' },
   { title: 'weights', align: 'right' },
   { title: 'a picture', align: 'right' },
@@ -39,9 +39,8 @@ function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] 
     trial.backbone,
     trial.tap,
     trial.head,
-    parameters(trial.params),
-    percent(validation.accuracy),
-    interval(validation.interval),
+    truncate(parameters(trial.params), PARAMS_CELLS),
+    `${percent(validation.accuracy)} (${interval(validation.interval)})`,
     quantity(cost.trainableParams),
     quantity(cost.totalParams),
     milliseconds(cost.latencyMs),

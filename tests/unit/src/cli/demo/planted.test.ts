@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePlanted } from '../../../../../src/cli/demo/planted.js';
+import { comparePlanted, mergePlanted, type PlantedRow } from '../../../../../src/cli/demo/planted.js';
 import type { ImageView } from '../../../../../src/http/api.js';
 
 const image = (imageUrl: string, state: ImageView['state'], reason: string | null = null): ImageView =>
@@ -52,5 +52,40 @@ test('a copy is caught when either of the two was dropped, and no double when th
   ];
   expect(comparePlanted(copies, images)).toEqual([
     { plant: 'exact-copy', seen: 3, caught: 2, reasons: { 'exact-duplicate': 2 } },
+  ]);
+});
+
+test('an original that was dropped in place of its copy is no sound picture lost', () => {
+  const results = [result('original'), result('copy', 'exact-copy', 'original'), result('other')];
+  const images = [
+    image('original', 'dropped', 'exact-duplicate'),
+    image('copy', 'kept'),
+    image('other', 'kept'),
+  ];
+  expect(comparePlanted(results, images)).toEqual([
+    { plant: 'exact-copy', seen: 1, caught: 1, reasons: { 'exact-duplicate': 1 } },
+    { plant: 'sound', seen: 1, caught: 0, reasons: {} },
+  ]);
+});
+
+test('categories add up, sound pictures come last', () => {
+  const row = (plant: string, caught: number): PlantedRow => ({
+    plant,
+    seen: 5,
+    caught,
+    reasons: caught > 0 ? { corrupt: caught } : {},
+  });
+  expect(
+    mergePlanted([
+      row('sound', 0),
+      row('thumbnail', 1),
+      row('sound', 2),
+      row('dead-link', 1),
+      row('thumbnail', 3),
+    ]),
+  ).toEqual([
+    { plant: 'dead-link', seen: 5, caught: 1, reasons: { corrupt: 1 } },
+    { plant: 'thumbnail', seen: 10, caught: 4, reasons: { corrupt: 4 } },
+    { plant: 'sound', seen: 10, caught: 2, reasons: { corrupt: 2 } },
   ]);
 });

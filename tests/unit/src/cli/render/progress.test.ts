@@ -31,22 +31,32 @@ const task = (facts: Partial<ProgressTask>): ProgressTask => ({
 describe('rate meter', () => {
   test('says nothing until it can tell, then the speed of the last stretch', () => {
     const meter = createRateMeter();
-    meter.observe(0, 0);
-    meter.observe(5, 100);
+    meter.observe(0, 99, 0);
+    meter.observe(5, 99, 100);
     expect(meter.perSecond()).toBeNull();
-    meter.observe(10, 1000);
+    meter.observe(10, 99, 1000);
     expect(meter.perSecond()).toBeCloseTo(10);
-    for (let second = 2; second <= 60; second++) meter.observe(10 + second, second * 1000);
+    for (let second = 2; second <= 60; second++) meter.observe(10 + second, 99, second * 1000);
     expect(meter.perSecond()).toBeCloseTo(1);
   });
 
-  test('another round starts over', () => {
+  test('one item says nothing: the first is often the slowest', () => {
     const meter = createRateMeter();
-    meter.observe(0, 0);
-    meter.observe(100, 1000);
-    meter.observe(0, 2000);
+    meter.observe(0, 63, 0);
+    meter.observe(1, 63, 18_000);
     expect(meter.perSecond()).toBeNull();
-    meter.observe(2, 4000);
+  });
+
+  test.each([
+    ['another round', 0, 100],
+    ['another total', 120, 200],
+  ])('%s starts over', (_why, done, total) => {
+    const meter = createRateMeter();
+    meter.observe(0, 100, 0);
+    meter.observe(100, 100, 1000);
+    meter.observe(done, total, 2000);
+    expect(meter.perSecond()).toBeNull();
+    meter.observe(done + 2, total, 4000);
     expect(meter.perSecond()).toBeCloseTo(1);
   });
 });
@@ -89,6 +99,16 @@ describe('progress without a terminal', () => {
       'fetch: done, 100 in 12 s, 8.3/s',
       '',
     ]);
+  });
+
+  test('a stage that waited long for its turn is not told the moment it starts', () => {
+    const { terminal, text } = fakeTerminal();
+    let nowMs = 0;
+    const progress = createProgress(terminal, () => nowMs);
+    progress.update([task({ state: 'pending' })]);
+    nowMs = 60_000;
+    progress.update([task({ state: 'running' })]);
+    expect(text()).toBe('');
   });
 
   test('a stage that goes another round is told again', () => {

@@ -18,7 +18,7 @@ describe('leaderboard', () => {
     const lines = renderLeaderboard(aReport([last, other, middle], middle)).split('\n');
     expect(lines[0]).toBe('Leaderboard (3 of 3 trials, best validation accuracy first)');
     expect(lines[4]).toMatch(
-      /^\* 1 +mobile +block-07 +ridge +strength=1 +95\.0 % +90\.0–98\.0 % +500 +601 k +7\.0 ms$/,
+      /^\* 1 +mobile +block-07 +ridge +strength=1 +95\.0 % \(90\.0–98\.0 %\) +500 +601 k +7\.0 ms$/,
     );
     expect(lines[5]).toMatch(/^ +2 +mobile +block-16 .*78\.0 %/);
     expect(lines.at(-1)).toBe('* chosen');
