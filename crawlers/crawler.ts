@@ -7,7 +7,7 @@ import { SYSTEM_TIMING, type Timing } from './http/timing.js';
 import { DEFAULT_LIMITS, type FetchLimits } from './limits.js';
 import { providerOrigin, type ProviderId, type ProviderSettings, type SearchProvider } from './provider.js';
 import { getProvider, providers } from './registry.js';
-import { search } from './search.js';
+import { search, searchPage, type SearchCursor, type SearchPage } from './search.js';
 
 /** What a crawler is made with; everything from outside comes in here. */
 export interface CrawlerOptions {
@@ -26,6 +26,15 @@ export interface CrawlerOptions {
   limits?: Partial<FetchLimits>;
 }
 
+/** Which page of which search is wanted. */
+export interface PageOfSearch {
+  provider: ProviderId;
+  query: string;
+  /** Null for the first page, then what the page before gave as `next`. */
+  from: SearchCursor | null;
+  signal?: AbortSignal;
+}
+
 /** Finds and fetches pictures. One crawler shares its pacing, connections and robots.txt among all it does. */
 export interface Crawler {
   /**
@@ -33,6 +42,11 @@ export interface Crawler {
    * @throws UnknownProviderError at once; ProviderError (names provider, host, what to try) while iterating
    */
   search(request: { provider: ProviderId; query: string; signal?: AbortSignal }): AsyncIterable<Candidate>;
+  /**
+   * One page of a search: the first, or the one that `from` leads to; for callers that keep where they are.
+   * @throws UnknownProviderError at once; ProviderError when the page cannot be had
+   */
+  searchPage(request: PageOfSearch): Promise<SearchPage>;
   /** Downloads one picture; whatever goes wrong is a value. Throws only when the signal fires or the crawler is closed. */
   fetchImage(candidate: FetchTarget, signal?: AbortSignal): Promise<FetchOutcome>;
   /** Ends what is under way and closes every connection. */
@@ -60,6 +74,8 @@ export function createCrawler(options: CrawlerOptions): Crawler {
   return {
     search: ({ provider, query, signal }) =>
       search(client, getProvider(provider), { query, settings, signal }),
+    searchPage: ({ provider, query, from, signal }) =>
+      searchPage(client, getProvider(provider), { query, settings, signal }, from),
     fetchImage: (candidate, signal) => fetchImage({ client, limits, userAgent }, candidate, signal),
     close: () => {
       client.close();

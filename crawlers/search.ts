@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Candidate, FoundImage } from './candidate.js';
 import { ProviderError, type ProviderErrorReason } from './errors.js';
 import type { FetchReason } from './fetch-reasons.js';
@@ -41,29 +42,51 @@ function checkNeeds(provider: SearchProvider, settings: ProviderSettings): URL {
   throw new ProviderError(provider.id, host, 'needs-key', `not set: ${missing.join(', ')}`);
 }
 
-async function* pages(
+/**
+ * Where a search goes on: JSON-safe, so that it can be kept and a search resumed later without asking again for the pages
+ * that were read.
+ */
+export interface SearchCursor {
+  /** The provider's own cursor of the page to ask for next. */
+  readonly next: string;
+  /** Rank of that page's first result. */
+  readonly rank: number;
+  /** Cursors asked so far, the first page's (null) left out: one that comes back is a provider going in a circle. */
+  readonly asked: readonly string[];
+  /** Fingerprints of the pages read so far: a page that comes back under another cursor is a circle as well. */
+  readonly seen: readonly string[];
+}
+
+/** One page of results as candidates, and where the search goes on; `next` is null at the end. */
+export interface SearchPage {
+  readonly candidates: readonly Candidate[];
+  readonly next: SearchCursor | null;
+}
+
+async function readPage(
   client: HttpClient,
   provider: SearchProvider,
   request: SearchRequest,
-): AsyncGenerator<ProviderPage> {
+  cursor: string | null,
+): Promise<ProviderPage> {
   const { host } = checkNeeds(provider, request.settings);
-  const asked = new Set<string | null>();
-  let cursor: string | null = null;
-  // A cursor that comes back is a provider going in a circle.
-  while (asked.size < provider.maxPages && !asked.has(cursor)) {
-    asked.add(cursor);
-    const page = { query: request.query, cursor, settings: request.settings };
-    const { url, headers } = provider.buildRequest(page);
-    const body = { maxBytes: MAX_REPLY_BYTES, overflow: 'fail' as const };
-    // robots.txt is for those who follow links; an API is asked under its own terms (Commons' robots.txt bars /w/, its API's path).
-    const reply = await client.get({ url, headers, body, robots: false, signal: request.signal });
-    if (!reply.ok) throw toProviderError(provider, host, reply);
-    const parsed = provider.parsePage(new TextDecoder().decode(reply.body), page);
-    yield parsed;
-    if (parsed.next === null) return;
-    cursor = parsed.next;
-  }
+  const page = { query: request.query, cursor, settings: request.settings };
+  const { url, headers } = provider.buildRequest(page);
+  const body = { maxBytes: MAX_REPLY_BYTES, overflow: 'fail' as const };
+  // robots.txt is for those who follow links; an API is asked under its own terms (Commons' robots.txt bars /w/, its API's path).
+  const reply = await client.get({ url, headers, body, robots: false, signal: request.signal });
+  if (!reply.ok) throw toProviderError(provider, host, reply);
+  return provider.parsePage(new TextDecoder().decode(reply.body), page);
 }
+
+const FINGERPRINT_LENGTH = 12;
+
+const fingerprint = (addresses: readonly string[]): string =>
+  createHash('sha1').update(addresses.join('\n')).digest('hex').slice(0, FINGERPRINT_LENGTH);
+
+/** Each address once, in order. */
+const distinct = (results: readonly FoundImage[]): FoundImage[] =>
+  [...new Map(results.map((found) => [found.imageUrl, found] as const).reverse()).values()].reverse();
 
 const toCandidate = (found: FoundImage, provider: string, query: string, rank: number): Candidate => ({
   provider,
@@ -84,6 +107,31 @@ const toCandidate = (found: FoundImage, provider: string, query: string, rank: n
 });
 
 /**
+ * Asks a provider for one page: the first, or the one a cursor leads to.
+ * @throws ProviderError when the page cannot be had or read; asking again with the same cursor is safe
+ * @throws the reason of the signal
+ */
+export async function searchPage(
+  client: HttpClient,
+  provider: SearchProvider,
+  request: SearchRequest,
+  from: SearchCursor | null,
+): Promise<SearchPage> {
+  const page = await readPage(client, provider, request, from?.next ?? null);
+  const results = distinct(page.results);
+  const firstRank = from?.rank ?? 0;
+  const mark = fingerprint(results.map(({ imageUrl }) => imageUrl));
+  const repeated = results.length > 0 && (from?.seen.includes(mark) ?? false);
+  if (page.received === 0 || repeated) return { candidates: [], next: null };
+  const candidates = results.map((found, n) => toCandidate(found, provider.id, request.query, firstRank + n));
+  const asked = from ? [...from.asked, from.next] : [];
+  const { next } = page;
+  const over = next === null || asked.includes(next) || asked.length + 1 >= provider.maxPages;
+  const seen = [...(from?.seen ?? []), mark];
+  return { candidates, next: over ? null : { next, rank: firstRank + results.length, asked, seen } };
+}
+
+/**
  * Everything one provider finds for one query, best first, each address once. A page is asked for only when its results
  * are wanted. Ends when the provider has no more, sends an empty page or one without anything new.
  * @throws ProviderError when a page cannot be had or read; the candidates before it stay good
@@ -95,15 +143,15 @@ export async function* search(
   request: SearchRequest,
 ): AsyncGenerator<Candidate, void, undefined> {
   const seen = new Set<string>();
-  let rank = 0;
-  for await (const page of pages(client, provider, request)) {
-    const fresh = page.results.filter(({ imageUrl }) => !seen.has(imageUrl));
-    const exhausted = page.received === 0 || (page.results.length > 0 && fresh.length === 0);
-    if (exhausted) return;
-    for (const found of fresh) {
-      if (seen.has(found.imageUrl)) continue;
-      seen.add(found.imageUrl);
-      yield toCandidate(found, provider.id, request.query, rank++);
+  let cursor: SearchCursor | null = null;
+  do {
+    const page: SearchPage = await searchPage(client, provider, request, cursor);
+    const fresh = page.candidates.filter(({ imageUrl }) => !seen.has(imageUrl));
+    if (page.candidates.length > 0 && fresh.length === 0) return;
+    for (const candidate of fresh) {
+      seen.add(candidate.imageUrl);
+      yield candidate;
     }
-  }
+    cursor = page.next;
+  } while (cursor);
 }
