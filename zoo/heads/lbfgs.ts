@@ -17,7 +17,7 @@ interface Pair {
   rho: number;
 }
 
-const MEMORY = 10;
+const MEMORY = 6;
 const SUFFICIENT_DECREASE = 1e-4;
 const MAX_HALVINGS = 12;
 

@@ -201,7 +201,7 @@ export const logistic: Head<LogisticParams> = {
   id: 'logistic',
   title: 'Multinomial logistic regression',
   params: logisticParams,
-  grid: [0.00003, 0.0001, 0.0003].map((strength) => ({ strength })),
+  grid: [0.00003, 0.0003].map((strength) => ({ strength })),
   countParams: (inputs, classes) => denseParams(inputs, classes),
   fit: async (request) => (await fitStrengths({ ...request, grid: [request.params] }))[0] as FittedHead,
   fitGrid: fitStrengths,

@@ -80,26 +80,42 @@ function complementOf(arena: Arena, system: RidgeSystem, strength: number): Comp
   return { projection, identity: 1, factor: -1 };
 }
 
-/** `P^T Y`, [P.cols, classes]. */
-function project(
-  { data, rows, cols, stride }: Panel64,
-  targets: Float64Array,
-  classes: number,
-): Float64Array {
-  const out = new Float64Array(cols * classes);
+/** `(P^T Y)^T`, [classes, P.cols]. */
+function projectTargets(arena: Arena, projection: Panel64, targets: Float64Array, classes: number): Panel64 {
+  const out = arena.panel64(classes, projection.cols);
+  const view = out.data;
+  const { data, rows, cols, stride } = projection;
   for (let i = 0; i < rows; i++) {
-    const label = targets.subarray(i * classes, (i + 1) * classes).indexOf(1);
-    for (let d = 0; d < cols; d++)
-      out[d * classes + label] = (out[d * classes + label] as number) + (data[i * stride + d] as number);
+    const at = targets.subarray(i * classes, (i + 1) * classes).indexOf(1) * out.stride;
+    for (let d = 0; d < cols; d++) view[at + d] = (view[at + d] as number) + (data[i * stride + d] as number);
   }
   return out;
 }
 
+/** `P P^T Y`, [P.rows, classes]. */
+function projected(arena: Arena, projection: Panel64, targets: Float64Array, classes: number): Panel64 {
+  const out = arena.panel64(projection.rows, classes);
+  const inner = projectTargets(arena, projection, targets, classes);
+  const rows = Math.ceil(projection.rows / 16) * 16;
+  const corner = (panel: Panel64) => ({ panel, row: 0, col: 0 });
+  addPart(
+    corner(out),
+    corner(projection),
+    corner(inner),
+    { rows, cols: out.stride, depth: projection.stride },
+    1,
+  );
+  return out;
+}
+
 /** `(I - H) Y`, the residuals of the fit to all rows. */
-function residuals(complement: Complement, { targets, classes, order }: Prepared): Float64Array {
+function residuals(
+  arena: Arena,
+  complement: Complement,
+  { targets, classes, order }: Prepared,
+): Float64Array {
   const { projection, identity, factor } = complement;
-  const { data, cols, stride } = projection;
-  const inner = project(projection, targets, classes);
+  const { data, stride } = projected(arena, projection, targets, classes);
   const count = order.length;
   const out = new Float64Array(count * classes);
   const share = new Float64Array(classes);
@@ -108,11 +124,9 @@ function residuals(complement: Complement, { targets, classes, order }: Prepared
   );
   for (let i = 0; i < count; i++) {
     for (let c = 0; c < classes; c++) {
-      let sum = 0;
-      for (let d = 0; d < cols; d++)
-        sum += (data[i * stride + d] as number) * (inner[d * classes + c] as number);
       const at = i * classes + c;
-      out[at] = identity * (targets[at] as number) + factor * sum - (share[c] as number);
+      out[at] =
+        identity * (targets[at] as number) + factor * (data[i * stride + c] as number) - (share[c] as number);
     }
   }
   return out;
@@ -143,14 +157,12 @@ function groupBlock(
   const padded = block.stride;
   // Rows of the dual projection are zero left of their own diagonal.
   const firstCol = identity === 1 ? 0 : start - (start % 16);
-  const part = { panel: projection, row: start, col: firstCol };
-  addPart(
-    { panel: block, row: 0, col: 0 },
-    part,
-    part,
-    { rows: padded, cols: padded, depth: projection.stride - firstCol },
-    factor,
-  );
+  const depth = projection.stride - firstCol;
+  const all = { panel: projection, row: start, col: firstCol };
+  for (let row = 0; row < padded; row += 16) {
+    const part = { panel: projection, row: start + row, col: firstCol };
+    addPart({ panel: block, row, col: 0 }, part, all, { rows: 16, cols: row + 16, depth }, factor);
+  }
   const { data, stride } = block;
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++)
@@ -174,7 +186,7 @@ function heldOut(prepared: Prepared, strength: number): Scores {
   const { system, order, groups, targets, classes } = prepared;
   const residual = withArena((arena) => {
     const complement = complementOf(arena, system, strength);
-    const out = residuals(complement, prepared);
+    const out = residuals(arena, complement, prepared);
     if (groups.length === order.length) solveSingles(complement, out, classes);
     else solveGroups(complement, prepared, out);
     return out;

@@ -98,9 +98,9 @@ export function addPart(
   }
 }
 
-/** One block of C less the product of two bands of `depth` columns. */
-function subtractBlock(c: Corner, a: Corner, b: Corner, depth: number): void {
-  addPart(c, a, b, { rows: BLOCK, cols: BLOCK, depth }, -1);
+/** `c -= a b^T` for one block of columns of C and `rows` rows of it. */
+function subtractBand(c: Corner, a: Corner, b: Corner, rows: number, depth: number): void {
+  if (depth > 0 && rows > 0) addPart(c, a, b, { rows, cols: BLOCK, depth }, -1);
 }
 
 /** Cholesky of one diagonal block, in place; rows and columns past `size` become those of the identity. */
@@ -121,37 +121,43 @@ function factorBlock(a: Panel64, start: number, size: number): void {
   }
 }
 
+/** A diagonal block of `l` by itself, [BLOCK, BLOCK], the diagonal as reciprocals. */
+function diagonalBlock(l: Panel64, start: number): Float64Array {
+  const { data, stride } = l;
+  const out = new Float64Array(BLOCK * BLOCK);
+  for (let j = 0; j < BLOCK; j++) {
+    for (let k = 0; k < j; k++) out[j * BLOCK + k] = data[(start + j) * stride + start + k] as number;
+    out[j * BLOCK + j] = 1 / (data[(start + j) * stride + start + j] as number);
+  }
+  return out;
+}
+
 /** Rows [from, to) of b, columns of one block: `b = b L^-T` with the diagonal block of `l` at `start`. */
 function solveBlock(b: Panel64, l: Panel64, start: number, from: number, to: number): void {
   const { data, stride } = b;
-  const lower = l.data;
+  const block = diagonalBlock(l, start);
+  const row = new Float64Array(BLOCK);
   for (let i = from; i < to; i++) {
-    const row = i * stride + start;
+    const at = i * stride + start;
     for (let j = 0; j < BLOCK; j++) {
-      const pivotRow = (start + j) * l.stride + start;
-      let sum = data[row + j] as number;
-      for (let k = 0; k < j; k++) sum -= (data[row + k] as number) * (lower[pivotRow + k] as number);
-      data[row + j] = sum / (lower[pivotRow + j] as number);
+      let sum = data[at + j] as number;
+      for (let k = 0; k < j; k++) sum -= (row[k] as number) * (block[j * BLOCK + k] as number);
+      row[j] = sum * (block[j * BLOCK + j] as number);
     }
+    data.set(row, at);
   }
 }
 
 /**
- * Cholesky factor of the symmetric matrix whose lower triangle is in `a`, in place, left-looking by blocks. The upper
- * triangle is left as it was, but inside the diagonal blocks nothing above the diagonal may be read afterwards.
+ * Cholesky factor of the symmetric matrix whose lower triangle is in `a`, in place, left-looking by blocks. Nothing above the
+ * diagonal may be read afterwards.
  */
 export function cholesky(a: Panel64): void {
   const size = a.rows;
   const end = blocks(size) * BLOCK;
   for (let start = 0; start < end; start += BLOCK) {
-    for (let i = start; start > 0 && i < end; i += BLOCK) {
-      subtractBlock(
-        { panel: a, row: i, col: start },
-        { panel: a, row: i, col: 0 },
-        { panel: a, row: start, col: 0 },
-        start,
-      );
-    }
+    const band = { panel: a, row: start, col: 0 };
+    subtractBand({ panel: a, row: start, col: start }, band, band, end - start, start);
     factorBlock(a, start, size);
     solveBlock(a, a, start, start + BLOCK, end);
   }
@@ -162,30 +168,24 @@ export function solveRight(b: Panel64, l: Panel64): void {
   const end = blocks(l.rows) * BLOCK;
   const rows = blocks(b.rows) * BLOCK;
   for (let start = 0; start < end; start += BLOCK) {
-    for (let i = 0; start > 0 && i < rows; i += BLOCK) {
-      subtractBlock(
-        { panel: b, row: i, col: start },
-        { panel: b, row: i, col: 0 },
-        { panel: l, row: start, col: 0 },
-        start,
-      );
-    }
+    const band = { panel: l, row: start, col: 0 };
+    subtractBand({ panel: b, row: 0, col: start }, { panel: b, row: 0, col: 0 }, band, rows, start);
     solveBlock(b, l, start, 0, rows);
   }
 }
 
-/** Writes L^-T (upper triangular) into the zero panel `r`, skipping the half that stays zero. */
+/** Rows of the inverse that share one product; below each group's own columns they are still zero. */
+const INVERSE_ROWS = 4 * BLOCK;
+
+/** Writes L^-T (upper triangular) into the zero panel `r`, skipping most of the half that stays zero. */
 export function invertTransposed(r: Panel64, l: Panel64): void {
   const end = blocks(l.rows) * BLOCK;
   for (let i = 0; i < end; i++) r.data[i * r.stride + i] = 1;
   for (let start = 0; start < end; start += BLOCK) {
-    for (let i = 0; i < start; i += BLOCK) {
-      subtractBlock(
-        { panel: r, row: i, col: start },
-        { panel: r, row: i, col: i },
-        { panel: l, row: start, col: i },
-        start - i,
-      );
+    for (let i = 0; i < start; i += INVERSE_ROWS) {
+      const rows = Math.min(INVERSE_ROWS, start - i);
+      const band = { panel: l, row: start, col: i };
+      subtractBand({ panel: r, row: i, col: start }, { panel: r, row: i, col: i }, band, rows, start - i);
     }
     solveBlock(r, l, start, 0, start + BLOCK);
   }
