@@ -1,0 +1,29 @@
+import { cpus } from 'node:os';
+
+/** `npm run bench [-- name...]`: runs benchmarks and prints one JSON document. Figures are ratios within one run wherever a peer exists. */
+const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
+  dedupe: () => import('./dedupe.bench.js'),
+  features: () => import('./features.bench.js'),
+  heads: () => import('./heads.bench.js'),
+  demo: () => import('./demo.bench.js'),
+};
+
+async function main(): Promise<void> {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => !(name in BENCHES));
+  if (unknown.length > 0) {
+    throw new Error(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}.`);
+  }
+  const names = asked.length > 0 ? asked : Object.keys(BENCHES);
+  const results: Record<string, unknown> = {};
+  for (const name of names) {
+    process.stderr.write(`bench ${name} ...\n`);
+    results[name] = await (await BENCHES[name]?.())?.run();
+  }
+  const [cpu] = cpus();
+  process.stdout.write(
+    `${JSON.stringify({ machine: { cpu: cpu?.model, cores: cpus().length, node: process.version }, ...results }, null, 2)}\n`,
+  );
+}
+
+await main();
