@@ -4,7 +4,6 @@ import { categoryKey } from '../dataset/split/check-categories.js';
 import { isFinal } from '../runs/run.js';
 import type { GraftClient } from './client.js';
 import { taskOf } from './context.js';
-import { usageError } from './errors.js';
 import type { BuildPlan } from './plan.js';
 import { plural, printable } from './render/format.js';
 import type { Progress } from './render/progress.js';
@@ -20,9 +19,7 @@ export async function beginRun(
   plan: BuildPlan,
   options: { fresh: boolean },
 ): Promise<RunView> {
-  const providers = await client.providers();
-  checkProviders(plan, providers);
-  const unfinished = options.fresh ? null : await findUnfinished(client, plan, providers);
+  const unfinished = options.fresh ? null : await findUnfinished(client, plan);
   if (unfinished) {
     progress.note(
       `Going on with the unfinished run ${unfinished.id} of the same build (--fresh starts a new one).`,
@@ -32,17 +29,6 @@ export async function beginRun(
   const project = await client.createProject({ categories: plan.categories });
   await sendPictures(client, progress, plan, project);
   return client.startRun(project.id, plan.settings);
-}
-
-function checkProviders({ settings }: BuildPlan, known: readonly ProviderView[]): void {
-  const unknown = settings.providers.filter((id) => !known.some((provider) => provider.id === id));
-  if (unknown.length === 0) return;
-  const list = known.map(({ id }) => id).join(', ');
-  throw usageError(
-    'unknown-provider',
-    `There is no provider ${unknown.join(', ')}.`,
-    `The providers are: ${list}.`,
-  );
 }
 
 async function sendPictures(
@@ -85,12 +71,8 @@ export function noteList(progress: Pick<Progress, 'note'>, what: string, items: 
 }
 
 /** The newest unfinished run with the same settings, categories and number of own pictures. */
-async function findUnfinished(
-  client: GraftClient,
-  plan: BuildPlan,
-  providers: readonly ProviderView[],
-): Promise<RunView | null> {
-  const settings = { ...plan.settings, providers: resolvedProviders(plan, providers) };
+async function findUnfinished(client: GraftClient, plan: BuildPlan): Promise<RunView | null> {
+  const settings = { ...plan.settings, providers: resolvedProviders(plan, await client.providers()) };
   for (const run of await client.runs()) {
     if (isFinal(run.state) || !isDeepStrictEqual(run.settings, settings)) continue;
     if (samePictures(await client.project(run.projectId), plan)) return run;

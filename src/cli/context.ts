@@ -36,16 +36,21 @@ export async function withService<T>(
   work: (link: ServiceLink, progress: Progress) => Promise<T>,
 ): Promise<T> {
   const progress = createProgress(context.output.stderr);
+  context.output.divert((text) => progress.note(text));
+  const stopDrawing = (): void => {
+    progress.close();
+    context.output.divert(null);
+  };
   try {
     const link = await connectShowing(context, env, progress);
     try {
       return await work(link, progress);
     } finally {
-      progress.close();
+      stopDrawing();
       await link.close();
     }
   } finally {
-    progress.close();
+    stopDrawing();
   }
 }
 

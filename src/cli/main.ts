@@ -7,7 +7,7 @@ function interruption(output: Output): AbortSignal {
   const abort = new AbortController();
   const stop = (): void => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
-    output.note('\nStopping in good order; once more stops at once.');
+    output.note('Stopping in good order; once more stops at once.');
     abort.abort(new InterruptedError());
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

@@ -20,6 +20,8 @@ export interface Output {
   printJson(value: unknown): void;
   /** A remark: standard error. */
   note(text: string): void;
+  /** Sends remarks through what is drawing on standard error just then; null ends it. */
+  divert(speak: ((text: string) => void) | null): void;
   /** Resolves once all that was printed has left the process. */
   flush(): Promise<void>;
 }
@@ -27,11 +29,15 @@ export interface Output {
 const line = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
 
 export function createOutput(stdout: Sink, stderr: Terminal): Output {
+  let diverted: ((text: string) => void) | null = null;
   return {
     stderr,
     print: (text) => void stdout.write(line(text)),
     printJson: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
-    note: (text) => void stderr.write(line(text)),
+    note: (text) => (diverted ? diverted(text) : void stderr.write(line(text))),
+    divert: (speak) => {
+      diverted = speak;
+    },
     flush: () => Promise.all([drained(stdout), drained(stderr)]).then(() => undefined),
   };
 }

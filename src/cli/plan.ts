@@ -42,6 +42,7 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
   const own = options.from === undefined ? NO_PICTURES : await readOwnPictures(options.from);
   const categories = joinCategories(named, own.folders);
   const providers = options.provider ?? [];
+  await checkNames(providers, options.backbone ?? []);
   const pictures = new Map([...own.walks].map(([key, { files }]) => [key, files.filter(fitsUpload)]));
   if (options.from !== undefined && providers.length === 0)
     requirePictures(categories, pictures, options.from);
@@ -53,6 +54,25 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
     backbones: options.backbone,
   });
   return { categories, settings, pictures, leftOut: leftOutOf(own) };
+}
+
+/** The libraries are loaded only when they're asked: they take a moment. */
+async function checkNames(providerIds: readonly string[], backboneIds: readonly string[]): Promise<void> {
+  if (providerIds.length > 0) {
+    const { providers } = await import('../../crawlers/index.js');
+    refuseUnknown('provider', providerIds, providers);
+  }
+  if (backboneIds.length > 0) {
+    const { backbones } = await import('../../zoo/index.js');
+    refuseUnknown('backbone', backboneIds, backbones);
+  }
+}
+
+function refuseUnknown(what: string, ids: readonly string[], known: readonly { id: string }[]): void {
+  const unknown = ids.filter((id) => !known.some((one) => one.id === id));
+  if (unknown.length === 0) return;
+  const list = known.map(({ id }) => id).join(', ');
+  throw usageError(`unknown-${what}`, `There is no ${what} ${unknown.join(', ')}.`, `There are: ${list}.`);
 }
 
 async function readOwnPictures(from: string): Promise<OwnPictures> {

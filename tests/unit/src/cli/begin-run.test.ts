@@ -95,15 +95,4 @@ describe('beginRun', () => {
   ])('starts another one when %s', async (_why, service, options, fresh) => {
     expect((await begin(service, ['cat', 'dog'], options, fresh)).run.id).toBe(NEW_RUN_ID);
   });
-
-  test('an unknown provider is refused before anything is created, naming the known ones', async () => {
-    const options = { provider: ['gallery', 'gogle'] };
-    const begun = begin({ runs: [], uploads: none }, ['cat', 'dog'], options);
-    await expect(begun).rejects.toMatchObject({
-      code: 'unknown-provider',
-      message: 'There is no provider gogle.',
-      fix: 'The providers are: gallery, openverse.',
-      exitCode: 2,
-    });
-  });
 });

@@ -27,15 +27,21 @@ describe('planBuild accepts', () => {
 
   test('folders as categories, in order, with what the command line says', async () => {
     const from = tempFolder({ ...pictures('dog', 6), ...pictures('cat', 5), 'notes.txt': 'x' });
-    const plan = await planBuild([], { from, images: 20, seed: 9, budget: 60_000, backbone: ['a'] });
+    const plan = await planBuild([], {
+      from,
+      images: 20,
+      seed: 9,
+      budget: 60_000,
+      backbone: ['nsfwjs-inception-v3'],
+    });
     expect(plan.categories).toEqual(['cat', 'dog']);
     expect(plan.pictures.get('cat')).toHaveLength(5);
-    expect(plan.settings).toEqual({
+    expect(plan.settings).toMatchObject({
       providers: [],
       imagesPerCategory: 20,
       seed: 9,
       budgetMs: 60_000,
-      backbones: ['a'],
+      backbones: ['nsfwjs-inception-v3'],
     });
     expect(plan.leftOut).toEqual(['1 file beside the category folders']);
   });
@@ -104,5 +110,18 @@ describe('planBuild refuses, saying what is needed', () => {
   test('a category on the command line that has neither pictures nor a provider', async () => {
     const from = tempFolder({ ...pictures('cat', 5), ...pictures('dog', 5) });
     expect((await refusal(['fox'], { from })).message).toMatch(/fox has none/);
+  });
+
+  test('an unknown provider and an unknown backbone, naming the known ones', async () => {
+    expect(await refusal(['cat', 'dog'], { provider: ['gallery', 'gogle'] })).toMatchObject({
+      code: 'unknown-provider',
+      message: 'There is no provider gogle.',
+      fix: expect.stringMatching(/gallery.*openverse|openverse.*gallery/),
+    });
+    const backbone = await refusal(['cat', 'dog'], { backbone: ['resnet-1'] });
+    expect(backbone).toMatchObject({
+      code: 'unknown-backbone',
+      fix: expect.stringContaining('nsfwjs-mobilenet-v2'),
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { Report, RunView } from '../../../../src/http/api.js';
+import { runSettingsSchema } from '../../../../src/config/settings.js';
 import { STAGES } from '../../../../src/runs/run.js';
 
 export const RUN_ID = '0b8c6e0e-6a55-4d1f-9d0c-6f0d4a7c1a11';
@@ -11,7 +12,7 @@ export function aRun(facts: Partial<RunView> = {}): RunView {
     projectId: PROJECT_ID,
     state: 'running',
     stage: 'fetch',
-    settings: { providers: ['gallery'], imagesPerCategory: 60, seed: 1, budgetMs: null, backbones: [] },
+    settings: runSettingsSchema.parse({ providers: ['gallery'] }),
     error: null,
     counts: { candidates: 10, fetched: 5, kept: 0, dropped: {} },
     stages: STAGES.map((stage) => ({ stage, state: 'pending', done: 0, total: 0, note: null, elapsedMs: 0 })),
