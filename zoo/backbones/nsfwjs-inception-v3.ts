@@ -3,7 +3,9 @@ import type { BackboneCard } from './card.js';
 /**
  * Rethinking the Inception Architecture for Computer Vision, arXiv 1512.00567.
  * Trained by the authors of https://github.com/GantMan/nsfw_model from ImageNet weights; nsfwjs publishes it with weights
- * rounded to 8 bits and feeds it RGB in 0..1, the whole picture stretched to 299 x 299.
+ * rounded to 8 bits and feeds it RGB in 0..1, stretched to 299 x 299. As a trunk it does better on pictures that keep their
+ * shape, so the centre is cropped: best tap 1 to 2 points, mean over taps 0.6 to 1.7 points (ridge, leave-one-out, on
+ * flowers and Caltech photographs); the resampling filter made no difference.
  */
 export const nsfwjsInceptionV3: BackboneCard = {
   id: 'nsfwjs-inception-v3',
@@ -27,7 +29,7 @@ export const nsfwjsInceptionV3: BackboneCard = {
     scale: 1 / 255,
     mean: [0, 0, 0],
     std: [1, 1, 1],
-    resize: 'squish',
+    resize: 'crop',
     kernel: 'linear',
   },
 };

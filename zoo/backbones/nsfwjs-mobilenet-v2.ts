@@ -3,7 +3,9 @@ import type { BackboneCard } from './card.js';
 /**
  * MobileNetV2: Inverted Residuals and Linear Bottlenecks, arXiv 1801.04381.
  * Trained by the authors of https://github.com/GantMan/nsfw_model from ImageNet weights; nsfwjs publishes it with weights
- * rounded to 8 bits and feeds it RGB in 0..1, the whole picture stretched to 224 x 224.
+ * rounded to 8 bits and feeds it RGB in 0..1, stretched to 224 x 224. As a trunk it does better on pictures that keep their
+ * shape, so the centre is cropped: best tap 1 to 2 points, mean over taps 0.6 to 1.7 points (ridge, leave-one-out, on
+ * flowers and Caltech photographs); the resampling filter made no difference.
  */
 export const nsfwjsMobilenetV2: BackboneCard = {
   id: 'nsfwjs-mobilenet-v2',
@@ -27,7 +29,7 @@ export const nsfwjsMobilenetV2: BackboneCard = {
     scale: 1 / 255,
     mean: [0, 0, 0],
     std: [1, 1, 1],
-    resize: 'squish',
+    resize: 'crop',
     kernel: 'linear',
   },
 };
