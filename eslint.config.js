@@ -21,11 +21,17 @@ const homeless = (except = []) =>
     .map(([name, home]) => ({ name, message: `Its one home is ${home}.` }));
 const noTensorflow = { group: ['@tensorflow/*'], message: 'Their one home is zoo/runtimes/tfjs.ts.' };
 const libraryEdges = [
-  { group: ['**/crawlers/*', '!**/crawlers/index.js', '**/crawlers/*/**'], message: 'Import crawlers/index.js only.' },
+  {
+    group: ['**/crawlers/*', '!**/crawlers/index.js', '**/crawlers/*/**'],
+    message: 'Import crawlers/index.js only.',
+  },
   { group: ['**/zoo/*', '!**/zoo/index.js', '**/zoo/*/**'], message: 'Import zoo/index.js only.' },
 ];
 const outOfLibrary = [
-  { group: ['@nestjs/*', 'drizzle-orm', 'drizzle-orm/*', '@electric-sql/*'], message: 'Libraries know neither Nest nor the database.' },
+  {
+    group: ['@nestjs/*', 'drizzle-orm', 'drizzle-orm/*', '@electric-sql/*'],
+    message: 'Libraries know neither Nest nor the database.',
+  },
   { group: ['**/src/**'], message: 'Arrows: src -> {crawlers, zoo}, never back.' },
 ];
 
@@ -35,36 +41,69 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'scripts/*.mjs'] }, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'scripts/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
-      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true, allowNullish: true }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true, allowNullish: true },
+      ],
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 6],
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'The environment is read in src/config/env.ts.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'The environment is read in src/config/env.ts.' },
+      ],
       eqeqeq: 'error',
     },
   },
-  { files: ['**/*.controller.ts', 'src/**/*.ts'], rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
+  {
+    files: ['**/*.controller.ts', 'src/**/*.ts'],
+    rules: { '@typescript-eslint/consistent-type-imports': 'off' },
+  },
   forbid(['crawlers/**/*.ts'], {
     paths: homeless(),
-    patterns: [noTensorflow, ...outOfLibrary, { group: ['**/zoo/**'], message: 'crawlers and zoo do not know each other.' }],
+    patterns: [
+      noTensorflow,
+      ...outOfLibrary,
+      { group: ['**/zoo/**'], message: 'crawlers and zoo do not know each other.' },
+    ],
   }),
   forbid(['crawlers/http/**/*.ts'], {
     paths: homeless(['axios']),
-    patterns: [noTensorflow, ...outOfLibrary, { group: ['**/zoo/**'], message: 'crawlers and zoo do not know each other.' }],
+    patterns: [
+      noTensorflow,
+      ...outOfLibrary,
+      { group: ['**/zoo/**'], message: 'crawlers and zoo do not know each other.' },
+    ],
   }),
   forbid(['zoo/**/*.ts'], {
     paths: homeless(),
-    patterns: [noTensorflow, ...outOfLibrary, { group: ['**/crawlers/**'], message: 'crawlers and zoo do not know each other.' }],
+    patterns: [
+      noTensorflow,
+      ...outOfLibrary,
+      { group: ['**/crawlers/**'], message: 'crawlers and zoo do not know each other.' },
+    ],
   }),
-  forbid(['zoo/preprocess/**/*.ts'], { paths: homeless(['sharp']), patterns: [noTensorflow, ...outOfLibrary] }),
-  forbid(['zoo/runtimes/onnx.ts'], { paths: homeless(['onnxruntime-node']), patterns: [noTensorflow, ...outOfLibrary] }),
+  forbid(['zoo/preprocess/**/*.ts'], {
+    paths: homeless(['sharp']),
+    patterns: [noTensorflow, ...outOfLibrary],
+  }),
+  forbid(['zoo/runtimes/onnx.ts'], {
+    paths: homeless(['onnxruntime-node']),
+    patterns: [noTensorflow, ...outOfLibrary],
+  }),
   forbid(['zoo/runtimes/tfjs.ts'], { paths: homeless(), patterns: outOfLibrary }),
   forbid(['src/**/*.ts'], { paths: homeless(), patterns: [noTensorflow, ...libraryEdges] }),
   forbid(['src/storage/**/*.ts'], { paths: homeless(['pg']), patterns: [noTensorflow, ...libraryEdges] }),
@@ -75,7 +114,11 @@ export default tseslint.config(
       'no-restricted-globals': ['error', { name: 'process', message: 'Libraries read no environment.' }],
       'no-restricted-properties': [
         'error',
-        { object: 'Math', property: 'random', message: 'Randomness comes from zoo/rng.ts or an injected source.' },
+        {
+          object: 'Math',
+          property: 'random',
+          message: 'Randomness comes from zoo/rng.ts or an injected source.',
+        },
         { object: 'Date', property: 'now', message: 'Time is injected.' },
       ],
     },
@@ -93,5 +136,18 @@ export default tseslint.config(
       '@typescript-eslint/unbound-method': 'off',
     },
   },
-  { files: ['**/*.{js,mjs}'], ...tseslint.configs.disableTypeChecked, languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly', Buffer: 'readonly' } } },
+  {
+    files: ['**/*.{js,mjs}'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        fetch: 'readonly',
+        setTimeout: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
+  },
 );

@@ -7,7 +7,13 @@ import { projectRoot } from '../src/config/version.js';
 export async function run(): Promise<unknown> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [join(projectRoot(), 'bin', 'graft.js'), 'demo', '--json', '--data-dir', join(projectRoot(), '.graft', 'bench-demo')],
+    [
+      join(projectRoot(), 'bin', 'graft.js'),
+      'demo',
+      '--json',
+      '--data-dir',
+      join(projectRoot(), '.graft', 'bench-demo'),
+    ],
     { maxBuffer: 64 * 1024 * 1024 },
   );
   const { timings, counts } = JSON.parse(stdout) as { timings?: unknown; counts?: unknown };

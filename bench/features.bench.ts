@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { projectRoot } from '../src/config/version.js';
-import { backbones, installBackbone, openExtractor, prepareImage, type FeatureExtractor } from '../zoo/index.js';
+import {
+  backbones,
+  installBackbone,
+  openExtractor,
+  prepareImage,
+  type FeatureExtractor,
+} from '../zoo/index.js';
 import { benchPictures, median } from './pictures.js';
 
 const PICTURES = 32;
@@ -23,7 +29,10 @@ async function timed(extractor: FeatureExtractor, pictures: readonly Uint8Array[
   return performance.now() - start;
 }
 
-async function measure(card: (typeof backbones)[number], encoded: readonly Buffer[]): Promise<FeatureBenchmark> {
+async function measure(
+  card: (typeof backbones)[number],
+  encoded: readonly Buffer[],
+): Promise<FeatureBenchmark> {
   const installed = await installBackbone(card, join(projectRoot(), '.graft', 'bench-cache'));
   const last = installed.taps.at(-1);
   const all = await openExtractor(installed);
@@ -32,7 +41,8 @@ async function measure(card: (typeof backbones)[number], encoded: readonly Buffe
   await timed(all, pictures);
   await timed(plain, pictures);
   const pairs: { all: number; plain: number }[] = [];
-  for (let i = 0; i < PAIRS; i++) pairs.push({ plain: await timed(plain, pictures), all: await timed(all, pictures) });
+  for (let i = 0; i < PAIRS; i++)
+    pairs.push({ plain: await timed(plain, pictures), all: await timed(all, pictures) });
   await all.close();
   await plain.close();
   return {
@@ -48,6 +58,12 @@ async function measure(card: (typeof backbones)[number], encoded: readonly Buffe
 export async function run(): Promise<FeatureBenchmark[]> {
   const { pictures } = await benchPictures(4, PICTURES / 4);
   const results: FeatureBenchmark[] = [];
-  for (const card of backbones) results.push(await measure(card, pictures.map((picture) => picture.bytes)));
+  for (const card of backbones)
+    results.push(
+      await measure(
+        card,
+        pictures.map((picture) => picture.bytes),
+      ),
+    );
   return results;
 }

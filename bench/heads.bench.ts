@@ -37,7 +37,12 @@ async function openTargets(folder: string) {
   const targets = [];
   for (const card of backbones) {
     const installed = await installBackbone(card, join(projectRoot(), '.graft', 'bench-cache'));
-    targets.push({ card, installed, extractor: await openExtractor(installed), shelf: await openFeatureFolder(folder, installed) });
+    targets.push({
+      card,
+      installed,
+      extractor: await openExtractor(installed),
+      shelf: await openFeatureFolder(folder, installed),
+    });
   }
   return targets;
 }
@@ -46,18 +51,38 @@ async function openTargets(folder: string) {
 export async function run(): Promise<HeadBenchmark> {
   const folder = await mkdtemp(join(tmpdir(), 'graft-bench-'));
   const { source, pictures } = await benchPictures(CLASSES, PER_CLASS);
-  const images = pictures.map(({ bytes }) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), read: () => Promise.resolve(bytes) }));
+  const images = pictures.map(({ bytes }) => ({
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    read: () => Promise.resolve(bytes),
+  }));
   const targets = await openTargets(folder);
   const featuresStart = performance.now();
   await extractFeatures({ images, targets });
   const featuresMs = performance.now() - featuresStart;
   const hashes = images.map(({ sha256 }) => sha256);
   const features = targets.flatMap(({ card, installed, shelf }) =>
-    installed.taps.map((tap): FeatureSet => ({ backbone: card.id, tap, matrix: () => shelf.read(tap.id, hashes) })),
+    installed.taps.map((tap): FeatureSet => ({
+      backbone: card.id,
+      tap,
+      matrix: () => shelf.read(tap.id, hashes),
+    })),
   );
-  const items = pictures.map(({ label }, i) => ({ id: String(i), category: String(label), group: hashes[i] ?? '' }));
-  const folds = Int32Array.from(splitByGroup(items, { seed: 1, testShare: 0.2, folds: 5 }), ({ fold }) => fold);
-  const data = { features, folds, labels: Int32Array.from(pictures, ({ label }) => label), classes: CLASSES, seed: 1 };
+  const items = pictures.map(({ label }, i) => ({
+    id: String(i),
+    category: String(label),
+    group: hashes[i] ?? '',
+  }));
+  const folds = Int32Array.from(
+    splitByGroup(items, { seed: 1, testShare: 0.2, folds: 5 }),
+    ({ fold }) => fold,
+  );
+  const data = {
+    features,
+    folds,
+    labels: Int32Array.from(pictures, ({ label }) => label),
+    classes: CLASSES,
+    seed: 1,
+  };
   const searchStart = performance.now();
   const { trials } = await runSearch({ ...data, budgetMs: null, now: () => performance.now() });
   const selectStart = performance.now();

@@ -12,7 +12,9 @@ async function main(): Promise<void> {
   const asked = process.argv.slice(2);
   const unknown = asked.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
-    throw new Error(`There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}.`);
+    throw new Error(
+      `There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}.`,
+    );
   }
   const names = asked.length > 0 ? asked : Object.keys(BENCHES);
   const results: Record<string, unknown> = {};

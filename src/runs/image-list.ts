@@ -33,8 +33,10 @@ export class ImageList {
     query: ImageQuery,
   ): Promise<{ total: number; offset: number; items: ImageView[] }> {
     const story = sql`(${STORY} where c.run_id = ${runId}) story where ${filters(query)}`;
-    const [total] = await this.rows<{ total: number }>(sql`select count(*)::int as total from ${story}`);
-    const items = await this.rows<ImageView & { position?: number }>(
+    const [total] = await this.database.rows<{ total: number }>(
+      sql`select count(*)::int as total from ${story}`,
+    );
+    const items = await this.database.rows<ImageView & { position?: number }>(
       sql`select * from ${story} order by position, provider, query, rank, id limit ${query.limit} offset ${query.offset}`,
     );
     for (const item of items) delete item.position;
@@ -42,14 +44,11 @@ export class ImageList {
   }
 
   async find(imageId: string): Promise<ImageView | null> {
-    const [item] = await this.rows<ImageView & { position?: number }>(sql`${STORY} where c.id = ${imageId}`);
+    const [item] = await this.database.rows<ImageView & { position?: number }>(
+      sql`${STORY} where c.id = ${imageId}`,
+    );
     delete item?.position;
     return item ?? null;
-  }
-
-  private async rows<T>(query: SQL): Promise<T[]> {
-    const result = (await this.database.db.execute(query)) as unknown as { rows: T[] };
-    return result.rows;
   }
 }
 

@@ -6,7 +6,7 @@ import type { RunsRepository } from './runs.repository.js';
 const WRITE_EVERY_MS = 250;
 
 export interface ProgressWriter {
-  report(done: number, total: number, note?: string): void;
+  readonly report: (done: number, total: number, note?: string) => void;
   finish(state: 'done' | 'failed' | 'running'): Promise<void>;
 }
 

@@ -30,9 +30,8 @@ export async function countRun(database: Database, runId: string): Promise<RunCo
     select count(*)::int as candidates, count(*) filter (where fetched)::int as fetched,
       count(*) filter (where judged)::int as judged, reason
     from (${VERDICTS} where c.run_id = ${runId}) verdicts group by reason`;
-  const { rows } = (await database.db.execute(query)) as unknown as { rows: CountRow[] };
   const counts: RunCounts = { candidates: 0, fetched: 0, kept: 0, dropped: {} };
-  for (const row of rows) {
+  for (const row of await database.rows<CountRow>(query)) {
     counts.candidates += row.candidates;
     counts.fetched += row.fetched;
     if (row.reason === null) counts.kept += row.judged;

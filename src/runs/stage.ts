@@ -13,7 +13,7 @@ export interface StageContext {
   /** Aborts when the run is cancelled or the process is shutting down. */
   readonly signal: AbortSignal;
   /** Cheap to call often: written to the database a few times a second at most. */
-  progress(done: number, total: number, note?: string): void;
+  readonly progress: (done: number, total: number, note?: string) => void;
 }
 
 /** `next-round` sends the run back to search for more pictures. */

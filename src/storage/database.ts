@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import type { SQL } from 'drizzle-orm';
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
 import { migrate as migratePg } from 'drizzle-orm/node-postgres/migrator';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
@@ -16,6 +17,8 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 export interface Database {
   readonly kind: 'pglite' | 'postgresql';
   readonly db: Db;
+  /** Rows of a query written as SQL. The caller names their shape: the database cannot. */
+  rows<T>(query: SQL): Promise<T[]>;
   /** Raw SQL for the job queue: with values one statement, without values a script. */
   executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
   close(): Promise<void>;
@@ -32,6 +35,7 @@ async function openPglite(dataDir: string): Promise<Database> {
   return {
     kind: 'pglite',
     db: db as unknown as Db,
+    rows: async <T>(query: SQL) => (await db.execute(query)).rows as T[],
     executeSql: async (text, values) => {
       if (values?.length) return client.query(text, values);
       const results = await client.exec(text);
@@ -50,6 +54,7 @@ async function openPostgres(url: string): Promise<Database> {
   return {
     kind: 'postgresql',
     db: db as unknown as Db,
+    rows: async <T>(query: SQL) => (await db.execute(query)).rows as T[],
     executeSql: async (text, values) => {
       const result = await pool.query(text, values);
       return Array.isArray(result) ? (result.at(-1) as { rows: unknown[] }) : result;

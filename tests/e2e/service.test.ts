@@ -1,10 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ImageView, ModelView, PredictResponse, Problem, ProjectView, Report, RunView, UploadResult } from '../../src/http/api.js';
+import type {
+  ImageView,
+  ModelView,
+  PredictResponse,
+  Problem,
+  ProjectView,
+  Report,
+  RunView,
+  UploadResult,
+} from '../../src/http/api.js';
 import { reportSchema } from '../../src/http/api.js';
 import { oddPictures, texturedPicture } from '../support/odd-pictures.js';
-import { followRun, isOver, request, startServiceProcess, type ServiceProcess } from '../support/service-process.js';
+import {
+  followRun,
+  isOver,
+  request,
+  startServiceProcess,
+  type ServiceProcess,
+} from '../support/service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { makeZip } from '../support/make-zip.js';
 
@@ -60,11 +75,19 @@ describe('the service over HTTP', () => {
           name: `${category}-${i}.png`,
           bytes: await texturedPicture(hue * 1000 + i + 1, { hue }),
         }));
-        await upload(`${api}/projects/${project.id}/categories/${category}/images`, await Promise.all(pictures));
+        await upload(
+          `${api}/projects/${project.id}/categories/${category}/images`,
+          await Promise.all(pictures),
+        );
       }
       const files = (await odd).map(({ file, bytes }) => ({ name: file, bytes }));
-      expect(await upload(`${api}/projects/${project.id}/categories/blue/images`, files)).toEqual({ accepted: files.length, rejected: [] });
-      const started = await request<RunView>(`${api}/projects/${project.id}/runs`, { body: { seed: 3, backbones: ['nsfwjs-mobilenet-v2'] } });
+      expect(await upload(`${api}/projects/${project.id}/categories/blue/images`, files)).toEqual({
+        accepted: files.length,
+        rejected: [],
+      });
+      const started = await request<RunView>(`${api}/projects/${project.id}/runs`, {
+        body: { seed: 3, backbones: ['nsfwjs-mobilenet-v2'] },
+      });
       run = await followRun(service.url, started.id, isOver);
       expect(run.error).toBeNull();
       report = await request<Report>(`${api}/runs/${run.id}/report`);
@@ -114,11 +137,17 @@ describe('the service over HTTP', () => {
       const bytes = await texturedPicture(777, { hue: HUES.red });
       const model = await request<ModelView>(`${api}/models/champion`);
       expect(model.runId).toBe(run.id);
-      const raw = await fetch(`${api}/models/champion/predict`, { method: 'POST', body: Uint8Array.from(bytes), headers: { 'content-type': 'image/png' } });
+      const raw = await fetch(`${api}/models/champion/predict`, {
+        method: 'POST',
+        body: Uint8Array.from(bytes),
+        headers: { 'content-type': 'image/png' },
+      });
       const fromRaw = (await raw.json()) as PredictResponse;
       const form = new FormData();
       form.append('file', new Blob([Uint8Array.from(bytes)]), 'ünder.png');
-      const fromForm = (await (await fetch(`${api}/models/${model.id}/predict`, { method: 'POST', body: form })).json()) as PredictResponse;
+      const fromForm = (await (
+        await fetch(`${api}/models/${model.id}/predict`, { method: 'POST', body: form })
+      ).json()) as PredictResponse;
       expect(fromForm.predictions[0]?.file).toBe('ünder.png');
       expect(fromForm.predictions[0]?.probabilities).toEqual(fromRaw.predictions[0]?.probabilities);
       expect(fromRaw.predictions[0]?.label).toBe('red');
@@ -136,7 +165,9 @@ describe('the service over HTTP', () => {
     it('gives the package file by file, and nothing outside it', async () => {
       const model = await request<ModelView>(`${api}/models/champion`);
       expect(model.files).toContain('model.onnx');
-      const served = Buffer.from(await (await fetch(`${api}/models/champion/package/model.onnx`)).arrayBuffer());
+      const served = Buffer.from(
+        await (await fetch(`${api}/models/champion/package/model.onnx`)).arrayBuffer(),
+      );
       expect(served.equals(await readFile(join(report.package, 'model.onnx')))).toBe(true);
       for (const path of ['..%2f..%2fholder.json', '%2e%2e', 'nothing.bin']) {
         expect((await fetch(`${api}/models/champion/package/${path}`)).status).toBe(404);
@@ -144,7 +175,11 @@ describe('the service over HTTP', () => {
     });
 
     it('answers a picture that is none with what is wrong', async () => {
-      const response = await fetch(`${api}/models/champion/predict`, { method: 'POST', body: 'hello', headers: { 'content-type': 'image/jpeg' } });
+      const response = await fetch(`${api}/models/champion/predict`, {
+        method: 'POST',
+        body: 'hello',
+        headers: { 'content-type': 'image/jpeg' },
+      });
       expect(response.status).toBe(422);
       expect((await problemOf(response)).code).toBe('bad-picture');
     });
@@ -158,20 +193,28 @@ describe('the service over HTTP', () => {
       { name: 'link.png', data: Buffer.from('/etc/passwd'), unixMode: 0o120777 },
       { name: 'two.png', data: await texturedPicture(2) },
     ]);
-    const result = await upload(`${api}/projects/${project.id}/categories/a/images`, [{ name: 'all.zip', bytes: zip }]);
+    const result = await upload(`${api}/projects/${project.id}/categories/a/images`, [
+      { name: 'all.zip', bytes: zip },
+    ]);
     expect(result.accepted).toBe(2);
     expect(result.rejected).toEqual([expect.objectContaining({ file: 'link.png', reason: 'link' })]);
     const escaping = makeZip([
       { name: 'three.png', data: await texturedPicture(3) },
       { name: '../../escape.png', data: await texturedPicture(4) },
     ]);
-    const second = await upload(`${api}/projects/${project.id}/categories/a/images`, [{ name: 'escape.zip', bytes: escaping }]);
+    const second = await upload(`${api}/projects/${project.id}/categories/a/images`, [
+      { name: 'escape.zip', bytes: escaping },
+    ]);
     expect(second.accepted).toBe(1);
     expect(second.rejected[0]?.reason).toBe('bad-zip');
     const lying = makeZip([{ name: 'lie.png', data: Buffer.alloc(60 * 1024 * 1024), claimedSize: 1000 }]);
-    const third = await upload(`${api}/projects/${project.id}/categories/a/images`, [{ name: 'lie.zip', bytes: lying }]);
+    const third = await upload(`${api}/projects/${project.id}/categories/a/images`, [
+      { name: 'lie.zip', bytes: lying },
+    ]);
     expect(third).toEqual({ accepted: 0, rejected: [expect.objectContaining({ reason: 'bad-zip' })] });
-    const notZip = await upload(`${api}/projects/${project.id}/categories/a/images`, [{ name: 'not.zip', bytes: Buffer.from('hello') }]);
+    const notZip = await upload(`${api}/projects/${project.id}/categories/a/images`, [
+      { name: 'not.zip', bytes: Buffer.from('hello') },
+    ]);
     expect(notZip.rejected[0]?.reason).toBe('bad-zip');
   });
 
@@ -191,7 +234,9 @@ describe('the service over HTTP', () => {
   it('refuses four pictures in all before any long work, saying what is needed', async () => {
     const project = await request<ProjectView>(`${api}/projects`, { body: { categories: ['a', 'b'] } });
     for (const category of ['a', 'b']) {
-      const files = await Promise.all([1, 2].map(async (i) => ({ name: `${i}.png`, bytes: await texturedPicture(i) })));
+      const files = await Promise.all(
+        [1, 2].map(async (i) => ({ name: `${i}.png`, bytes: await texturedPicture(i) })),
+      );
       await upload(`${api}/projects/${project.id}/categories/${category}/images`, files);
     }
     const response = await post(`${api}/projects/${project.id}/runs`, {});
@@ -204,18 +249,31 @@ describe('the service over HTTP', () => {
     expect((await problemOf(await fetch(`${api}/runs/${nowhere}`))).code).toBe('not-found');
     expect((await problemOf(await fetch(`${api}/runs/not-a-uuid`))).status).toBe(400);
     expect((await problemOf(await fetch(`${api}/nowhere`))).status).toBe(404);
-    const broken = await fetch(`${api}/projects`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"categories": [' });
+    const broken = await fetch(`${api}/projects`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"categories": [',
+    });
     expect((await problemOf(broken)).status).toBe(400);
     const project = await request<ProjectView>(`${api}/projects`, { body: { categories: ['a', 'b'] } });
     const bad = await post(`${api}/projects/${project.id}/runs`, { imagesPerCategory: -3 });
     expect((await problemOf(bad)).detail).toContain('imagesPerCategory');
-    const provider = await problemOf(await post(`${api}/projects/${project.id}/runs`, { providers: ['altavista'] }));
+    const provider = await problemOf(
+      await post(`${api}/projects/${project.id}/runs`, { providers: ['altavista'] }),
+    );
     expect(provider.fix).toContain('gallery');
   });
 
   it('cancels a run, keeps it cancelled, and goes on with it when asked', async () => {
-    const project = await request<ProjectView>(`${api}/projects`, { body: { categories: ['drink', 'building'] } });
-    const settings = { providers: ['gallery'], imagesPerCategory: 16, seed: 1, backbones: ['nsfwjs-mobilenet-v2'] };
+    const project = await request<ProjectView>(`${api}/projects`, {
+      body: { categories: ['drink', 'building'] },
+    });
+    const settings = {
+      providers: ['gallery'],
+      imagesPerCategory: 16,
+      seed: 1,
+      backbones: ['nsfwjs-mobilenet-v2'],
+    };
     const started = await request<RunView>(`${api}/projects/${project.id}/runs`, { body: settings });
     await followRun(service.url, started.id, (run) => run.state === 'running' && run.stage !== 'search');
     const cancelled = await request<RunView>(`${api}/runs/${started.id}/cancel`, { method: 'POST' });
@@ -229,7 +287,9 @@ describe('the service over HTTP', () => {
 
   it('says plainly why there is nothing when a provider cannot be reached', async () => {
     const project = await request<ProjectView>(`${api}/projects`, { body: { categories: ['cat', 'dog'] } });
-    const started = await request<RunView>(`${api}/projects/${project.id}/runs`, { body: { providers: ['openverse'] } });
+    const started = await request<RunView>(`${api}/projects/${project.id}/runs`, {
+      body: { providers: ['openverse'] },
+    });
     const over = await followRun(service.url, started.id, isOver);
     expect(over.state).toBe('failed');
     expect(over.error?.message).toMatch(/openverse.*api\.openverse\.org/i);
@@ -239,7 +299,12 @@ describe('the service over HTTP', () => {
   it('serves an OpenAPI document that is generated, and names every route', async () => {
     const document = await request<{ paths: Record<string, unknown> }>(`${api}/docs-json`);
     expect(Object.keys(document.paths)).toEqual(
-      expect.arrayContaining(['/api/projects', '/api/projects/{projectId}/runs', '/api/runs/{runId}/events', '/api/models/{model}/predict']),
+      expect.arrayContaining([
+        '/api/projects',
+        '/api/projects/{projectId}/runs',
+        '/api/runs/{runId}/events',
+        '/api/models/{model}/predict',
+      ]),
     );
     expect((await fetch(`${api}/docs`)).status).toBe(200);
   });

@@ -9,11 +9,18 @@ import { fetches, inspections } from '../../src/storage/schema.js';
 import { followRun, isOver, request, startServiceProcess } from '../support/service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const SETTINGS = { providers: ['gallery'], imagesPerCategory: 24, seed: 5, backbones: ['nsfwjs-mobilenet-v2'] };
+const SETTINGS = {
+  providers: ['gallery'],
+  imagesPerCategory: 24,
+  seed: 5,
+  backbones: ['nsfwjs-mobilenet-v2'],
+};
 const KILL_AT: readonly StageName[] = ['fetch', 'inspect', 'features', 'trials', 'package'];
 
 async function begin(url: string): Promise<string> {
-  const project = await request<ProjectView>(`${url}/api/projects`, { body: { categories: ['fruit', 'vehicle'] } });
+  const project = await request<ProjectView>(`${url}/api/projects`, {
+    body: { categories: ['fruit', 'vehicle'] },
+  });
   const run = await request<RunView>(`${url}/api/projects/${project.id}/runs`, { body: SETTINGS });
   return run.id;
 }
@@ -22,10 +29,16 @@ async function begin(url: string): Promise<string> {
 async function finishedWork(dataDir: string, runId: string): Promise<Map<string, string>> {
   const database = await openDatabase({ dataDir, databaseUrl: null });
   try {
-    const fetched = await database.db.select().from(fetches).where(eq(fetches.runId, runId)).orderBy(asc(fetches.candidateId));
+    const fetched = await database.db
+      .select()
+      .from(fetches)
+      .where(eq(fetches.runId, runId))
+      .orderBy(asc(fetches.candidateId));
     const inspected = await database.db.select().from(inspections).where(eq(inspections.runId, runId));
     return new Map([
-      ...fetched.map((row) => [`fetch ${row.candidateId}`, `${row.fetchedAt.toISOString()} ${row.sha256}`] as const),
+      ...fetched.map(
+        (row) => [`fetch ${row.candidateId}`, `${row.fetchedAt.toISOString()} ${row.sha256}`] as const,
+      ),
       ...inspected.map((row) => [`inspect ${row.candidateId}`, JSON.stringify(row.measures)] as const),
     ]);
   } finally {
@@ -36,7 +49,9 @@ async function finishedWork(dataDir: string, runId: string): Promise<Map<string,
 async function blobTimes(dataDir: string): Promise<Map<string, number>> {
   const folder = join(dataDir, 'blobs');
   const names = await readdir(folder, { recursive: true });
-  const entries = await Promise.all(names.map(async (name) => [name, await stat(join(folder, name))] as const));
+  const entries = await Promise.all(
+    names.map(async (name) => [name, await stat(join(folder, name))] as const),
+  );
   return new Map(entries.filter(([, info]) => info.isFile()).map(([name, info]) => [name, info.mtimeMs]));
 }
 

@@ -8,8 +8,9 @@ const connect = net.Socket.prototype.connect;
 
 net.Socket.prototype.connect = function guarded(this: net.Socket, ...args: unknown[]): net.Socket {
   const first: unknown = Array.isArray(args[0]) ? args[0][0] : args[0];
-  const options = typeof first === 'object' && first !== null ? (first as { host?: string; path?: string }) : {};
+  const options =
+    typeof first === 'object' && first !== null ? (first as { host?: string; path?: string }) : {};
   const host = options.path ? 'localhost' : (options.host ?? 'localhost');
   if (!isLoopback(host)) throw new Error(`Tests may not connect to ${host}: only loopback is allowed.`);
-  return Reflect.apply(connect, this, args) as net.Socket;
-} as typeof connect;
+  return Reflect.apply(connect, this, args) as typeof this;
+};

@@ -19,11 +19,19 @@ export function hugePng(side = 30_000): Buffer {
   header.set([1, 0, 0, 0, 0], 8);
   const rows = Buffer.alloc(side * (Math.ceil(side / 8) + 1));
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows, { level: 1 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** A textured picture that differs by `seed`: shapes over a gradient, so that hashes, blur and size checks take it as real. */
-export async function texturedPicture(seed: number, options: { width?: number; height?: number; hue?: number } = {}): Promise<Buffer> {
+export async function texturedPicture(
+  seed: number,
+  options: { width?: number; height?: number; hue?: number } = {},
+): Promise<Buffer> {
   const { width = 320, height = 240, hue = (seed * 47) % 360 } = options;
   let state = seed * 2654435761 + 1;
   const random = (): number => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0), state / 4294967296);
@@ -44,21 +52,60 @@ export interface OddPicture {
 
 /** The bad input of the first issue, each with what must become of it. */
 export async function oddPictures(): Promise<OddPicture[]> {
-  const jpeg = (seed: number) => texturedPicture(seed).then((png) => sharp(png).jpeg({ quality: 90 }).toBuffer());
+  const jpeg = (seed: number) =>
+    texturedPicture(seed).then((png) => sharp(png).jpeg({ quality: 90 }).toBuffer());
   const good = await jpeg(901);
-  const frames = await Promise.all([910, 911, 912].map((seed) => texturedPicture(seed, { width: 120, height: 120 })));
+  const frames = await Promise.all(
+    [910, 911, 912].map((seed) => texturedPicture(seed, { width: 120, height: 120 })),
+  );
   return [
     { file: 'empty.jpg', bytes: Buffer.alloc(0), reason: 'empty' },
-    { file: 'page.jpg', bytes: Buffer.from('<!doctype html><title>Not found</title><h1>404</h1>'), reason: 'not-an-image' },
+    {
+      file: 'page.jpg',
+      bytes: Buffer.from('<!doctype html><title>Not found</title><h1>404</h1>'),
+      reason: 'not-an-image',
+    },
     { file: 'truncated.jpg', bytes: good.subarray(0, Math.floor(good.length / 2)), reason: 'corrupt' },
     { file: 'huge.png', bytes: hugePng(), reason: 'too-many-pixels' },
-    { file: 'animated.gif', bytes: await sharp(frames, { join: { animated: true } }).gif().toBuffer(), reason: 'animated' },
+    {
+      file: 'animated.gif',
+      bytes: await sharp(frames, { join: { animated: true } })
+        .gif()
+        .toBuffer(),
+      reason: 'animated',
+    },
     { file: 'entities.svg', bytes: svgWithExternalEntity, reason: 'unsupported' },
     { file: 'tiny.png', bytes: await texturedPicture(920, { width: 16, height: 16 }), reason: 'too-small' },
-    { file: 'blank.png', bytes: await sharp({ create: { width: 300, height: 300, channels: 3, background: '#eee' } }).png().toBuffer(), reason: 'blank' },
-    { file: 'cmyk.jpg', bytes: await sharp(await texturedPicture(930)).toColourspace('cmyk').jpeg().toBuffer(), reason: null },
-    { file: 'sixteen-bit.png', bytes: await sharp(await texturedPicture(940)).toColourspace('rgb16').png().toBuffer(), reason: null },
-    { file: 'rotated.jpg', bytes: await sharp(await jpeg(950)).withMetadata({ orientation: 6 }).toBuffer(), reason: null },
+    {
+      file: 'blank.png',
+      bytes: await sharp({ create: { width: 300, height: 300, channels: 3, background: '#eee' } })
+        .png()
+        .toBuffer(),
+      reason: 'blank',
+    },
+    {
+      file: 'cmyk.jpg',
+      bytes: await sharp(await texturedPicture(930))
+        .toColourspace('cmyk')
+        .jpeg()
+        .toBuffer(),
+      reason: null,
+    },
+    {
+      file: 'sixteen-bit.png',
+      bytes: await sharp(await texturedPicture(940))
+        .toColourspace('rgb16')
+        .png()
+        .toBuffer(),
+      reason: null,
+    },
+    {
+      file: 'rotated.jpg',
+      bytes: await sharp(await jpeg(950))
+        .withMetadata({ orientation: 6 })
+        .toBuffer(),
+      reason: null,
+    },
   ];
 }
 

@@ -43,7 +43,9 @@ async function findBinaries(): Promise<string | null> {
 
 /** PostgreSQL refuses to run as root; Debian's package brings a user for it. */
 const asPostgres = (command: string[]): [string, string[]] =>
-  process.getuid?.() === 0 ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', ...command]] : [command[0] ?? '', command.slice(1)];
+  process.getuid?.() === 0
+    ? ['setpriv', ['--reuid=postgres', '--regid=postgres', '--clear-groups', ...command]]
+    : [command[0] ?? '', command.slice(1)];
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -59,10 +61,30 @@ async function start(): Promise<{ url: string; process: ChildProcess; folder: st
   const folder = await mkdtemp(join(tmpdir(), 'graft-postgres-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
-  const [init, initArgs] = asPostgres([join(binaries, 'initdb'), '-D', data, '-U', 'graft', '-A', 'trust', '--no-sync']);
+  const [init, initArgs] = asPostgres([
+    join(binaries, 'initdb'),
+    '-D',
+    data,
+    '-U',
+    'graft',
+    '-A',
+    'trust',
+    '--no-sync',
+  ]);
   await run(init, initArgs, { cwd: folder });
   const port = await freePort();
-  const [command, args] = asPostgres([join(binaries, 'postgres'), '-D', data, '-p', String(port), '-k', folder, '-h', '127.0.0.1', '-F']);
+  const [command, args] = asPostgres([
+    join(binaries, 'postgres'),
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-k',
+    folder,
+    '-h',
+    '127.0.0.1',
+    '-F',
+  ]);
   const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   await ready(child);
   process.once('exit', () => child.kill('SIGKILL'));

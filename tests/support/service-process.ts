@@ -13,9 +13,19 @@ export interface ServiceProcess {
 
 export const CACHE_DIR = join(projectRoot(), '.graft', 'test-cache');
 
-export async function startServiceProcess(dataDir: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
+export async function startServiceProcess(
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'src', 'main.js')], {
-    env: { ...process.env, GRAFT_DATA_DIR: dataDir, GRAFT_CACHE_DIR: CACHE_DIR, GRAFT_PORT: '0', NO_COLOR: '1', ...env },
+    env: {
+      ...process.env,
+      GRAFT_DATA_DIR: dataDir,
+      GRAFT_CACHE_DIR: CACHE_DIR,
+      GRAFT_PORT: '0',
+      NO_COLOR: '1',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = await announced(child);
@@ -57,7 +67,11 @@ export async function request<T>(url: string, init?: { method?: string; body?: u
 }
 
 /** Follows the run's server-sent events until `until` holds; the last view is returned. No sleeping: each event is a look. */
-export async function followRun(url: string, runId: string, until: (run: RunView) => boolean): Promise<RunView> {
+export async function followRun(
+  url: string,
+  runId: string,
+  until: (run: RunView) => boolean,
+): Promise<RunView> {
   const response = await fetch(`${url}/api/runs/${runId}/events`);
   if (!response.body) throw new Error('no event stream');
   let buffer = '';

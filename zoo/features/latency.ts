@@ -13,14 +13,23 @@ const PASSES = 5;
 /** Depths that are measured; between them time grows with the operations. */
 const MEASURED_DEPTHS = [0, 0.25, 0.5, 0.75, 1];
 
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /**
  * Measures how long one picture takes from prepared pixels to the features of a tap, with the network cut after that tap,
  * as the packaged model is: batch of one, milliseconds.
  */
-export async function measureLatency(installed: InstalledBackbone, tap: Tap, options: LatencyOptions): Promise<number> {
-  const extractor = await openExtractor(installed, { threads: options.threads, taps: [tap.id], batchSize: 1 });
+export async function measureLatency(
+  installed: InstalledBackbone,
+  tap: Tap,
+  options: LatencyOptions,
+): Promise<number> {
+  const extractor = await openExtractor(installed, {
+    threads: options.threads,
+    taps: [tap.id],
+    batchSize: 1,
+  });
   try {
     const { width, height } = installed.card.input;
     const picture = [new Uint8Array(width * height * 3).fill(127)];

@@ -10,7 +10,7 @@ const CHILD = join(projectRoot(), 'dist', 'src', 'training', 'compute', 'child.j
 
 export interface ComputeOptions {
   readonly signal: AbortSignal;
-  onProgress(done: number, total: number, note?: string): void;
+  readonly onProgress: (done: number, total: number, note?: string) => void;
 }
 
 /**
@@ -50,7 +50,7 @@ function converse(child: ChildProcess, task: ComputeTask, options: ComputeOption
     });
     child.on('error', reject);
     child.on('exit', (code, signal) =>
-      reject(options.signal.aborted ? options.signal.reason : died(task, code, signal, complaint)),
+      reject(options.signal.aborted ? (options.signal.reason as Error) : died(task, code, signal, complaint)),
     );
     child.send(task, (error) => error && reject(error));
   });

@@ -79,7 +79,7 @@ async function prove(draft: string, task: PackageTask, state: SearchState): Prom
   } catch (error) {
     // Every one of them was decoded for the features already.
     if (error instanceof ImageError)
-      throw new Error(`A picture that was decoded before is damaged now: ${error.message}`);
+      throw new Error(`A picture that was decoded before is damaged now: ${error.message}`, { cause: error });
     throw error;
   }
 }

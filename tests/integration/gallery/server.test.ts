@@ -48,7 +48,7 @@ afterAll(() => gallery.close());
 
 async function pageOf(query: string, page: number, perPage: number, from = gallery): Promise<Page> {
   const params = new URLSearchParams({ q: query, page: String(page), per_page: String(perPage) });
-  const response = await fetch(`${from.baseUrl}/api/search?${params}`);
+  const response = await fetch(`${from.baseUrl}/api/search?${params.toString()}`);
   expect(response.status).toBe(200);
   return (await response.json()) as Page;
 }

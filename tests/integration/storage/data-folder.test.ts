@@ -16,14 +16,19 @@ describe('holding a data folder', () => {
   afterEach(() => folder.remove());
 
   const pretend = (holder: object): Promise<void> =>
-    writeFile(join(folder.path, 'holder.json'), JSON.stringify({ startedAt: now().toISOString(), instanceId: 'x', url: null, ...holder }));
+    writeFile(
+      join(folder.path, 'holder.json'),
+      JSON.stringify({ startedAt: now().toISOString(), instanceId: 'x', url: null, ...holder }),
+    );
 
   it('refuses a second holder and names the first with its address', async () => {
     const held = await holdDataFolder(folder.path, now);
     await held.announce('http://127.0.0.1:4321');
     const second = holdDataFolder(folder.path, now);
     await expect(second).rejects.toBeInstanceOf(DataFolderHeldError);
-    await expect(second).rejects.toThrow(new RegExp(`held by process ${process.pid} at http://127.0.0.1:4321 .*--data-dir`));
+    await expect(second).rejects.toThrow(
+      new RegExp(`held by process ${process.pid} at http://127.0.0.1:4321 .*--data-dir`),
+    );
   });
 
   it('is free again after a release', async () => {
@@ -40,7 +45,10 @@ describe('holding a data folder', () => {
   });
 
   it('takes over when the process id is alive but belongs to somebody else by now', async () => {
-    const server = createServer((_request, response) => response.end('{"instanceId":"another"}')).listen(0, '127.0.0.1');
+    const server = createServer((_request, response) => response.end('{"instanceId":"another"}')).listen(
+      0,
+      '127.0.0.1',
+    );
     await once(server, 'listening');
     await pretend({ pid: process.ppid, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
     await expect(holdDataFolder(folder.path, now)).resolves.toBeDefined();
@@ -50,11 +58,15 @@ describe('holding a data folder', () => {
   it('takes over a lock that a power loss cut short', async () => {
     await writeFile(join(folder.path, 'holder.json'), '{"pid": 1');
     await expect(holdDataFolder(folder.path, now)).resolves.toBeDefined();
-    expect(JSON.parse(await readFile(join(folder.path, 'holder.json'), 'utf8'))).toMatchObject({ pid: process.pid });
+    expect(JSON.parse(await readFile(join(folder.path, 'holder.json'), 'utf8'))).toMatchObject({
+      pid: process.pid,
+    });
   });
 
   it('lets exactly one of many win a race', async () => {
-    const attempts = await Promise.allSettled(Array.from({ length: 12 }, () => holdDataFolder(folder.path, now)));
+    const attempts = await Promise.allSettled(
+      Array.from({ length: 12 }, () => holdDataFolder(folder.path, now)),
+    );
     expect(attempts.filter((attempt) => attempt.status === 'fulfilled')).toHaveLength(1);
   });
 

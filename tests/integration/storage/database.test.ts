@@ -19,7 +19,8 @@ const postgres: Opener = async () => {
 };
 
 const server = await postgresUrl();
-if (!server) console.warn('\n*** No PostgreSQL server binaries here: the same tests run on PGlite only. ***\n');
+if (!server)
+  console.warn('\n*** No PostgreSQL server binaries here: the same tests run on PGlite only. ***\n');
 
 describe.each([
   { name: 'PGlite', opener: pglite, present: true },
@@ -38,7 +39,10 @@ describe.each([
     await first.close();
     const second = await place.open();
     cleanups.push(() => second.close());
-    const [found] = await second.db.select().from(projects).where(eq(projects.id, row?.id ?? ''));
+    const [found] = await second.db
+      .select()
+      .from(projects)
+      .where(eq(projects.id, row?.id ?? ''));
     expect(found?.name).toBe('kept');
   });
 

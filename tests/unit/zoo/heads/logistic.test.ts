@@ -25,7 +25,9 @@ describe('logistic regression', () => {
     const p = 0.75;
     const rows = 80;
     const data = Float32Array.from({ length: rows }, (_, i) => (i % 2 === 0 ? 1 : -1));
-    const y = Int32Array.from({ length: rows }, (_, i) => ((Math.floor(i / 2) % 4 < 4 * p) === (i % 2 === 0) ? 1 : 0));
+    const y = Int32Array.from({ length: rows }, (_, i) =>
+      Math.floor(i / 2) % 4 < 4 * p === (i % 2 === 0) ? 1 : 0,
+    );
     const x = { rows, cols: 1, data };
     const fitted = await logistic.fit({ x, y, classes: 2, params: { strength: 1e-9 }, rng: createRng(0) });
     const probabilities = softmaxRows(applyHead(fitted, { rows: 2, cols: 1, data: Float32Array.of(1, -1) }));
@@ -40,7 +42,9 @@ describe('logistic regression', () => {
     const y = Int32Array.from({ length: rows }, () => rng.int(classes));
     const fitted = await logistic.fit({ x: { rows, cols, data }, y, classes, params: { strength }, rng });
     const probabilities = softmaxRows(applyHead(fitted, { rows, cols, data })).data;
-    const mean = Array.from({ length: cols }, (_, d) => data.reduce((sum, v, i) => sum + (i % cols === d ? v / rows : 0), 0));
+    const mean = Array.from({ length: cols }, (_, d) =>
+      data.reduce((sum, v, i) => sum + (i % cols === d ? v / rows : 0), 0),
+    );
     const unit = data.reduce((sum, v, i) => sum + (v - mean[i % cols]!) ** 2 / rows, 0);
     const { weights } = fitted.layers[0]!;
     for (let d = 0; d < cols; d++) {

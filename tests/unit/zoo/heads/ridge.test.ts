@@ -16,7 +16,10 @@ interface Case {
 function randomCase(rows: number, cols: number, groups: number, seed: number): Case {
   const rng = createRng(seed);
   const y = Int32Array.from({ length: rows }, () => rng.int(3));
-  const data = Float32Array.from({ length: rows * cols }, (_, i) => rng.normal() + (i % 3 === y[Math.floor(i / cols)] ? 0.5 : 0));
+  const data = Float32Array.from(
+    { length: rows * cols },
+    (_, i) => rng.normal() + (i % 3 === y[Math.floor(i / cols)] ? 0.5 : 0),
+  );
   return { x: { rows, cols, data }, y, groupOf: Array.from({ length: rows }, () => rng.int(groups)) };
 }
 
@@ -82,7 +85,8 @@ describe('ridge fit', () => {
         expect(total).toBeCloseTo(0, 3);
         for (let d = 0; d < cols; d++) {
           let gradient = lambda * fitted.layers[0]!.weights[d * 3 + c]!;
-          for (let i = 0; i < 40; i++) gradient += x.data[i * cols + d]! * (scores.data[i * 3 + c]! - (y[i] === c ? 1 : 0));
+          for (let i = 0; i < 40; i++)
+            gradient += x.data[i * cols + d]! * (scores.data[i * 3 + c]! - (y[i] === c ? 1 : 0));
           expect(gradient).toBeCloseTo(0, 3);
         }
       }
@@ -91,7 +95,13 @@ describe('ridge fit', () => {
 
   it('takes constant features without failing', async () => {
     const x = { rows: 4, cols: 2, data: new Float32Array(8).fill(1) };
-    const fitted = await ridge.fit({ x, y: Int32Array.of(0, 1, 0, 1), classes: 2, params: { strength: 0.1 }, rng: createRng(0) });
+    const fitted = await ridge.fit({
+      x,
+      y: Int32Array.of(0, 1, 0, 1),
+      classes: 2,
+      params: { strength: 0.1 },
+      rng: createRng(0),
+    });
     expect([...applyHead(fitted, x).data.slice(0, 2)]).toEqual([0.5, 0.5]);
   });
 });

@@ -35,7 +35,11 @@ function load32(arena: Arena, data: Float32Array, rows: number, cols: number) {
 }
 
 /** Lower triangle of X X^T + I for random X. */
-function positiveDefinite(arena: Arena, size: number, seed: number): { panel: Panel64; at: (i: number, j: number) => number } {
+function positiveDefinite(
+  arena: Arena,
+  size: number,
+  seed: number,
+): { panel: Panel64; at: (i: number, j: number) => number } {
   const x = gaussian(size, size, seed);
   const at = (i: number, j: number): number => dot(x, i, x, j, size) + (i === j ? 1 : 0);
   const panel = arena.panel64(size, size);
@@ -55,8 +59,10 @@ describe('kernels', () => {
           const product = arena.panel64(m, n);
           addProduct(product, load32(arena, a, m, depth), load32(arena, b, n, depth));
           for (let i = 0; i < m; i++) {
-            for (let j = 0; j <= i; j++) expect(gram.data[i * gram.stride + j]).toBeCloseTo(dot(a, i, a, j, depth), 2);
-            for (let j = 0; j < n; j++) expect(product.data[i * product.stride + j]).toBeCloseTo(dot(a, i, b, j, depth), 2);
+            for (let j = 0; j <= i; j++)
+              expect(gram.data[i * gram.stride + j]).toBeCloseTo(dot(a, i, a, j, depth), 2);
+            for (let j = 0; j < n; j++)
+              expect(product.data[i * product.stride + j]).toBeCloseTo(dot(a, i, b, j, depth), 2);
           }
         });
       }),

@@ -36,20 +36,32 @@ describe('wilson', () => {
   it('says nothing about no rows, and always holds the share', () => {
     expect(wilson(0, 0)).toEqual([0, 1]);
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 2000 }), fc.double({ min: 0, max: 1, noNaN: true }), (count, share) => {
-        const correct = Math.round(count * share);
-        const [low, high] = wilson(correct, count);
-        expect(low).toBeLessThanOrEqual(correct / count + 1e-12);
-        expect(high).toBeGreaterThanOrEqual(correct / count - 1e-12);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 2000 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (count, share) => {
+          const correct = Math.round(count * share);
+          const [low, high] = wilson(correct, count);
+          expect(low).toBeLessThanOrEqual(correct / count + 1e-12);
+          expect(high).toBeGreaterThanOrEqual(correct / count - 1e-12);
+        },
+      ),
     );
   });
 });
 
 describe('mcnemar', () => {
   const pairs = (onlyFirst: number, onlySecond: number, both: number): [number[], number[]] => [
-    [...Array<number>(onlyFirst).fill(1), ...Array<number>(onlySecond).fill(0), ...Array<number>(both).fill(1)],
-    [...Array<number>(onlyFirst).fill(0), ...Array<number>(onlySecond).fill(1), ...Array<number>(both).fill(1)],
+    [
+      ...Array<number>(onlyFirst).fill(1),
+      ...Array<number>(onlySecond).fill(0),
+      ...Array<number>(both).fill(1),
+    ],
+    [
+      ...Array<number>(onlyFirst).fill(0),
+      ...Array<number>(onlySecond).fill(1),
+      ...Array<number>(both).fill(1),
+    ],
   ];
   // Twice the binomial tail: 2 * (1 + 10 + 45) / 1024, and 2 / 2^6; a value of 1 when both halves overlap.
   it.each([
@@ -95,7 +107,10 @@ describe('calibration', () => {
 
   it('finds the temperature that a data set was drawn with', () => {
     const rng = createRng(5);
-    const logits = scores(3, Array.from({ length: 3 * 4000 }, () => 2 * rng.normal()));
+    const logits = scores(
+      3,
+      Array.from({ length: 3 * 4000 }, () => 2 * rng.normal()),
+    );
     const truth = softmaxRows(logits, 2.5);
     const labels = Array.from({ length: 4000 }, (_, i) => {
       const draw = rng.next();
