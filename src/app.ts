@@ -6,6 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, type Platform } from './app.module.js';
 import type { Env } from './config/env.js';
+import { LIMITS } from './config/settings.js';
 import { mountDocs } from './http/openapi.js';
 import { rawPictures, urlOf } from './http/server.js';
 import { createJobQueue } from './jobs/queue.js';
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   readonly port?: number;
   readonly host?: string;
   readonly logLevel: 'silent' | 'info';
+  /** Only answers requests; unfinished runs are left alone. For a look at a data folder. */
+  readonly idle?: boolean;
 }
 
 export interface Service {
@@ -47,11 +50,11 @@ async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<
   const platform = await openPlatform(options.env, held.instanceId);
   try {
     const app = await createApp(platform, options.logLevel);
-    await platform.queue.start();
+    if (!options.idle) await platform.queue.start();
     await app.listen(options.port ?? options.env.port, options.host ?? options.env.host);
     const url = urlOf(app);
     await held.announce(url);
-    await app.get(RunMachine).start();
+    if (!options.idle) await app.get(RunMachine).start();
     return { url, close: () => stop(app, platform, held) };
   } catch (error) {
     await platform.queue.stop().catch(() => undefined);
@@ -69,16 +72,26 @@ async function openPlatform(env: Env, instanceId: string): Promise<Platform> {
     blobs: createFileBlobStore(join(env.dataDir, 'blobs')),
     queue: createJobQueue(database, (error) => log.error(error)),
     clock: systemClock,
-    instance: { id: database.kind === 'pglite' ? instanceId : randomUUID(), exclusive: database.kind === 'pglite' },
+    instance: {
+      id: database.kind === 'pglite' ? instanceId : randomUUID(),
+      exclusive: database.kind === 'pglite',
+    },
   };
 }
 
 /** Builds the HTTP application without listening. */
-export async function createApp(platform: Platform, logLevel: 'silent' | 'info'): Promise<NestExpressApplication> {
+export async function createApp(
+  platform: Platform,
+  logLevel: 'silent' | 'info',
+): Promise<NestExpressApplication> {
   const levels: LogLevel[] = logLevel === 'silent' ? ['fatal', 'error'] : ['fatal', 'error', 'warn', 'log'];
   await rm(join(platform.env.dataDir, 'tmp'), { recursive: true, force: true }); // uploads that a crash left behind
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(platform), { logger: levels, abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(platform), {
+    logger: levels,
+    abortOnError: false,
+  });
   app.disable('x-powered-by');
+  app.useBodyParser('json', { limit: LIMITS.maxJsonBytes });
   app.use('/api/models', rawPictures());
   mountDocs(app);
   return app;

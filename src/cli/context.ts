@@ -34,6 +34,7 @@ export async function withService<T>(
   context: CliContext,
   env: Env,
   work: (link: ServiceLink, progress: Progress) => Promise<T>,
+  options: { idle?: boolean } = {},
 ): Promise<T> {
   const progress = createProgress(context.output.stderr);
   context.output.divert((text) => progress.note(text));
@@ -42,7 +43,7 @@ export async function withService<T>(
     context.output.divert(null);
   };
   try {
-    const link = await connectShowing(context, env, progress);
+    const link = await connectShowing(context, env, progress, options.idle);
     try {
       return await work(link, progress);
     } finally {
@@ -54,7 +55,12 @@ export async function withService<T>(
   }
 }
 
-async function connectShowing(context: CliContext, env: Env, progress: Progress): Promise<ServiceLink> {
+async function connectShowing(
+  context: CliContext,
+  env: Env,
+  progress: Progress,
+  idle?: boolean,
+): Promise<ServiceLink> {
   const startedAtMs = performance.now();
   let starting = false;
   const onStarting = (): void => {
@@ -63,7 +69,7 @@ async function connectShowing(context: CliContext, env: Env, progress: Progress)
       taskOf('start', 'running', { note: 'the service, in this process; the first time takes longer' }),
     ]);
   };
-  const link = await connectService({ env, signal: context.signal, onStarting });
+  const link = await connectService({ env, signal: context.signal, onStarting, idle });
   const elapsedMs = performance.now() - startedAtMs;
   if (starting) progress.update([taskOf('start', 'done', { elapsedMs })]);
   else progress.note(`Through the running service at ${link.client.url}`);

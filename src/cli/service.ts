@@ -18,6 +18,8 @@ export interface ConnectOptions {
   signal: AbortSignal;
   /** Called before a service is started in this process, which takes seconds. */
   onStarting?: () => void;
+  /** A look only: a service of its own leaves unfinished runs alone. */
+  idle?: boolean;
 }
 
 /** A holder without an address is starting or stopping. */
@@ -47,11 +49,11 @@ export async function connectService(options: ConnectOptions): Promise<ServiceLi
 }
 
 /** @returns null when another process took the folder first */
-async function startOwn({ env, signal, onStarting }: ConnectOptions): Promise<ServiceLink | null> {
+async function startOwn({ env, signal, onStarting, idle }: ConnectOptions): Promise<ServiceLink | null> {
   onStarting?.();
   const { startService } = await import('../app.js');
   try {
-    const service = await startService({ env, host: '127.0.0.1', port: 0, logLevel: 'silent' });
+    const service = await startService({ env, host: '127.0.0.1', port: 0, logLevel: 'silent', idle });
     const link = {
       client: new GraftClient(service.url, signal),
       own: true,

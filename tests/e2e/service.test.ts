@@ -169,7 +169,7 @@ describe('the service over HTTP', () => {
         await (await fetch(`${api}/models/champion/package/model.onnx`)).arrayBuffer(),
       );
       expect(served.equals(await readFile(join(report.package, 'model.onnx')))).toBe(true);
-      for (const path of ['..%2f..%2fholder.json', '%2e%2e', 'nothing.bin']) {
+      for (const path of ['..%2f..%2fholder.json', '..%5c..%5cholder.json', '%252e%252e%252fholder.json', 'nothing.bin']) {
         expect((await fetch(`${api}/models/champion/package/${path}`)).status).toBe(404);
       }
     });

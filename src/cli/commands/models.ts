@@ -25,7 +25,9 @@ const COLUMNS: readonly Column[] = [
 ];
 
 async function listModels(context: CliContext, options: DataOptions): Promise<void> {
-  const models = await withService(context, envFor(options), ({ client }) => client.models());
+  const models = await withService(context, envFor(options), ({ client }) => client.models(), {
+    idle: true,
+  });
   if (options.json) return context.output.printJson(models);
   context.output.print(
     models.length === 0 ? 'No models yet: npx graft build cat dog' : renderTable(COLUMNS, models.map(row)),

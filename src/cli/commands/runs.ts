@@ -21,11 +21,16 @@ export function registerRuns(program: Command, context: CliContext): void {
 }
 
 async function listRuns(context: CliContext, options: DataOptions): Promise<void> {
-  const { runs, projects } = await withService(context, envFor(options), async ({ client }) => {
-    const found = await client.runs();
-    const ids = [...new Set(found.map((run) => run.projectId))];
-    return { runs: found, projects: await Promise.all(ids.map((id) => client.project(id))) };
-  });
+  const { runs, projects } = await withService(
+    context,
+    envFor(options),
+    async ({ client }) => {
+      const found = await client.runs();
+      const ids = [...new Set(found.map((run) => run.projectId))];
+      return { runs: found, projects: await Promise.all(ids.map((id) => client.project(id))) };
+    },
+    { idle: true },
+  );
   if (options.json) return context.output.printJson(runs);
   context.output.print(runs.length === 0 ? 'No runs yet: npx graft build cat dog' : runTable(runs, projects));
 }
@@ -45,10 +50,15 @@ function runTable(runs: readonly RunView[], projects: readonly ProjectView[]): s
 }
 
 async function cancelRun(context: CliContext, idStart: string, options: DataOptions): Promise<void> {
-  const run = await withService(context, envFor(options), async ({ client }) => {
-    const found = await findRun(client, idStart);
-    return client.cancelRun(found.id);
-  });
+  const run = await withService(
+    context,
+    envFor(options),
+    async ({ client }) => {
+      const found = await findRun(client, idStart);
+      return client.cancelRun(found.id);
+    },
+    { idle: true },
+  );
   if (options.json) return context.output.printJson(run);
   context.output.print(`Cancelled ${run.id}. \`npx graft resume ${run.id}\` goes on with it.`);
 }

@@ -35,5 +35,7 @@ process.once('message', (task: ComputeTask) => {
     (error: unknown) => tell(describe(error)),
   );
 });
+// Ctrl-C on a terminal reaches the whole group; when to stop is for the parent to say.
+process.on('SIGINT', () => undefined);
 // A parent that is gone can take no result: without this a killed service would leave its child computing.
 process.once('disconnect', () => process.exit(1));

@@ -27,12 +27,15 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
     classNames: task.labels,
     seed: task.seed,
   };
+  const ranked = features.length;
   const { trials } = await runSearch({
     ...data,
     budgetMs: task.budgetMs,
     now: () => performance.now(),
-    onProgress: ({ stage, done, total }) =>
-      report(done, total, stage === 'rank' ? 'ranking every tap' : 'training heads on the finalists'),
+    onProgress: ({ stage, done, total }) => {
+      if (stage === 'rank') report(done, total, 'ranking every tap');
+      else report(ranked + done, ranked + total, 'training heads on the finalists');
+    },
   });
   const selection = await select({ ...data, trials });
   await writeState(task.stateFile, toState(selection, latencies));
