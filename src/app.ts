@@ -7,6 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, type Platform } from './app.module.js';
 import type { Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
+import { refuseCrossSite } from './http/cross-site.js';
 import { mountDocs } from './http/openapi.js';
 import { rawPictures, urlOf } from './http/server.js';
 import { createJobQueue } from './jobs/queue.js';
@@ -91,6 +92,7 @@ export async function createApp(
     abortOnError: false,
   });
   app.disable('x-powered-by');
+  app.use(refuseCrossSite());
   app.useBodyParser('json', { limit: LIMITS.maxJsonBytes });
   app.use('/api/models', rawPictures());
   mountDocs(app);

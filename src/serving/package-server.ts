@@ -17,6 +17,7 @@ import { AnyFilesInterceptor, type NestExpressApplication } from '@nestjs/platfo
 import { openPackage, type OpenPackage } from '../../zoo/index.js';
 import { LIMITS } from '../config/settings.js';
 import type { PredictResponse } from '../http/api.js';
+import { refuseCrossSite } from '../http/cross-site.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { rawPictures, urlOf } from '../http/server.js';
 import { notFound } from '../runs/errors.js';
@@ -98,6 +99,7 @@ export async function startPackageServer(options: {
     logger: ['fatal', 'error'],
   });
   app.disable('x-powered-by');
+  app.use(refuseCrossSite());
   app.use('/api/models', rawPictures());
   await app.listen(options.port, options.host);
   const close = async (): Promise<void> => {

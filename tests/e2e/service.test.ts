@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
@@ -37,6 +39,13 @@ async function upload(url: string, files: { name: string; bytes: Uint8Array }[])
   const response = await fetch(url, { method: 'POST', body: form });
   expect(response.status).toBe(201);
   return (await response.json()) as UploadResult;
+}
+
+/** fetch does not let a caller choose the Host header; node:http does. */
+async function answerTo(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  const [response] = (await once(get(url, { headers }), 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -169,7 +178,12 @@ describe('the service over HTTP', () => {
         await (await fetch(`${api}/models/champion/package/model.onnx`)).arrayBuffer(),
       );
       expect(served.equals(await readFile(join(report.package, 'model.onnx')))).toBe(true);
-      for (const path of ['..%2f..%2fholder.json', '..%5c..%5cholder.json', '%252e%252e%252fholder.json', 'nothing.bin']) {
+      for (const path of [
+        '..%2f..%2fholder.json',
+        '..%5c..%5cholder.json',
+        '%252e%252e%252fholder.json',
+        'nothing.bin',
+      ]) {
         expect((await fetch(`${api}/models/champion/package/${path}`)).status).toBe(404);
       }
     });
@@ -294,6 +308,15 @@ describe('the service over HTTP', () => {
     expect(over.state).toBe('failed');
     expect(over.error?.message).toMatch(/openverse.*api\.openverse\.org/i);
     expect(over.error?.fix).toMatch(/--provider gallery.*--from DIR/);
+  });
+
+  it('keeps web pages from driving it: foreign origins and rebound names are refused', async () => {
+    const foreign = await fetch(`${api}/projects`, { headers: { origin: 'https://evil.example' } });
+    expect((await problemOf(foreign)).code).toBe('cross-site');
+    const own = await fetch(`${api}/projects`, { headers: { origin: service.url } });
+    expect(own.status).toBe(200);
+    const rebound = await answerTo(`${api}/projects`, { host: 'evil.example' });
+    expect(rebound).toBe(403);
   });
 
   it('serves an OpenAPI document that is generated, and names every route', async () => {
