@@ -1,11 +1,15 @@
 import type { Candidate } from './candidate.js';
+import { BrowserHost } from './browser/browser-host.js';
+import { DEFAULT_BROWSER_LIMITS, type BrowserLimits } from './browser/limits.js';
+import { hasOrigin, providerOrigin } from './define-provider.js';
 import { fetchImage, type FetchTarget } from './fetch-image.js';
+import { LocalStores } from './files/local-stores.js';
 import type { FetchOutcome } from './fetch-reasons.js';
 import { systemResolver, type Resolver } from './http/address-guard.js';
 import { HttpClient } from './http/client.js';
 import { SYSTEM_TIMING, type Timing } from './http/timing.js';
 import { DEFAULT_LIMITS, type FetchLimits } from './limits.js';
-import { providerOrigin, type ProviderId, type ProviderSettings, type SearchProvider } from './provider.js';
+import type { ProviderId, ProviderSettings, SearchProvider } from './provider.js';
 import { getProvider, providers } from './registry.js';
 import { search, searchPage, type SearchCursor, type SearchPage } from './search.js';
 
@@ -24,6 +28,8 @@ export interface CrawlerOptions {
   wait?: Timing['wait'];
   random?: Timing['random'];
   limits?: Partial<FetchLimits>;
+  /** Bounds of rendering pages. */
+  browserLimits?: Partial<BrowserLimits>;
 }
 
 /** Which page of which search is wanted. */
@@ -55,8 +61,9 @@ export interface Crawler {
 
 /** Gives each provider's hosts the pace its terms ask for. */
 function setPaces(client: HttpClient, provider: SearchProvider, settings: ProviderSettings): void {
-  const known = typeof provider.origin === 'string' || settings[provider.origin.setting] !== undefined;
-  if (provider.pace && known) client.pacer.setPace(providerOrigin(provider, settings).host, provider.pace);
+  if (provider.kind !== 'api' && provider.kind !== 'browser') return;
+  if (provider.pace && hasOrigin(provider, settings))
+    client.pacer.setPace(providerOrigin(provider, settings).host, provider.pace);
   for (const [host, pace] of Object.entries(provider.mediaPaces ?? {})) client.pacer.setPace(host, pace);
 }
 
@@ -70,16 +77,31 @@ export function createCrawler(options: CrawlerOptions): Crawler {
     random: options.random ?? SYSTEM_TIMING.random,
   };
   const client = new HttpClient({ userAgent, limits, timing, resolve, allowPrivateHosts });
+  const stores = new LocalStores(providers, settings, limits.maxBytes);
+  const browser = new BrowserHost({
+    userAgent,
+    allowPrivateHosts,
+    resolve,
+    now: () => timing.now(),
+    connectTimeoutMs: limits.connectTimeoutMs,
+    path: settings['browser.path'],
+    limits: { ...DEFAULT_BROWSER_LIMITS, ...options.browserLimits },
+  });
+  const tools = { client, browser, stores };
   for (const provider of providers) setPaces(client, provider, settings);
   return {
     search: ({ provider, query, signal }) =>
-      search(client, getProvider(provider), { query, settings, signal }),
+      search(tools, getProvider(provider), { query, settings, signal }),
     searchPage: ({ provider, query, from, signal }) =>
-      searchPage(client, getProvider(provider), { query, settings, signal }, from),
-    fetchImage: (candidate, signal) => fetchImage({ client, limits, userAgent }, candidate, signal),
-    close: () => {
+      searchPage(tools, getProvider(provider), { query, settings, signal }, from),
+    fetchImage: async (target, signal) => {
+      signal?.throwIfAborted();
+      return (await stores.fetch(target)) ?? fetchImage({ client, limits, userAgent }, target, signal);
+    },
+    close: async () => {
       client.close();
-      return Promise.resolve();
+      await browser.close();
+      stores.close();
     },
   };
 }

@@ -4,10 +4,15 @@
  * - `quota`: too many requests: wait, or use a key.
  * - `refused`: the provider says no to this request (401, 403 or an error reply).
  * - `changed`: the reply has another shape than the parser knows: update Graft.
- * - `needs-key`: a setting is missing: set it.
+ * - `needs-key`: a setting is missing, or what it names cannot be read: set it.
+ * - `needs-browser`: the provider's pages have to be rendered, and there is no Chromium that starts: install one.
  * - `blocked`: Graft's own address guard refused the host: allow it by name.
  */
-export type ProviderErrorReason = 'unreachable' | 'quota' | 'refused' | 'changed' | 'needs-key' | 'blocked';
+export type ProviderErrorReason =
+  'unreachable' | 'quota' | 'refused' | 'changed' | 'needs-key' | 'needs-browser' | 'blocked';
+
+/** What a ProviderError names as host when nothing is asked over the network. */
+export const THIS_MACHINE = 'this machine';
 
 const ADVICE: Readonly<Record<ProviderErrorReason, string>> = {
   unreachable:
@@ -20,6 +25,8 @@ const ADVICE: Readonly<Record<ProviderErrorReason, string>> = {
     'Update Graft; until then choose another provider with --provider (for example gallery) or use --from DIR.',
   'needs-key':
     'Give the setting, or choose a provider that needs none with --provider (for example gallery).',
+  'needs-browser':
+    'Install it with `apt install chromium` or `npx playwright install chromium`, or name one with the setting browser.path.',
   blocked: 'If you trust this host, name it in the allowed private hosts (allowPrivateHosts).',
 };
 
@@ -34,6 +41,11 @@ export class ProviderError extends Error {
   ) {
     super(`Provider "${provider}" (${host}) ${reason}: ${detail}. ${ADVICE[reason]}`);
     this.name = 'ProviderError';
+  }
+
+  /** The same error with its detail changed. */
+  with(change: (detail: string) => string): ProviderError {
+    return new ProviderError(this.provider, this.host, this.reason, change(this.detail));
   }
 }
 

@@ -11,6 +11,8 @@ export interface FetchTarget {
   imageUrl: string;
   /** Sent as Referer: some hosts serve pictures only to visitors of their pages. */
   pageUrl?: string | null;
+  /** The provider that found it. Only what a local provider found is read from this machine; all else is the web's. */
+  provider?: string | null;
 }
 
 /** What fetching pictures is done with. */
@@ -42,9 +44,14 @@ const stopEarly =
     return finalFailure('not-an-image', `the server calls it ${declared()}, and so it looks`);
   };
 
-function judge(body: Uint8Array, contentType: string | null, finalUrl: string): FetchOutcome {
+/** Names the bytes by what they are, whatever anybody calls them. */
+export function judge(body: Uint8Array, contentType: string | null, finalUrl: string): FetchOutcome {
   if (body.length === 0)
-    return { kind: 'dropped', reason: 'empty', detail: `${new URL(finalUrl).host} sent no bytes` };
+    return {
+      kind: 'dropped',
+      reason: 'empty',
+      detail: `${new URL(finalUrl).host || finalUrl} gave no bytes`,
+    };
   const mime = sniffImageMime(body);
   if (mime) return { kind: 'fetched', bytes: body, mime, finalUrl };
   const detail = `${body.length} bytes called ${contentType ?? 'nothing'}, of no known picture format`;

@@ -14,7 +14,8 @@ export const FETCH_REASONS = {
   timeout: 'connecting, the first byte or the whole took longer than its limit',
   'redirect-loop': 'the redirects come back to an address already visited, or go on past the limit of hops',
   throttled: 'the host answers 429, in every attempt or with a longer wait than is allowed',
-  unreachable: 'the name does not resolve, or no connection could be made or kept until a reply came',
+  unreachable:
+    'the name does not resolve, or no connection could be made or kept until a reply came; of own files: it is gone or cannot be read',
   'bad-response': 'the reply is not valid HTTP, or its body does not unpack as its Content-Encoding says',
 } as const;
 

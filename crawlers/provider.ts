@@ -1,6 +1,5 @@
-import type { z } from 'zod';
 import type { FoundImage } from './candidate.js';
-import { ProviderError, type ProviderErrorReason } from './errors.js';
+import type { Failure } from './http/result.js';
 
 /** Key of a provider in the registry: 'openverse'. */
 export type ProviderId = string;
@@ -41,6 +40,15 @@ export interface Pace {
   concurrency: number;
 }
 
+/**
+ * When a provider is asked:
+ * - `default`: without anybody naming it;
+ * - `needs-key`: as soon as its settings are given;
+ * - `opt-in`: only when named, because of its terms or because it is meant for one purpose;
+ * - `refused`: never; its terms forbid what Graft does.
+ */
+export type ProviderStatus = 'default' | 'needs-key' | 'opt-in' | 'refused';
+
 /** Facts about a provider that need no code. */
 export interface ProviderFacts {
   id: ProviderId;
@@ -50,24 +58,42 @@ export interface ProviderFacts {
   terms: string;
   /** Names of the settings without which it cannot work, keys for example. */
   needs: readonly string[];
-  enabledByDefault: boolean;
+  status: ProviderStatus;
+  /** Only for those who are customers already: the service takes no new ones. */
+  legacy?: true;
+  /** True when every result says under which licence it is. */
+  licenceKnown: boolean;
+  /** What a query is matched with: free text, or the name of a category, exactly (case and punctuation aside). */
+  matches: 'text' | 'category';
   /** True when it works without the internet. */
   offline: boolean;
-  /** Scheme and host of the search service, or the setting that holds its base URL (a path there is kept by the provider). */
-  origin: string | { setting: string };
-  /** Pace of the search service itself; without it the crawler's own limits hold. */
-  pace?: Pace;
-  /** Pace of other hosts that this provider's pictures lie on, by host. */
-  mediaPaces?: Readonly<Record<string, Pace>>;
   /** More pages than this are never asked for one query. */
   maxPages: number;
 }
 
+/** Where a search service is: fixed, in a setting (a path there is kept by the provider), or fixed unless a setting says otherwise. */
+export type ProviderOrigin = string | { setting: string; fallback?: string };
+
+/** Facts about a service on the web. */
+export interface ServiceFacts extends ProviderFacts {
+  origin: ProviderOrigin;
+  /** Pace of the search service itself; without it the crawler's own limits hold. */
+  pace?: Pace;
+  /** Pace of other hosts that this provider's pictures lie on, by host. */
+  mediaPaces?: Readonly<Record<string, Pace>>;
+}
+
+/** What follows from the facts. */
+export interface Derived {
+  /** Same as status 'default'. */
+  enabledByDefault: boolean;
+}
+
 /**
- * An image-search service. Both functions are pure: no network, no clock, no state, so that a parser is tested on
- * recorded pages alone.
+ * What every provider that is read page by page has. Both functions are pure: no network, no clock, no state, so that
+ * a parser is tested on recorded pages alone.
  */
-export interface SearchProvider extends ProviderFacts {
+interface PageReader {
   /** The request for one page. */
   buildRequest(request: PageRequest): ProviderHttpRequest;
   /**
@@ -77,71 +103,81 @@ export interface SearchProvider extends ProviderFacts {
   parsePage(body: string, request: PageRequest): ProviderPage;
 }
 
-/** An error that the service reports inside a reply with status 200. */
-export interface ServiceRefusal {
-  reason: ProviderErrorReason;
-  detail: string;
+/** An HTTP API that answers with pages of results. */
+export interface ApiProvider extends ServiceFacts, Derived, PageReader {
+  kind: 'api';
 }
 
-/** A provider whose replies are JSON. */
-export interface JsonProvider<Shape> extends ProviderFacts {
-  buildRequest(request: PageRequest): ProviderHttpRequest;
-  /** Only the fields that are read; unknown ones are ignored, so that an added field breaks nothing. */
-  shape: z.ZodType<Shape>;
-  readPage: (reply: Shape, request: PageRequest) => ProviderPage;
-  /** Looks for an error reply before the shape is checked. */
-  readRefusal?: (reply: unknown) => ServiceRefusal | null;
+/** A web page that only a browser can read: opened, scrolled and harvested; `parsePage` gets the harvest as JSON. */
+export interface BrowserProvider extends ServiceFacts, Derived, PageReader {
+  kind: 'browser';
+  harvest: HarvestRecipe;
 }
 
-/**
- * Scheme and host of a provider's search service under these settings.
- * @throws ProviderError reason 'needs-key' when the setting is missing or not an http(s) URL.
- */
-export function providerOrigin(provider: ProviderFacts, settings: ProviderSettings): URL {
-  if (typeof provider.origin === 'string') return new URL(provider.origin);
-  const name = provider.origin.setting;
-  const value = settings[name];
-  if (value && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)) return new URL(value);
-  const detail = value
-    ? `the setting ${name} is not an http(s) URL: ${value}`
-    : `the setting ${name} is missing`;
-  throw new ProviderError(provider.id, 'no host yet', 'needs-key', detail);
+/** A file of this machine that lists pictures of the web. Pure as well: the search reads the file. */
+export interface ListProvider extends ProviderFacts, Derived {
+  kind: 'list';
+  /** Setting that holds the path of the file. */
+  setting: string;
+  /** @throws ProviderError reason 'needs-key' naming the line that cannot be read */
+  parsePage(body: string, request: PageRequest): ProviderPage;
 }
 
-/** Makes a provider out of facts, a request builder and a zod shape with its reader. */
-export function defineProvider<Shape>(definition: JsonProvider<Shape>): SearchProvider {
-  const { shape, readPage, readRefusal, ...rest } = definition;
-  const fail = (request: PageRequest, reason: ProviderErrorReason, detail: string): never => {
-    throw new ProviderError(rest.id, providerOrigin(rest, request.settings).host, reason, detail);
-  };
-  return {
-    ...rest,
-    parsePage(body, request) {
-      const reply = parseJson(body);
-      if (reply === undefined) return fail(request, 'changed', `the reply is not JSON: ${excerpt(body)}`);
-      const refusal = readRefusal?.(reply) ?? null;
-      if (refusal) return fail(request, refusal.reason, refusal.detail);
-      const parsed = shape.safeParse(reply);
-      if (!parsed.success) return fail(request, 'changed', describeIssues(parsed.error));
-      return readPage(parsed.data, request);
-    },
-  };
+/** Pictures of this machine: their bytes are read from disk, by the crawler's own `fetchImage`. */
+export interface LocalProvider extends ProviderFacts, Derived {
+  kind: 'local';
+  /** Setting that holds the path of the folder or archive. */
+  setting: string;
+  open(path: string, maxBytes: number): LocalStore;
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
+/** A service that is known, and whose terms forbid what Graft does. */
+export interface RefusedProvider extends ProviderFacts, Derived {
+  kind: 'refused';
+  status: 'refused';
+  /** What its terms say, for the person who asked for it. */
+  refusal: string;
 }
 
-const excerpt = (body: string): string => JSON.stringify(body.slice(0, 60));
+/** A source of candidates. What is the same for all of them is in ProviderFacts; `kind` says how one is searched. */
+export type SearchProvider = ApiProvider | BrowserProvider | ListProvider | LocalProvider | RefusedProvider;
 
-function describeIssues(error: z.ZodError): string {
-  const named = error.issues.slice(0, 3).map((issue) => {
-    const field = issue.path.map(String).join('.') || 'the whole reply';
-    return `field ${field}: ${issue.message}`;
-  });
-  return `the reply has another shape (${named.join('; ')})`;
+/** A picture in a local store. */
+export interface LocalPicture {
+  /** Path inside the store, with '/'. */
+  path: string;
+  bytes: number;
+}
+
+/** What a local provider reads from. */
+export interface LocalStore {
+  /** The pictures of one category, in a stable order. @throws Error saying why the store cannot be read */
+  list(category: string): AsyncIterable<LocalPicture>;
+  /** The bytes at a path that `list` gave; a path outside the store, or gone, is a value with its reason. */
+  read(path: string): Promise<Uint8Array | Failure>;
+  close(): void;
+}
+
+/** How a rendered page is turned into rows. */
+export interface HarvestRecipe {
+  /** What is read: named fields of every element that matches a selector, or every picture the page shows. */
+  rows: RowRecipe | 'pictures';
+  /** Selectors of buttons that end a consent page, most private first. */
+  consent: readonly string[];
+  /** Selectors of buttons that load more where scrolling does not. */
+  more: readonly string[];
+  /** An element that is there when the search found nothing. */
+  nothing?: string;
+  /** An element that is there when the site asks for proof of being human. */
+  wall?: string;
+  /** Ask robots.txt of the site first. */
+  robots: boolean;
+}
+
+/** Which attributes of which elements make a row. */
+export interface RowRecipe {
+  /** Selector of one result. */
+  item: string;
+  /** By field: a selector inside the item ('' is the item itself) and the attribute to read; 'text' is its text. */
+  fields: Readonly<Record<string, { selector: string; attribute: string }>>;
 }

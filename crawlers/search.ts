@@ -1,46 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Candidate, FoundImage } from './candidate.js';
-import { ProviderError, type ProviderErrorReason } from './errors.js';
-import type { FetchReason } from './fetch-reasons.js';
-import type { HttpClient } from './http/client.js';
-import type { Failure } from './http/result.js';
-import { providerOrigin, type ProviderPage, type ProviderSettings, type SearchProvider } from './provider.js';
-
-/** One search at one provider. */
-export interface SearchRequest {
-  query: string;
-  settings: ProviderSettings;
-  signal?: AbortSignal;
-}
-
-/** Replies of search services are a few hundred KiB; far more is not one. */
-const MAX_REPLY_BYTES = 8 * 1024 * 1024;
-
-const REASONS: Readonly<Partial<Record<FetchReason, ProviderErrorReason>>> = {
-  throttled: 'quota',
-  'private-address': 'blocked',
-  'bad-response': 'changed',
-  'redirect-loop': 'changed',
-  'too-large': 'changed',
-  'http-400': 'changed',
-  'http-401': 'refused',
-  'http-402': 'quota',
-  'http-403': 'refused',
-  'http-404': 'changed',
-  'http-410': 'changed',
-};
-
-function toProviderError(provider: SearchProvider, host: string, failure: Failure): ProviderError {
-  return new ProviderError(provider.id, host, REASONS[failure.reason] ?? 'unreachable', failure.detail);
-}
-
-/** @throws ProviderError reason 'needs-key' naming every setting that is missing */
-function checkNeeds(provider: SearchProvider, settings: ProviderSettings): URL {
-  const missing = provider.needs.filter((name) => !settings[name]);
-  if (missing.length === 0) return providerOrigin(provider, settings);
-  const host = typeof provider.origin === 'string' ? new URL(provider.origin).host : 'no host yet';
-  throw new ProviderError(provider.id, host, 'needs-key', `not set: ${missing.join(', ')}`);
-}
+import { ProviderError } from './errors.js';
+import type { SearchProvider } from './provider.js';
+import { keyRemover } from './secrets.js';
+import { readPage, type SearchRequest, type SearchTools } from './sources.js';
 
 /**
  * Where a search goes on: JSON-safe, so that it can be kept and a search resumed later without asking again for the pages
@@ -61,22 +24,6 @@ export interface SearchCursor {
 export interface SearchPage {
   readonly candidates: readonly Candidate[];
   readonly next: SearchCursor | null;
-}
-
-async function readPage(
-  client: HttpClient,
-  provider: SearchProvider,
-  request: SearchRequest,
-  cursor: string | null,
-): Promise<ProviderPage> {
-  const { host } = checkNeeds(provider, request.settings);
-  const page = { query: request.query, cursor, settings: request.settings };
-  const { url, headers } = provider.buildRequest(page);
-  const body = { maxBytes: MAX_REPLY_BYTES, overflow: 'fail' as const };
-  // robots.txt is for those who follow links; an API is asked under its own terms (Commons' robots.txt bars /w/, its API's path).
-  const reply = await client.get({ url, headers, body, robots: false, signal: request.signal });
-  if (!reply.ok) throw toProviderError(provider, host, reply);
-  return provider.parsePage(new TextDecoder().decode(reply.body), page);
 }
 
 const FINGERPRINT_LENGTH = 12;
@@ -106,19 +53,32 @@ const toCandidate = (found: FoundImage, provider: string, query: string, rank: n
   licenceUrl: found.licenceUrl ?? null,
 });
 
+/** Every text of what was found, without the provider's keys. */
+function withoutKeys(found: FoundImage, removeKeys: (text: string) => string): FoundImage {
+  const clean = Object.entries(found).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? removeKeys(value) : value,
+  ]);
+  return Object.fromEntries(clean) as FoundImage;
+}
+
 /**
- * Asks a provider for one page: the first, or the one a cursor leads to.
+ * Asks a provider for one page: the first, or the one a cursor leads to. Neither what it gives nor its errors hold the
+ * provider's keys.
  * @throws ProviderError when the page cannot be had or read; asking again with the same cursor is safe
  * @throws the reason of the signal
  */
 export async function searchPage(
-  client: HttpClient,
+  tools: SearchTools,
   provider: SearchProvider,
   request: SearchRequest,
   from: SearchCursor | null,
 ): Promise<SearchPage> {
-  const page = await readPage(client, provider, request, from?.next ?? null);
-  const results = distinct(page.results);
+  const removeKeys = keyRemover(provider, request.settings);
+  const page = await readPage(tools, provider, request, from?.next ?? null).catch((error: unknown) => {
+    throw error instanceof ProviderError ? error.with(removeKeys) : error;
+  });
+  const results = distinct(page.results).map((found) => withoutKeys(found, removeKeys));
   const firstRank = from?.rank ?? 0;
   const mark = fingerprint(results.map(({ imageUrl }) => imageUrl));
   const repeated = results.length > 0 && (from?.seen.includes(mark) ?? false);
@@ -138,14 +98,14 @@ export async function searchPage(
  * @throws the reason of the signal
  */
 export async function* search(
-  client: HttpClient,
+  tools: SearchTools,
   provider: SearchProvider,
   request: SearchRequest,
 ): AsyncGenerator<Candidate, void, undefined> {
   const seen = new Set<string>();
   let cursor: SearchCursor | null = null;
   do {
-    const page: SearchPage = await searchPage(client, provider, request, cursor);
+    const page: SearchPage = await searchPage(tools, provider, request, cursor);
     const fresh = page.candidates.filter(({ imageUrl }) => !seen.has(imageUrl));
     if (page.candidates.length > 0 && fresh.length === 0) return;
     for (const candidate of fresh) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineProvider, providerOrigin, type PageRequest, type ProviderFacts } from '../provider.js';
+import { defineProvider, providerOrigin } from '../define-provider.js';
+import type { PageRequest, ServiceFacts } from '../provider.js';
 
 const PER_PAGE = 50;
 
@@ -21,14 +22,16 @@ const shape = z.object({
   ),
 });
 
-const facts: ProviderFacts = {
+const facts: ServiceFacts = {
   id: 'gallery',
   title: 'Sample gallery',
   homepage: 'https://icon-sets.iconify.design/?category=Emoji',
   terms:
     'Emoji by five artists under Apache-2.0, CC-BY-4.0 or CC-BY-SA-4.0, served by Graft itself; each result says which',
   needs: ['gallery.baseUrl'],
-  enabledByDefault: false,
+  status: 'opt-in',
+  licenceKnown: true,
+  matches: 'text',
   offline: true,
   origin: { setting: 'gallery.baseUrl' },
   pace: { intervalMs: 0, concurrency: 4 },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FoundImage } from '../candidate.js';
-import { ccLicenceId } from '../licences.js';
-import { defineProvider } from '../provider.js';
+import { ccLicenceId, licenceUrlOf } from '../licences.js';
+import { defineProvider } from '../define-provider.js';
 
 const PAGE_SIZE = 200;
 /** Plain paging ends at 10,000 rows. */
@@ -35,11 +35,6 @@ type Observation = z.infer<typeof observationShape>;
 /** iNaturalist names a licence by code alone and links the 4.0 deed for all of them. */
 const LICENCE_VERSION = '4.0';
 
-function licenceUrl(code: string): string {
-  if (code === 'cc0') return 'https://creativecommons.org/publicdomain/zero/1.0/';
-  return `https://creativecommons.org/licenses/${code.replace(/^cc-/, '')}/${LICENCE_VERSION}/`;
-}
-
 /** Photo addresses differ only in the size word: square (75 px), small, medium, large (1024 px), original. */
 const ofSize = (url: string, size: string): string => url.replace(/\/square(?=\.\w+(?:\?|$))/, `/${size}`);
 
@@ -47,7 +42,7 @@ const ofSize = (url: string, size: string): string => url.replace(/\/square(?=\.
 function toImage(row: Observation): FoundImage[] {
   const photo = row.photos.find((candidate) => candidate.license_code !== null);
   if (!photo?.license_code) return [];
-  const code = photo.license_code.toLowerCase();
+  const licence = ccLicenceId(photo.license_code, LICENCE_VERSION);
   return [
     {
       imageUrl: ofSize(photo.url, 'large'),
@@ -57,8 +52,8 @@ function toImage(row: Observation): FoundImage[] {
       width: photo.original_dimensions?.width,
       height: photo.original_dimensions?.height,
       creator: (row.user?.name || row.user?.login) ?? photo.attribution,
-      licence: ccLicenceId(code, LICENCE_VERSION),
-      licenceUrl: licenceUrl(code),
+      licence,
+      licenceUrl: licenceUrlOf(licence),
     },
   ];
 }
@@ -71,7 +66,9 @@ export const inaturalist = defineProvider({
   terms:
     'Keyless, 60 requests a minute, under 10,000 a day; media 5 GB an hour; each photo has its own licence.',
   needs: [],
-  enabledByDefault: true,
+  status: 'default',
+  licenceKnown: true,
+  matches: 'text',
   offline: false,
   origin: 'https://api.inaturalist.org',
   pace: { intervalMs: 1000, concurrency: 1 },

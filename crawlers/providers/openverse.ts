@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FoundImage } from '../candidate.js';
 import { ccLicenceId } from '../licences.js';
-import { defineProvider } from '../provider.js';
+import { defineProvider } from '../define-provider.js';
 
 /** The service's own ceilings for callers without a key; a larger page is answered with 401. */
 const ANONYMOUS_PAGE_SIZE = 20;
@@ -59,7 +59,9 @@ export const openverse = defineProvider({
   terms:
     'Keyless at 20 requests a minute and 200 a day; each picture has its own open licence; no scraping of the catalogue.',
   needs: [],
-  enabledByDefault: true,
+  status: 'default',
+  licenceKnown: true,
+  matches: 'text',
   offline: false,
   origin: 'https://api.openverse.org',
   pace: { intervalMs: 3000, concurrency: 1 },

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { FoundImage } from '../candidate.js';
-import { licenceIdFromName } from '../licences.js';
+import { normaliseLicence } from '../licences.js';
 import { htmlToText } from '../plain-text.js';
-import { defineProvider, type ServiceRefusal } from '../provider.js';
+import { defineProvider, type ServiceRefusal } from '../define-provider.js';
 
 /** One request may ask for 50 thumbnails (TRANSFORM_LIMIT of ApiQueryImageInfo), so never for more rows than that. */
 const PAGE_SIZE = 50;
@@ -94,7 +94,7 @@ function toImage(page: z.infer<typeof pageShape>): FoundImage[] {
       bytes: info.size,
       sha1: info.sha1,
       creator: metadataText(info.extmetadata?.Artist) ?? metadataText(info.extmetadata?.Credit),
-      licence: licence === null ? null : licenceIdFromName(licence),
+      licence: licence === null ? null : normaliseLicence(licence),
       licenceUrl: metadataText(info.extmetadata?.LicenseUrl),
     },
   ];
@@ -108,7 +108,9 @@ export const wikimediaCommons = defineProvider({
   terms:
     'Keyless; a User-Agent with contact, at most 3 requests at once, Retry-After honoured; each file has its own free licence.',
   needs: [],
-  enabledByDefault: true,
+  status: 'default',
+  licenceKnown: true,
+  matches: 'text',
   offline: false,
   origin: 'https://commons.wikimedia.org',
   pace: { intervalMs: 1000, concurrency: 1 },

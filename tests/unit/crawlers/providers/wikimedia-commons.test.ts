@@ -37,7 +37,11 @@ describe('wikimedia-commons', () => {
       bytes: 5812345,
       sha1: (205).toString(16).padStart(40, '0'),
     });
-    expect(results.map((one) => one.licence)).toEqual(['CC-BY-SA-4.0', 'CC0-1.0', 'Public domain']);
+    expect(results.map((one) => one.licence)).toEqual([
+      'CC-BY-SA-4.0',
+      'CC0-1.0',
+      'LicenseRef-Public-Domain',
+    ]);
   });
 
   it('ends with the page that has no continuation, and takes no hits for an empty page', async () => {

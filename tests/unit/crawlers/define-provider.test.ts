@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ProviderError } from '../../../crawlers/errors.js';
-import { defineProvider, providerOrigin } from '../../../crawlers/provider.js';
+import { defineProvider, providerOrigin } from '../../../crawlers/define-provider.js';
 
 const toy = defineProvider({
   id: 'toy',
@@ -9,7 +9,9 @@ const toy = defineProvider({
   homepage: 'https://toy.test',
   terms: 'none',
   needs: ['toy.baseUrl'],
-  enabledByDefault: false,
+  status: 'opt-in',
+  licenceKnown: false,
+  matches: 'text',
   offline: true,
   origin: { setting: 'toy.baseUrl' },
   maxPages: 1,
