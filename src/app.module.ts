@@ -5,7 +5,13 @@ import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { MulterModule } from '@nestjs/platform-express';
 import { ZodValidationPipe } from 'nestjs-zod';
 import { CollectRepository } from './collect/collect.repository.js';
+import { AttributionFile } from './collect/attribution.js';
+import { CollectController } from './collect/collect.controller.js';
 import { CrawlerHost } from './collect/crawler-host.js';
+import { FetchRetry } from './collect/fetch-retry.js';
+import { SearchPools } from './collect/search-pools.js';
+import { SearchReport } from './collect/search-report.js';
+import { SearchRepository } from './collect/search.repository.js';
 import type { Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
 import { DatasetRepository } from './dataset/dataset.repository.js';
@@ -55,6 +61,11 @@ const services: Provider[] = [
   ImageList,
   CrawlerHost,
   CollectRepository,
+  SearchRepository,
+  SearchPools,
+  SearchReport,
+  FetchRetry,
+  AttributionFile,
   DatasetRepository,
   ComputeHost,
   Workspaces,
@@ -80,10 +91,18 @@ function uploadsTo(folder: string): DynamicModule {
     dest: folder,
     limits: { fileSize: LIMITS.maxZipBytes, files: LIMITS.maxFilesPerRequest },
     defParamCharset: 'utf8',
+    // Names like `sub/1.jpg` tell files of one basename apart; nothing is ever written under them.
+    preservePath: true,
   });
 }
 
-const controllers = [ServiceController, ProjectsController, RunsController, ModelsController];
+const controllers = [
+  ServiceController,
+  ProjectsController,
+  RunsController,
+  CollectController,
+  ModelsController,
+];
 
 /** The controllers alone, for making the OpenAPI document without a database. */
 @Module({ controllers })

@@ -19,7 +19,7 @@ const REST_FACTOR = 4;
 const MAX_FAILURES_IN_A_ROW = 3;
 /** One odd reply may be due to one query; two in a row are the provider. */
 const MAX_ODD_REPLIES_IN_A_ROW = 2;
-const HOPELESS: ReadonlySet<ProviderErrorReason> = new Set(['needs-key', 'blocked']);
+const HOPELESS: ReadonlySet<ProviderErrorReason> = new Set(['needs-key', 'needs-browser', 'blocked']);
 
 /** Whether a failure may be gone after a while. */
 export const mayPass = (reason: ProviderErrorReason): boolean => FIRST_REST_MS[reason] !== undefined;

@@ -10,8 +10,18 @@ export interface PooledCandidate {
   twinOf: string | null;
 }
 
+/** What has to be kept for going on after a crash. */
+export interface PoolProgress {
+  /** Candidates given out since the last time. */
+  candidates: readonly PooledCandidate[];
+  /** Every search as it stands, in the order of preference; copies. */
+  sources: readonly SourceState[];
+}
+
 /** What a pool is made of. */
-export interface PoolOptions extends SourceTools {
+export interface PoolOptions extends Omit<SourceTools, 'onPage'> {
+  /** Keeps both together, or neither. Called after each page, and by `flush`; never twice at once. */
+  keep: (progress: PoolProgress) => Promise<void>;
   /** The searches, in the order of preference; fresh ones, or as they were kept. Changed in place. */
   sources: SourceState[];
   /** The pictures that are known already. */
@@ -32,17 +42,35 @@ export class CandidatePool {
   private readonly sources: readonly Source[];
   private readonly known: KnownPictures;
   private tier: number;
+  private readonly unkept: PooledCandidate[] = [];
+  private keeping: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: PoolOptions) {
-    this.sources = options.sources.map((state) => new Source(state, options));
+    const tools = { ...options, onPage: () => this.flush() };
+    this.sources = options.sources.map((state) => new Source(state, tools));
     this.known = new KnownPictures(options.known);
     this.tier = Math.max(0, ...options.sources.filter(({ turn }) => turn !== null).map(({ tier }) => tier));
     this.join();
   }
 
-  /** Every search with what is needed to go on with it. */
+  /** Every search as it stands, in the order of preference. */
   get states(): readonly SourceState[] {
     return this.options.sources;
+  }
+
+  /**
+   * Has everything kept that was given out so far. A page that comes in is kept together with the candidates that were
+   * taken before it, for its record takes the place of theirs.
+   * @throws what `keep` throws, from then on
+   */
+  flush(): Promise<void> {
+    this.keeping = this.keeping.then(() =>
+      this.options.keep({
+        candidates: this.unkept.splice(0),
+        sources: this.options.sources.map((state) => ({ ...state, rows: [...state.rows] })),
+      }),
+    );
+    return this.keeping;
   }
 
   /** Lets the searches up to this tier take part, whether the ones before have run out or not. */
@@ -100,7 +128,9 @@ export class CandidatePool {
       return null;
     }
     state.found += 1;
-    return { candidate, twinOf: this.known.add(candidate) };
+    const taken = { candidate, twinOf: this.known.add(candidate) };
+    this.unkept.push(taken);
+    return taken;
   }
 
   private async bePatient(loading: Promise<void>): Promise<void> {

@@ -58,7 +58,7 @@ const UNCHANGED: ReadonlySet<string> = new Set([
 
 const pluralWord = (word: string): string | null => {
   const lower = word.toLowerCase();
-  if (UNCHANGED.has(lower) || /[^s]s$/.test(lower)) return null; // 'scissors' is a plural already
+  if (UNCHANGED.has(lower) || /[^siu]s$/.test(lower)) return null; // 'scissors' is a plural already
   const irregular = IRREGULAR.get(lower);
   if (irregular !== undefined) return irregular;
   if (/[^aeiou]y$/.test(lower)) return `${word.slice(0, -1)}ies`;

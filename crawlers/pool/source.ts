@@ -47,7 +47,7 @@ export interface SourceTools {
   ledger: ProviderLedger;
   readPage: (request: { provider: string; query: string; from: SearchCursor | null }) => Promise<SearchPage>;
   /** Called after each page, before its candidates are given out: the moment to keep the state. */
-  onPage: (state: SourceState) => Promise<void>;
+  onPage: () => Promise<void>;
 }
 
 /** Reads the pages of one search, one ahead of need, through the ledger. */
@@ -55,7 +55,7 @@ export class Source {
   /** The page on its way. */
   loading: Promise<void> | null = null;
   /** An error that is no provider's failure: a bug, or the end of the signal. */
-  private broken: unknown;
+  private broken: Error | null = null;
 
   constructor(
     readonly state: SourceState,
@@ -68,7 +68,7 @@ export class Source {
 
   /** Ends a search that has no more, and asks for the next page of one that has run out of candidates. */
   settle(): void {
-    if (this.broken !== undefined) throw this.broken;
+    if (this.broken) throw this.broken;
     if (this.state.state !== 'open' || this.hasRows || this.loading) return;
     if (this.state.pages > 0 && this.state.cursor === null) {
       this.state.state = 'exhausted';
@@ -94,9 +94,10 @@ export class Source {
       this.state.rows = [...page.candidates];
       this.state.cursor = page.next;
       this.state.pages += 1;
-      await this.tools.onPage(this.state);
+      await this.tools.onPage();
     } catch (error) {
-      if (!(error instanceof ProviderError)) this.broken = error;
+      if (!(error instanceof ProviderError))
+        this.broken = error instanceof Error ? error : new Error(String(error));
       else if (mayPass(error.reason)) this.note(error);
       else this.fail(error);
     }

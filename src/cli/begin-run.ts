@@ -28,6 +28,7 @@ export async function beginRun(
   }
   const project = await client.createProject({ categories: plan.categories });
   await sendPictures(client, progress, plan, project);
+  await sendUrls(client, progress, plan, project);
   return client.startRun(project.id, plan.settings);
 }
 
@@ -59,6 +60,24 @@ async function sendPictures(
   );
 }
 
+async function sendUrls(
+  client: GraftClient,
+  progress: Progress,
+  { urls }: BuildPlan,
+  project: ProjectView,
+): Promise<void> {
+  for (let start = 0; start < urls.length; start += URL_ROWS) {
+    const { rejected } = await client.listUrls(project.id, urls.slice(start, start + URL_ROWS));
+    noteList(
+      progress,
+      'Refused',
+      rejected.map(({ line, url, reason, detail }) => `line ${line}: ${url} (${reason}: ${detail})`),
+    );
+  }
+}
+
+/** Rows of a list sent at once. */
+const URL_ROWS = 1000;
 const MAX_LISTED = 5;
 
 /** Names the first few of a list of files. */
@@ -69,6 +88,10 @@ export function noteList(progress: Pick<Progress, 'note'>, what: string, items: 
     `${what} ${plural(items.length, 'entry', 'entries')}: ${items.slice(0, MAX_LISTED).map(printable).join(', ')}${more}`,
   );
 }
+
+/** Different addresses listed for a category. */
+const listedCount = ({ urls }: BuildPlan, key: string): number =>
+  new Set(urls.flatMap(({ category, url }) => (categoryKey(category) === key ? [url] : []))).size;
 
 /** The newest unfinished run with the same settings, categories and number of own pictures. */
 async function findUnfinished(client: GraftClient, plan: BuildPlan): Promise<RunView | null> {
@@ -81,17 +104,21 @@ async function findUnfinished(client: GraftClient, plan: BuildPlan): Promise<Run
 }
 
 /** A run's settings name the providers it searches, also when the build named none. */
-function resolvedProviders({ settings, pictures }: BuildPlan, known: readonly ProviderView[]): string[] {
-  if (settings.providers.length > 0 || pictures.size > 0) return settings.providers;
+function resolvedProviders(
+  { settings, pictures, urls }: BuildPlan,
+  known: readonly ProviderView[],
+): string[] {
+  if (settings.providers.length > 0 || pictures.size > 0 || urls.length > 0) return settings.providers;
   return known.filter((provider) => provider.enabledByDefault).map(({ id }) => id);
 }
 
 function samePictures(project: ProjectView, plan: BuildPlan): boolean {
   if (project.categories.length !== plan.categories.length) return false;
-  const uploads = new Map(
-    project.categories.map((category) => [categoryKey(category.name), category.uploads]),
-  );
-  return plan.categories.every(
-    (name) => uploads.get(categoryKey(name)) === (plan.pictures.get(categoryKey(name))?.length ?? 0),
-  );
+  const there = new Map(project.categories.map((category) => [categoryKey(category.name), category]));
+  return plan.categories.every((name) => {
+    const key = categoryKey(name);
+    const category = there.get(key);
+    const files = plan.pictures.get(key)?.length ?? 0;
+    return category?.uploads === files && category.urls === listedCount(plan, key);
+  });
 }

@@ -6,13 +6,23 @@ const FIX =
   'Name two or more (graft build cat dog fox), or give a folder with one folder of pictures a category (graft build --from DIR).';
 
 /**
- * The categories of a build: those named on the command line, then the folders that are none of those.
+ * The categories of a build: those named on the command line, then the folders that are none of those, then those of a
+ * list of addresses that are neither.
  * @throws CliError when a name is no good or given twice, or when there are fewer than two
  */
-export function joinCategories(named: readonly string[], folders: readonly string[]): string[] {
+export function joinCategories(
+  named: readonly string[],
+  folders: readonly string[],
+  listed: readonly string[] = [],
+): string[] {
   refuseTwinFolders(folders);
+  const names = [...named];
   const keys = new Set(named.map(categoryKey));
-  const names = [...named, ...folders.filter((folder) => !keys.has(categoryKey(folder)))];
+  for (const name of [...folders, ...listed]) {
+    if (keys.has(categoryKey(name))) continue;
+    keys.add(categoryKey(name));
+    names.push(name);
+  }
   if (names.length > LIMITS.maxCategories) {
     const message = `${names.length} categories are more than the ${LIMITS.maxCategories} that Graft takes.`;
     throw usageError('too-many-categories', message, 'Split the task, or leave out categories.');

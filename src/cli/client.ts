@@ -3,23 +3,28 @@ import {
   backboneSchema,
   healthSchema,
   imagePageSchema,
+  listedUrlsSchema,
   modelSchema,
   problemSchema,
   projectSchema,
   providerSchema,
   reportSchema,
+  retriedSchema,
   runSchema,
   uploadResultSchema,
   type CreateProject,
   type Health,
   type ImageQuery,
+  type ListedUrls,
   type ModelView,
   type ProjectView,
   type ProviderView,
   type Report,
+  type Retried,
   type RunView,
   type StartRun,
   type UploadResult,
+  type UrlRow,
 } from '../http/api.js';
 import { CliError, problemError } from './errors.js';
 import { parseServerSentEvents } from './sse.js';
@@ -67,6 +72,11 @@ export class GraftClient {
     return this.read(path, uploadResultSchema, { method: 'POST', multipart });
   }
 
+  listUrls(projectId: string, rows: readonly UrlRow[]): Promise<ListedUrls> {
+    const path = `/projects/${segment(projectId)}/urls`;
+    return this.read(path, listedUrlsSchema, { method: 'POST', json: { rows } });
+  }
+
   startRun(projectId: string, settings: StartRun): Promise<RunView> {
     return this.read(`/projects/${segment(projectId)}/runs`, runSchema, { method: 'POST', json: settings });
   }
@@ -86,6 +96,17 @@ export class GraftClient {
 
   cancelRun(runId: string): Promise<RunView> {
     return this.read(`/runs/${segment(runId)}/cancel`, runSchema, { method: 'POST' });
+  }
+
+  retryFailed(runId: string, reasons: readonly string[] | undefined): Promise<Retried> {
+    const path = `/runs/${segment(runId)}/retry-failed`;
+    return this.read(path, retriedSchema, { method: 'POST', json: { reasons } });
+  }
+
+  /** Where each kept picture comes from, as CSV. */
+  async attribution(runId: string): Promise<string> {
+    const response = await this.send(`/runs/${segment(runId)}/attribution`, { accept: 'text/csv' });
+    return response.text();
   }
 
   report(runId: string): Promise<Report> {

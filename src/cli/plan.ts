@@ -1,11 +1,14 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { runSettingsSchema, type RunSettings } from '../config/settings.js';
+import type { UrlRow } from '../http/api.js';
 import { categoryKey } from '../dataset/split/check-categories.js';
 import { MIN_GROUPS_PER_CATEGORY } from '../dataset/split/split-by-group.js';
 import { joinCategories } from './categories.js';
 import { usageError } from './errors.js';
+import { refuseStrangePhrases, type Phrases } from './phrases.js';
 import { plural } from './render/format.js';
+import { NO_LIST, readUrlList } from './url-list.js';
 import { fitsUpload } from './upload/batches.js';
 import { walkFolder, type FoundFile, type Walk } from './walk.js';
 
@@ -16,6 +19,12 @@ export interface BuildOptions {
   budget?: number;
   seed?: number;
   backbone?: string[];
+  urls?: string;
+  licence?: RunSettings['licence'];
+  synonym?: Phrases;
+  query?: Phrases;
+  /** False with `--plain-queries`. */
+  morePhrasings?: boolean;
 }
 
 /** What a build is going to do, checked before anything long begins. */
@@ -24,7 +33,9 @@ export interface BuildPlan {
   settings: RunSettings;
   /** Own pictures to send, by `categoryKey`. */
   pictures: ReadonlyMap<string, readonly FoundFile[]>;
-  /** What was left out of the folder, and why. */
+  /** Listed addresses to send. */
+  urls: readonly UrlRow[];
+  /** What was left out of the folder and the list, and why. */
   leftOut: string[];
 }
 
@@ -35,25 +46,39 @@ interface OwnPictures {
   looseFiles: number;
 }
 
+/** What a person brings instead of having it searched. */
+type OwnFiles = Pick<BuildPlan, 'pictures' | 'urls'>;
+
 const NO_PICTURES: OwnPictures = { folders: [], walks: new Map(), looseFiles: 0 };
 
 /** @throws CliError (exit code 2) saying what is needed */
 export async function planBuild(named: readonly string[], options: BuildOptions): Promise<BuildPlan> {
   const own = options.from === undefined ? NO_PICTURES : await readOwnPictures(options.from);
-  const categories = joinCategories(named, own.folders);
+  const list = options.urls === undefined ? NO_LIST : await readUrlList(options.urls);
+  const categories = joinCategories(
+    named,
+    own.folders,
+    list.rows.map((row) => row.category),
+  );
   const providers = options.provider ?? [];
   await checkNames(providers, options.backbone ?? []);
   const pictures = new Map([...own.walks].map(([key, { files }]) => [key, files.filter(fitsUpload)]));
-  if (options.from !== undefined && providers.length === 0)
-    requirePictures(categories, pictures, options.from);
+  const places = [options.from, options.urls].filter((place) => place !== undefined);
+  if (places.length > 0 && providers.length === 0)
+    requirePictures(categories, { pictures, urls: list.rows }, places.join(' and '));
+  refuseStrangePhrases(categories, { synonym: options.synonym, query: options.query });
   const settings = runSettingsSchema.parse({
     providers,
     imagesPerCategory: options.images,
     budgetMs: options.budget,
     seed: options.seed,
     backbones: options.backbone,
+    licence: options.licence,
+    synonyms: options.synonym,
+    queries: options.query,
+    morePhrasings: options.morePhrasings,
   });
-  return { categories, settings, pictures, leftOut: leftOutOf(own) };
+  return { categories, settings, pictures, urls: list.rows, leftOut: [...leftOutOf(own), ...list.bad] };
 }
 
 /** The libraries are loaded only when they're asked: they take a moment. */
@@ -113,14 +138,10 @@ const noFolders = (root: string, files: number) =>
   );
 
 /** Own pictures only: every category needs enough of them. */
-function requirePictures(
-  categories: readonly string[],
-  pictures: ReadonlyMap<string, readonly FoundFile[]>,
-  from: string,
-): void {
-  const lacking = categories.filter((name) => countOf(name, pictures) < MIN_GROUPS_PER_CATEGORY);
+function requirePictures(categories: readonly string[], own: OwnFiles, from: string): void {
+  const lacking = categories.filter((name) => countOf(name, own) < MIN_GROUPS_PER_CATEGORY);
   if (lacking.length === 0) return;
-  const list = lacking.map((name) => `${name} has ${countOf(name, pictures) || 'none'}`).join(', ');
+  const list = lacking.map((name) => `${name} has ${countOf(name, own) || 'none'}`).join(', ');
   throw usageError(
     'too-few-pictures',
     `Too few pictures in ${from}: ${list}. At least ${MIN_GROUPS_PER_CATEGORY} different pictures a category are needed; 30 or more give a useful model.`,
@@ -129,11 +150,12 @@ function requirePictures(
 }
 
 /** A zip may hold any number of pictures: the service counts them. */
-function countOf(name: string, pictures: ReadonlyMap<string, readonly FoundFile[]>): number {
+function countOf(name: string, { pictures, urls }: OwnFiles): number {
   const files = pictures.get(categoryKey(name)) ?? [];
+  const listed = urls.filter((row) => categoryKey(row.category) === categoryKey(name)).length;
   return files.some((file) => file.name.toLowerCase().endsWith('.zip'))
     ? Number.POSITIVE_INFINITY
-    : files.length;
+    : files.length + listed;
 }
 
 function leftOutOf({ walks, looseFiles }: OwnPictures): string[] {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { VERSION } from '../config/version.js';
 import { readEnv } from '../config/env.js';
+import { registerAttribution } from './commands/attribution.js';
 import { registerBuild } from './commands/build.js';
 import { registerDemo } from './commands/demo.js';
 import { BrokenInstallationError, registerDoctor } from './commands/doctor.js';
@@ -8,7 +9,9 @@ import { registerGallery } from './commands/gallery.js';
 import { registerModels } from './commands/models.js';
 import { PicturesFailedError, registerPredict } from './commands/predict.js';
 import { registerResume } from './commands/resume.js';
+import { registerRetry } from './commands/retry.js';
 import { registerRuns } from './commands/runs.js';
+import { registerSearch } from './commands/search.js';
 import { registerServe } from './commands/serve.js';
 import { registerZoo } from './commands/zoo.js';
 import type { CliContext } from './context.js';
@@ -17,8 +20,11 @@ import type { Output } from './output.js';
 
 const COMMANDS = [
   registerBuild,
+  registerSearch,
   registerResume,
+  registerRetry,
   registerRuns,
+  registerAttribution,
   registerModels,
   registerPredict,
   registerServe,

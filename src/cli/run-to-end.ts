@@ -1,4 +1,5 @@
-import { relative } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { Report, RunView } from '../http/api.js';
 import type { StageView } from '../runs/run.js';
 import type { CliContext } from './context.js';
@@ -47,7 +48,9 @@ export async function runToEnd(
     if (run.state !== 'succeeded' || run.modelId === null) throw runError(run);
     const report = await link.client.report(runId);
     if (options.out === undefined) return { run, report };
-    return { run, report: { ...report, package: await copyPackage(link.client, run.modelId, options.out) } };
+    const folder = await copyPackage(link.client, run.modelId, options.out);
+    await writeFile(join(folder, 'ATTRIBUTION.csv'), await link.client.attribution(run.id));
+    return { run, report: { ...report, package: folder } };
   } catch (error) {
     if (context.signal.aborted) throw new InterruptedError(howToGoOn(link, runId, options));
     throw error;

@@ -1,68 +1,42 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import type { Candidate } from '../../crawlers/index.js';
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../storage/database.js';
-import { candidates, categories, fetches, uploads } from '../storage/schema.js';
+import { candidates, categories, fetches, listedUrls, uploads } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 
 export interface PendingFetch {
   readonly id: string;
+  readonly categoryId: string;
   readonly imageUrl: string;
   readonly pageUrl: string | null;
+  readonly licence: string | null;
+  /** Address of the same picture, found before in the same category. */
+  readonly twinOf: string | null;
   /** Set for own pictures: their bytes are stored already. */
   readonly uploadSha256: string | null;
   readonly uploadBytes: number | null;
 }
 
-/** SQL of the stages search and fetch. */
+export interface StoredPicture {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly mime: string;
+  readonly finalUrl: string | null;
+}
+
+export interface FinishedFetch {
+  readonly categoryId: string;
+  readonly imageUrl: string;
+  readonly stored: StoredPicture;
+}
+
+/** The provider of the addresses that a person listed. */
+export const URL_LIST = 'url-list';
+
+/** SQL of own and listed pictures entering a run, and of the stage fetch. */
 @Injectable()
 export class CollectRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
-
-  /** Stores a candidate; false when the run has its address already. */
-  async addCandidate(
-    runId: string,
-    categoryId: string,
-    round: number,
-    candidate: Candidate,
-  ): Promise<boolean> {
-    const {
-      provider,
-      query,
-      rank,
-      imageUrl,
-      pageUrl,
-      title,
-      width,
-      height,
-      sha1,
-      creator,
-      licence,
-      licenceUrl,
-    } = candidate;
-    const rows = await this.database.db
-      .insert(candidates)
-      .values({
-        runId,
-        categoryId,
-        round,
-        provider,
-        query,
-        rank,
-        imageUrl,
-        pageUrl,
-        title,
-        width,
-        height,
-        sha1,
-        creator,
-        licence,
-        licenceUrl,
-      })
-      .onConflictDoNothing()
-      .returning({ id: candidates.id });
-    return rows.length > 0;
-  }
 
   /** Own pictures enter the run as candidates of the provider `upload`. */
   async addUploads(runId: string, projectId: string): Promise<void> {
@@ -76,21 +50,28 @@ export class CollectRepository {
       on conflict do nothing`);
   }
 
-  async countCrawledByCategory(runId: string, round: number): Promise<Map<string, number>> {
-    const rows = await this.database.db
-      .select({ categoryId: candidates.categoryId, count: sql<number>`count(*)::int` })
-      .from(candidates)
-      .where(and(eq(candidates.runId, runId), eq(candidates.round, round), isNull(candidates.uploadId)))
-      .groupBy(candidates.categoryId);
-    return new Map(rows.map((row) => [row.categoryId, row.count]));
+  /** Listed addresses enter the run as candidates of the provider `url-list`, all of them. */
+  async addListed(runId: string, projectId: string): Promise<void> {
+    await this.database.db.execute(sql`
+      insert into ${candidates}
+        (run_id, category_id, round, provider, query, rank, image_url, page_url, creator, licence, licence_url)
+      select ${runId}, l.category_id, 0, ${URL_LIST}, k.name,
+        (row_number() over (partition by l.category_id order by l.position, l.image_url) - 1)::int,
+        l.image_url, l.page_url, l.creator, l.licence, l.licence_url
+      from ${listedUrls} l join ${categories} k on k.id = l.category_id
+      where k.project_id = ${projectId}
+      on conflict do nothing`);
   }
 
   pendingFetches(runId: string): Promise<PendingFetch[]> {
     return this.database.db
       .select({
         id: candidates.id,
+        categoryId: candidates.categoryId,
         imageUrl: candidates.imageUrl,
         pageUrl: candidates.pageUrl,
+        licence: candidates.licence,
+        twinOf: candidates.twinOf,
         uploadSha256: uploads.sha256,
         uploadBytes: uploads.bytes,
       })
@@ -98,7 +79,33 @@ export class CollectRepository {
       .leftJoin(fetches, eq(fetches.candidateId, candidates.id))
       .leftJoin(uploads, eq(uploads.id, candidates.uploadId))
       .where(and(eq(candidates.runId, runId), isNull(fetches.candidateId)))
-      .orderBy(asc(candidates.rank), asc(candidates.provider));
+      .orderBy(
+        asc(candidates.rank),
+        asc(candidates.provider),
+        asc(candidates.query),
+        asc(candidates.imageUrl),
+      );
+  }
+
+  /** Every address the run has the bytes of. */
+  async finishedFetches(runId: string): Promise<FinishedFetch[]> {
+    const rows = await this.database.db
+      .select({
+        categoryId: candidates.categoryId,
+        imageUrl: candidates.imageUrl,
+        sha256: fetches.sha256,
+        bytes: fetches.bytes,
+        mime: fetches.mime,
+        finalUrl: fetches.finalUrl,
+      })
+      .from(fetches)
+      .innerJoin(candidates, eq(candidates.id, fetches.candidateId))
+      .where(and(eq(fetches.runId, runId), isNotNull(fetches.sha256)));
+    return rows.map(({ categoryId, imageUrl, sha256, bytes, mime, finalUrl }) => ({
+      categoryId,
+      imageUrl,
+      stored: { sha256: sha256 ?? '', bytes: bytes ?? 0, mime: mime ?? '', finalUrl },
+    }));
   }
 
   async countCandidates(runId: string): Promise<number> {
@@ -109,11 +116,7 @@ export class CollectRepository {
     return row?.count ?? 0;
   }
 
-  async addFetched(
-    runId: string,
-    candidateId: string,
-    stored: { sha256: string; bytes: number; mime: string; finalUrl: string | null },
-  ): Promise<void> {
+  async addFetched(runId: string, candidateId: string, stored: StoredPicture): Promise<void> {
     await this.database.db
       .insert(fetches)
       .values({ runId, candidateId, ...stored })

@@ -1,117 +1,141 @@
 import { Injectable } from '@nestjs/common';
+import {
+  licenceAllows,
+  type CandidatePool,
+  type LicenceFilter,
+  type PooledCandidate,
+} from '../../crawlers/index.js';
 import { DatasetRepository } from '../dataset/dataset.repository.js';
+import type { CategorySearch } from '../runs/run.js';
 import { GraftError } from '../runs/errors.js';
 import type { CategoryRecord, Stage, StageContext, StageOutcome } from '../runs/stage.js';
-import { CollectRepository } from './collect.repository.js';
-import { CrawlerHost } from './crawler-host.js';
-import { SearchPool, type SearchFailure } from './search-pool.js';
+import { CollectRepository, URL_LIST } from './collect.repository.js';
+import { SearchPools, type Pools } from './search-pools.js';
+import { SearchReport } from './search-report.js';
+import { describeSearch } from './search-summary.js';
+import { SearchRepository, type LicenceCount } from './search.repository.js';
+import { wantedNow } from './wanted.js';
 
-/** Some of what is found is always dropped; asking for a little more at once saves a round. */
-const OVERSHOOT = 1.15;
+/** Candidates written at once. */
+const BATCH = 25;
 
-/** Finds candidates: own pictures first, then the providers, until each category has enough to hope for its target. */
+type Wanted = ReadonlyMap<string, number>;
+
+/** Finds candidates: own and listed pictures first, then the providers, until each category may hope for its target. */
 @Injectable()
 export class SearchStage implements Stage {
   readonly name = 'search';
-  /** Open searches by run and category, so that a further round goes on where the last one stopped. */
-  private readonly pools = new Map<string, Map<string, SearchPool>>();
 
   constructor(
     private readonly collected: CollectRepository,
+    private readonly searches: SearchRepository,
     private readonly dataset: DatasetRepository,
-    private readonly crawlers: CrawlerHost,
+    private readonly pools: SearchPools,
+    private readonly report: SearchReport,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
-    const { run, categories } = context;
+    const { run } = context;
     await this.collected.addUploads(run.id, run.projectId);
-    if (run.settings.providers.length === 0) {
-      const own = await this.collected.countCandidates(run.id);
-      context.progress(own, own);
-      return 'done';
-    }
-    const wanted = await this.wantedByCategory(context);
-    const pools = await this.openPools(context);
-    await this.searchAll(context, wanted, pools);
-    this.forgetOtherRuns(run.id);
-    const failures = categories.flatMap((category) => pools.get(category.id)?.failures ?? []);
-    if ((await this.collected.countCandidates(run.id)) === 0) throw nothingFound(categories, failures);
-    if (failures.length > 0) context.progress(total(wanted), total(wanted), describe(failures));
+    await this.collected.addListed(run.id, run.projectId);
+    const providers = searchedProviders(run.settings.providers);
+    if (providers.length > 0) await this.search(context, providers);
+    else await this.showAll(context);
     return 'done';
   }
 
-  /** New candidates to look for: what is missing to the target, less what this round has found before a restart. */
-  private async wantedByCategory({ run, categories }: StageContext): Promise<Map<string, number>> {
+  private async search(context: StageContext, providers: readonly string[]): Promise<void> {
+    const { run, categories } = context;
+    const wanted = await this.wantedByCategory(context);
+    const pools = await this.pools.of(context, providers);
+    try {
+      await this.searchAll(context, wanted, pools);
+      const summary = await this.report.of(run, categories);
+      if ((await this.collected.countCandidates(run.id)) === 0) throw nothingFound(categories, summary);
+      context.progress(total(wanted), total(wanted), describeSearch(summary));
+    } catch (error) {
+      this.pools.close(run.id); // the next attempt starts from what is recorded
+      throw error;
+    }
+    this.pools.forgetOthers(run.id);
+  }
+
+  private async showAll(context: StageContext): Promise<void> {
+    const all = await this.collected.countCandidates(context.run.id);
+    context.progress(all, all);
+  }
+
+  private async wantedByCategory({ run, categories }: StageContext): Promise<Wanted> {
     const kept = await this.dataset.keptCrawledByCategory(run.id);
-    const found = await this.collected.countCrawledByCategory(run.id, run.round);
-    const want = (category: CategoryRecord): number => {
-      const missing = run.settings.imagesPerCategory - (kept.get(category.id) ?? 0);
-      return missing <= 0 ? 0 : Math.max(0, Math.ceil(missing * OVERSHOOT) - (found.get(category.id) ?? 0));
-    };
+    const before = await this.searches.countByLicence(run.id, run.round, 'earlier');
+    const now = await this.searches.countByLicence(run.id, run.round, 'this');
+    const target = run.settings.imagesPerCategory;
+    const usable = (rows: readonly LicenceCount[], { id }: CategoryRecord): number =>
+      rows
+        .filter((row) => row.categoryId === id && licenceAllows(row.licence, run.settings.licence ?? 'any'))
+        .reduce((sum, row) => sum + row.count, 0);
+    const want = (category: CategoryRecord): number =>
+      wantedNow({
+        target,
+        kept: kept.get(category.id) ?? 0,
+        foundBefore: usable(before, category),
+        foundNow: usable(now, category),
+      });
     return new Map(categories.map((category) => [category.id, want(category)]));
   }
 
-  private async openPools(context: StageContext): Promise<Map<string, SearchPool>> {
-    const { run, categories, signal } = context;
-    signal.addEventListener('abort', () => this.close(run.id), { once: true });
-    const known = this.pools.get(run.id);
-    if (known) return known;
-    const crawler = await this.crawlers.crawlerFor(run.settings.providers);
-    const pools = new Map(
-      categories.map((category) => [
-        category.id,
-        new SearchPool(crawler, run.settings.providers, category.name),
-      ]),
-    );
-    this.pools.set(run.id, pools);
-    return pools;
-  }
-
-  private close(runId: string): void {
-    for (const pool of this.pools.get(runId)?.values() ?? []) pool.close();
-    this.pools.delete(runId);
-  }
-
-  private async searchAll(
-    context: StageContext,
-    wanted: Map<string, number>,
-    pools: Map<string, SearchPool>,
-  ): Promise<void> {
+  private async searchAll(context: StageContext, wanted: Wanted, pools: Pools): Promise<void> {
     let done = 0;
-    const tasks = context.categories.map(async (category) => {
-      const pool = pools.get(category.id) as SearchPool;
-      for (let added = 0; added < (wanted.get(category.id) ?? 0);) {
-        context.signal.throwIfAborted();
-        const candidate = await pool.next();
-        if (!candidate) return;
-        if (!(await this.collected.addCandidate(context.run.id, category.id, context.run.round, candidate)))
-          continue;
-        added += 1;
-        context.progress(++done, total(wanted));
-      }
+    const onUsable = (): void => context.progress(++done, total(wanted));
+    const tasks = context.categories.map(async ({ id }) => {
+      const pool = pools.get(id);
+      const count = wanted.get(id) ?? 0;
+      if (pool && count > 0) await this.searchOne(context, { pool, count, onUsable });
     });
-    await Promise.all(tasks);
+    const ended = await Promise.allSettled(tasks);
+    context.signal.throwIfAborted();
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
   }
 
-  private forgetOtherRuns(runId: string): void {
-    // Searches hold no connections between pages, so forgetting is closing; two runs may be in hand at once.
-    for (const other of [...this.pools.keys()].slice(0, -4)) if (other !== runId) this.close(other);
+  private async searchOne({ run, signal }: StageContext, search: CategorySearchTask): Promise<void> {
+    const { pool } = search;
+    pool.widen(run.round);
+    for (let left = search.count, taken = 1; left > 0; taken++) {
+      const next = await pool.next();
+      signal.throwIfAborted();
+      if (!next) break;
+      if (taken % BATCH === 0) await pool.flush();
+      if (!isUsable(next, run.settings.licence ?? 'any')) continue;
+      left -= 1;
+      search.onUsable();
+    }
+    await pool.flush();
   }
 }
 
-const total = (wanted: Map<string, number>): number =>
-  [...wanted.values()].reduce((sum, count) => sum + count, 0);
-
-function describe(failures: readonly SearchFailure[]): string {
-  const byProvider = new Map(failures.map((failure) => [failure.provider, failure.error.message]));
-  return [...byProvider].map(([provider, message]) => `${provider}: ${message}`).join('; ');
+interface CategorySearchTask {
+  readonly pool: CandidatePool;
+  /** Usable candidates to find. */
+  readonly count: number;
+  onUsable(): void;
 }
 
-function nothingFound(categories: readonly CategoryRecord[], failures: readonly SearchFailure[]): GraftError {
-  if (failures.length > 0) {
+/** Worth a download: no twin of another, under a licence that was asked for. */
+const isUsable = ({ candidate, twinOf }: PooledCandidate, licence: LicenceFilter): boolean =>
+  twinOf === null && licenceAllows(candidate.licence, licence);
+
+/** Listed addresses are in the run already. */
+const searchedProviders = (providers: readonly string[]): string[] =>
+  providers.filter((provider) => provider !== URL_LIST);
+
+const total = (wanted: Wanted): number => [...wanted.values()].reduce((sum, count) => sum + count, 0);
+
+function nothingFound(categories: readonly CategoryRecord[], summary: readonly CategorySearch[]): GraftError {
+  const failed = summary.some((one) => one.providers.some((provider) => provider.state === 'failed'));
+  if (failed) {
     return new GraftError({
       code: 'no-provider-answered',
-      message: describe(failures),
+      message: describeSearch(summary),
       fix: 'Try --provider gallery (built in, needs no internet) or --from DIR (your own pictures).',
       status: 502,
     });

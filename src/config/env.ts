@@ -28,6 +28,25 @@ export const envTable = {
     schema: z.string().default(''),
     help: 'Comma list of hosts (host or host:port) the crawler may reach although their address is private',
   },
+  GRAFT_FLICKR_KEY: { schema: z.string().optional(), help: 'API key of Flickr, for the provider flickr' },
+  GRAFT_BRAVE_KEY: {
+    schema: z.string().optional(),
+    help: 'Key of the Brave Search API, for the provider brave',
+  },
+  GRAFT_SERPAPI_KEY: { schema: z.string().optional(), help: 'Key of SerpApi, for the provider serpapi' },
+  GRAFT_GOOGLE_CSE_KEY: {
+    schema: z.string().optional(),
+    help: 'Key of the Google Custom Search JSON API (existing customers only), for the provider google-cse',
+  },
+  GRAFT_GOOGLE_CSE_CX: {
+    schema: z.string().optional(),
+    help: 'Id of the search engine that goes with GRAFT_GOOGLE_CSE_KEY',
+  },
+  GRAFT_SEARXNG_URL: {
+    schema: z.string().optional(),
+    help: 'Address of your own SearXNG, for the provider searxng; name its host in GRAFT_ALLOW_PRIVATE_HOSTS when it is private',
+  },
+  GRAFT_PIXABAY_KEY: { schema: z.string().optional(), help: 'API key of Pixabay, for the provider pixabay' },
   GRAFT_DEBUG: {
     schema: z.stringbool().default(false),
     help: 'true prints the stack of an error the command line reports',
@@ -38,6 +57,21 @@ export const envTable = {
   },
 } as const satisfies Record<string, { schema: z.ZodType; help: string }>;
 
+/** Which variable holds which setting of a provider. */
+export const PROVIDER_SETTINGS = {
+  'flickr.apiKey': 'GRAFT_FLICKR_KEY',
+  'brave.apiKey': 'GRAFT_BRAVE_KEY',
+  'serpapi.apiKey': 'GRAFT_SERPAPI_KEY',
+  'google-cse.apiKey': 'GRAFT_GOOGLE_CSE_KEY',
+  'google-cse.cx': 'GRAFT_GOOGLE_CSE_CX',
+  'searxng.baseUrl': 'GRAFT_SEARXNG_URL',
+  'pixabay.apiKey': 'GRAFT_PIXABAY_KEY',
+} as const satisfies Record<string, keyof typeof envTable>;
+
+/** The variable that gives a provider's setting; null for settings that Graft makes itself. */
+export const variableOf = (setting: string): string | null =>
+  (PROVIDER_SETTINGS as Readonly<Record<string, string>>)[setting] ?? null;
+
 export interface Env {
   dataDir: string;
   cacheDir: string;
@@ -46,6 +80,8 @@ export interface Env {
   databaseUrl: string | null;
   contact: string;
   allowPrivateHosts: string[];
+  /** Keys and addresses of providers. Secrets: never logged, never in an answer. */
+  providerSettings: Readonly<Record<string, string>>;
   threads: number | null;
   debug: boolean;
 }
@@ -86,7 +122,15 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
       .split(',')
       .map((host) => host.trim())
       .filter(Boolean),
+    providerSettings: readProviderSettings(source),
     threads: parseRow('GRAFT_THREADS', source) ?? null,
     debug: parseRow('GRAFT_DEBUG', source),
   };
+}
+
+function readProviderSettings(source: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const given = Object.entries(PROVIDER_SETTINGS).map(
+    ([setting, variable]) => [setting, parseRow(variable, source)?.trim() ?? ''] as const,
+  );
+  return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }

@@ -1,4 +1,17 @@
 import { z } from 'zod';
+import type { LicenceFilter } from '../../crawlers/index.js';
+
+/** Named here again: the command line reads this file at every start, and need not load the crawler for it. */
+export const LICENCE_CHOICES = [
+  'any',
+  'known',
+  'commercial',
+  'modification',
+  'public-domain',
+] as const satisfies readonly LicenceFilter[];
+
+/** Phrases by category name; names are compared as categories are. */
+const phrasesByCategory = z.record(z.string(), z.array(z.string().trim().min(1).max(200)).max(50));
 
 /** What a person may choose for a run. Defaults live here and nowhere else. */
 export const runSettingsSchema = z.object({
@@ -15,6 +28,24 @@ export const runSettingsSchema = z.object({
     .max(10_000)
     .default(60)
     .describe('Kept pictures to aim at in each category'),
+  licence: z
+    .enum(LICENCE_CHOICES)
+    .default('any')
+    .describe(
+      'What the licence of a found picture must allow; others are dropped as `unlicensed`, before download',
+    ),
+  synonyms: phrasesByCategory
+    .default({})
+    .describe(
+      'Other words for a category, searched when its name alone gives too little: {"cat": ["feline"]}',
+    ),
+  queries: phrasesByCategory
+    .default({})
+    .describe('More queries for a category, in other languages for example: {"cat": ["Katze"]}'),
+  morePhrasings: z
+    .boolean()
+    .default(true)
+    .describe('Also search plurals and context words when a category would stay short of its target'),
   seed: z
     .number()
     .int()
@@ -49,6 +80,11 @@ export const LIMITS = Object.freeze({
   maxCategories: 200,
   /** Files in one request; more go in further requests. */
   maxFilesPerRequest: 1000,
-  /** Rounds of search a run may go through to reach its number of kept pictures. */
-  maxRounds: 6,
+  /** Rounds of search a run may go through to reach its number of kept pictures: far more than a healthy run needs. */
+  maxRounds: 25,
+  /** Rows in one request of listed addresses; more go in further requests. */
+  maxUrlRows: 5000,
+  maxUrlLength: 4096,
+  /** One JSON request: that many rows of ordinary length. */
+  maxJsonBytes: 8 * 1024 * 1024,
 });

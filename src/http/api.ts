@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { runSettingsSchema } from '../config/settings.js';
+import { LIMITS, runSettingsSchema } from '../config/settings.js';
 import {
+  categorySearchSchema,
   countsSchema,
   modelSummarySchema,
   runErrorSchema,
@@ -31,7 +32,12 @@ export const projectSchema = z.object({
   id: z.uuid(),
   name: z.string(),
   categories: z.array(
-    z.object({ id: z.uuid(), name: z.string(), uploads: z.number().int().describe('Own pictures') }),
+    z.object({
+      id: z.uuid(),
+      name: z.string(),
+      uploads: z.number().int().describe('Own pictures'),
+      urls: z.number().int().default(0).describe('Listed addresses'),
+    }),
   ),
   createdAt: z.iso.datetime(),
 });
@@ -43,6 +49,52 @@ export const uploadResultSchema = z.object({
   rejected: z.array(z.object({ file: z.string(), reason: z.string(), detail: z.string() })),
 });
 export type UploadResult = z.infer<typeof uploadResultSchema>;
+
+/** POST /api/projects/{projectId}/urls */
+export const urlRowSchema = z.object({
+  category: z.string(),
+  url: z.string(),
+  line: z.number().int().optional().describe('Where the row stands in its file, for the report of bad rows'),
+  page: z.string().nullish(),
+  creator: z.string().nullish(),
+  licence: z.string().nullish(),
+  licenceUrl: z.string().nullish(),
+});
+export type UrlRow = z.infer<typeof urlRowSchema>;
+
+export const listUrlsSchema = z.object({
+  rows: z.array(urlRowSchema).min(1).max(LIMITS.maxUrlRows),
+});
+export type ListUrls = z.infer<typeof listUrlsSchema>;
+
+export const listedUrlsSchema = z.object({
+  accepted: z.number().int(),
+  rejected: z.array(
+    z.object({ line: z.number().int(), url: z.string(), reason: z.string(), detail: z.string() }),
+  ),
+});
+export type ListedUrls = z.infer<typeof listedUrlsSchema>;
+
+/** POST /api/runs/{runId}/retry-failed */
+export const retryFailedSchema = z.object({
+  reasons: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Reasons to try again, such as timeout or http-503; default: those that may pass'),
+});
+export type RetryFailed = z.infer<typeof retryFailedSchema>;
+
+export const retriedSchema = z.object({
+  runId: z
+    .uuid()
+    .describe(
+      'The run that fetches them: the same, or a new one when the old one has gone beyond its data set',
+    ),
+  copied: z.boolean(),
+  pictures: z.number().int(),
+  byReason: z.record(z.string(), z.number().int()),
+});
+export type Retried = z.infer<typeof retriedSchema>;
 
 /** POST /api/projects/{projectId}/runs */
 export const startRunSchema = runSettingsSchema.partial();
@@ -57,6 +109,7 @@ export const runSchema = z.object({
   settings: runSettingsSchema,
   error: runErrorSchema.nullable(),
   counts: countsSchema,
+  search: z.array(categorySearchSchema).default([]).describe('What was searched for each category, and why it stopped'),
   stages: z.array(stageViewSchema),
   modelId: z.uuid().nullable(),
   createdAt: z.iso.datetime(),
@@ -111,6 +164,7 @@ export const reportSchema = z.object({
   runId: z.uuid(),
   categories: z.array(z.string()),
   counts: countsSchema,
+  search: z.array(categorySearchSchema).default([]),
   split: splitCountsSchema,
   trials: z.array(
     z.object({

@@ -6,6 +6,10 @@ import * as api from './api.js';
 export class CreateProjectDto extends createZodDto(api.createProjectSchema) {}
 export class ProjectDto extends createZodDto(api.projectSchema) {}
 export class UploadResultDto extends createZodDto(api.uploadResultSchema) {}
+export class ListUrlsDto extends createZodDto(api.listUrlsSchema) {}
+export class ListedUrlsDto extends createZodDto(api.listedUrlsSchema) {}
+export class RetryFailedDto extends createZodDto(api.retryFailedSchema) {}
+export class RetriedDto extends createZodDto(api.retriedSchema) {}
 export class StartRunDto extends createZodDto(api.startRunSchema) {}
 export class RunDto extends createZodDto(api.runSchema) {}
 export class ImageQueryDto extends createZodDto(api.imageQuerySchema) {}

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { CreateProjectDto, ProjectDto, UploadResultDto } from '../http/dto.js';
+import { CreateProjectDto, ListedUrlsDto, ListUrlsDto, ProjectDto, UploadResultDto } from '../http/dto.js';
 import { TempFilesInterceptor } from '../http/temp-files.interceptor.js';
 import { ProjectsService } from './projects.service.js';
 
@@ -36,6 +36,16 @@ export class ProjectsController {
   @ApiOkResponse({ type: ProjectDto })
   view(@Param('projectId', ParseUUIDPipe) projectId: string): Promise<ProjectDto> {
     return this.projects.view(projectId);
+  }
+
+  /** Lists addresses of pictures by category; every run of the project takes all of them. A bad row is reported by its line */
+  @Post(':projectId/urls')
+  @ApiCreatedResponse({ type: ListedUrlsDto })
+  listUrls(
+    @Param('projectId', ParseUUIDPipe) projectId: string,
+    @Body() { rows }: ListUrlsDto,
+  ): Promise<ListedUrlsDto> {
+    return this.projects.listUrls(projectId, rows);
   }
 
   /** Adds own pictures to a category: any number of files; a zip is unpacked. A bad file is reported, the others are kept */

@@ -2,11 +2,16 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { ProjectView } from '../http/api.js';
 import type { Database } from '../storage/database.js';
-import { categories, projects, uploads } from '../storage/schema.js';
+import { categories, listedUrls, projects, uploads } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 
 type ProjectRow = typeof projects.$inferSelect;
 export type UploadRow = typeof uploads.$inferSelect;
+
+export type NewUrl = Omit<typeof listedUrls.$inferInsert, 'id' | 'position'>;
+
+/** Rows an insert statement takes at once; PostgreSQL allows 65,535 values in one. */
+const INSERT_ROWS = 1000;
 
 export interface NewCategory {
   readonly name: string;
@@ -41,12 +46,35 @@ export class ProjectsRepository {
 
   async categoriesWithUploads(projectId: string): Promise<ProjectView['categories']> {
     return this.database.db
-      .select({ id: categories.id, name: categories.name, uploads: sql<number>`count(${uploads.id})::int` })
+      .select({
+        id: categories.id,
+        name: categories.name,
+        uploads: sql<number>`count(distinct ${uploads.id})::int`,
+        urls: sql<number>`count(distinct ${listedUrls.id})::int`,
+      })
       .from(categories)
       .leftJoin(uploads, eq(uploads.categoryId, categories.id))
+      .leftJoin(listedUrls, eq(listedUrls.categoryId, categories.id))
       .where(eq(categories.projectId, projectId))
       .groupBy(categories.id)
       .orderBy(asc(categories.position));
+  }
+
+  /** Appends addresses to the lists of their categories; one that is there already stays where it is. */
+  async addUrls(rows: readonly NewUrl[]): Promise<void> {
+    await this.database.db.transaction(async (tx) => {
+      const [last] = await tx
+        .select({ position: sql<number>`coalesce(max(${listedUrls.position}), -1)::int` })
+        .from(listedUrls);
+      const first = (last?.position ?? -1) + 1;
+      for (let start = 0; start < rows.length; start += INSERT_ROWS) {
+        const part = rows.slice(start, start + INSERT_ROWS);
+        await tx
+          .insert(listedUrls)
+          .values(part.map((row, n) => ({ ...row, position: first + start + n })))
+          .onConflictDoNothing();
+      }
+    });
   }
 
   async findCategory(projectId: string, key: string): Promise<{ id: string; name: string } | null> {

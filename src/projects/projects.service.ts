@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LIMITS } from '../config/settings.js';
 import { categoryKey, checkCategories } from '../dataset/split/check-categories.js';
-import type { CreateProject, ProjectView, UploadResult } from '../http/api.js';
+import type { CreateProject, ListedUrls, ProjectView, UploadResult, UrlRow } from '../http/api.js';
 import { GraftError, notFound } from '../runs/errors.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { BLOBS } from '../storage/tokens.js';
+import { checkUrlRows } from '../collect/url-rows.js';
 import { ProjectsRepository } from './projects.repository.js';
 import { readUpload, type UploadedFile } from './read-upload.js';
 
@@ -65,6 +66,14 @@ export class ProjectsService {
       }
     }
     return result;
+  }
+
+  /** Lists addresses of pictures. A bad row is reported; the others are kept. Sending the same again adds nothing. */
+  async listUrls(projectId: string, rows: readonly UrlRow[]): Promise<ListedUrls> {
+    const { categories } = await this.view(projectId);
+    const { good, rejected } = checkUrlRows(rows, categories);
+    await this.repository.addUrls(good);
+    return { accepted: good.length, rejected };
   }
 
   private async unknownCategory(projectId: string, name: string): Promise<GraftError> {

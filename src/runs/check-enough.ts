@@ -2,10 +2,12 @@ import { MIN_GROUPS_PER_CATEGORY } from '../dataset/split/split-by-group.js';
 import { GraftError } from './errors.js';
 
 /** Refuses a run over own pictures that cannot be split, before any of them is looked at. @throws GraftError */
-export function checkEnoughPictures(categories: readonly { name: string; uploads: number }[]): void {
-  const short = categories.filter((category) => category.uploads < MIN_GROUPS_PER_CATEGORY);
+export function checkEnoughPictures(
+  categories: readonly { name: string; uploads: number; urls: number }[],
+): void {
+  const short = categories.filter(({ uploads, urls }) => uploads + urls < MIN_GROUPS_PER_CATEGORY);
   if (short.length === 0) return;
-  const found = short.map((category) => `${category.name} has ${category.uploads}`).join(', ');
+  const found = short.map(({ name, uploads, urls }) => `${name} has ${uploads + urls}`).join(', ');
   throw new GraftError({
     code: 'too-few-pictures',
     message: `Each category needs at least ${MIN_GROUPS_PER_CATEGORY} different pictures to be split and tested: ${found}.`,

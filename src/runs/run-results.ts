@@ -1,19 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, count, eq, isNull } from 'drizzle-orm';
+import { SearchReport } from '../collect/search-report.js';
 import type { Report } from '../http/api.js';
 import type { Database } from '../storage/database.js';
 import { models, runs, splits, trials } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 import { GraftError } from './errors.js';
 import { countRun } from './run-counts.js';
-import type { TrialView } from './run.js';
+import type { CategorySearch, TrialView } from './run.js';
 import { RunsRepository } from './runs.repository.js';
+import type { RunRecord } from './stage.js';
 
 /** What a run has come to: its trials, its split, its model, and the report made of them. */
 @Injectable()
 export class RunResults {
   constructor(
     private readonly repository: RunsRepository,
+    private readonly searches: SearchReport,
     @Inject(DATABASE) private readonly database: Database,
   ) {}
 
@@ -53,6 +56,11 @@ export class RunResults {
     return { train: of('train'), validation: of('validation'), test: of('test') };
   }
 
+  /** What was searched for each category, and why it stopped. */
+  async searchOf(run: RunRecord): Promise<CategorySearch[]> {
+    return this.searches.of(run, await this.repository.categoriesOf(run.projectId));
+  }
+
   /** @throws GraftError 409 while the run has no model */
   async report(runId: string): Promise<Report> {
     const [model] = await this.database.db.select().from(models).where(eq(models.runId, runId));
@@ -64,6 +72,7 @@ export class RunResults {
       runId: run?.id ?? runId,
       categories: categories.map((category) => category.name),
       counts: await countRun(this.database, runId),
+      search: run ? await this.searchOf(run) : [],
       split: await this.splitOf(runId),
       trials: all.flatMap(({ state: _state, validation, ...trial }) =>
         validation ? [{ ...trial, validation }] : [],

@@ -90,6 +90,37 @@ export const countsSchema = z.object({
 });
 export type RunCounts = z.infer<typeof countsSchema>;
 
+export const stopReasonSchema = z.enum(['enough', 'exhausted', 'failed', 'limit']);
+export type StopReason = z.infer<typeof stopReasonSchema>;
+
+const queryYieldSchema = z.object({
+  query: z.string(),
+  found: z.number().int(),
+  kept: z.number().int(),
+});
+
+export const categorySearchSchema = z.object({
+  category: z.string(),
+  wanted: z.number().int().describe('Kept pictures aimed at'),
+  kept: z.number().int().describe('Kept pictures that were found; own pictures are not counted'),
+  stoppedBecause: stopReasonSchema
+    .nullable()
+    .describe(
+      'enough: as many are kept as were wanted; exhausted: no provider has more; failed: every provider failed; limit: the rounds are over; null: it goes on',
+    ),
+  providers: z.array(
+    z.object({
+      provider: z.string(),
+      queries: z.array(queryYieldSchema),
+      found: z.number().int(),
+      kept: z.number().int(),
+      state: z.enum(['searching', 'stopped', 'exhausted', 'failed']),
+      reason: z.string().nullable().describe('Why it failed, and what to try'),
+    }),
+  ),
+});
+export type CategorySearch = z.infer<typeof categorySearchSchema>;
+
 export const splitCountsSchema = z.object({
   train: z.number().int(),
   validation: z.number().int(),

@@ -6,6 +6,7 @@ import { ProjectsService } from '../projects/projects.service.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/tokens.js';
 import { checkEnoughPictures } from './check-enough.js';
+import { checkPhrases } from './check-phrases.js';
 import { GraftError, notFound } from './errors.js';
 import { countRun } from './run-counts.js';
 import { RunMachine } from './run-machine.js';
@@ -29,10 +30,11 @@ export class RunsService {
   async start(projectId: string, input: StartRun): Promise<RunView> {
     const project = await this.projects.view(projectId);
     const settings = runSettingsSchema.parse(input);
-    const uploads = project.categories.reduce((sum, category) => sum + category.uploads, 0);
+    const own = project.categories.reduce((sum, { uploads, urls }) => sum + uploads + urls, 0);
     const providers =
-      settings.providers.length > 0 || uploads > 0 ? settings.providers : this.crawlers.defaultProviders();
+      settings.providers.length > 0 || own > 0 ? settings.providers : this.crawlers.defaultProviders();
     this.crawlers.checkProviders(providers);
+    checkPhrases(settings, project.categories);
     if (providers.length === 0) checkEnoughPictures(project.categories);
     const run = await this.repository.create(projectId, { ...settings, providers });
     await this.machine.enqueue(run.id);
@@ -58,8 +60,9 @@ export class RunsService {
 
   async view(runId: string): Promise<RunView> {
     const run = await this.get(runId);
-    const [counts, stages, modelId] = await Promise.all([
+    const [counts, search, stages, modelId] = await Promise.all([
       countRun(this.database, runId),
+      this.results.searchOf(run),
       this.repository.stagesOf(runId),
       this.results.modelIdOf(runId),
     ]);
@@ -71,6 +74,7 @@ export class RunsService {
       settings: run.settings,
       error: run.error,
       counts,
+      search,
       stages: STAGES.map((stage) => stageView(stage, stages)),
       modelId,
       createdAt: run.createdAt.toISOString(),

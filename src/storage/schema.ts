@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { RunSettings } from '../config/settings.js';
 import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } from '../runs/run.js';
+import type { Candidate, ProviderErrorReason, SearchCursor, SourceState } from '../../crawlers/index.js';
 import type { PackageManifest } from '../../zoo/index.js';
 import type { InspectMeasures } from '../dataset/inspect/inspect.js';
 
@@ -67,6 +68,25 @@ export const uploads = pgTable(
     createdAt: createdAt(),
   },
   (table) => [unique('uploads_category_file').on(table.categoryId, table.fileName, table.sha256)],
+);
+
+/** Addresses of pictures, listed by a person. They enter a run as candidates of the provider `url-list`. */
+export const listedUrls = pgTable(
+  'listed_urls',
+  {
+    id: id(),
+    categoryId: uuid('category_id')
+      .notNull()
+      .references(() => categories.id, { onDelete: 'cascade' }),
+    /** Order of the list: sent rows are appended. */
+    position: integer('position').notNull(),
+    imageUrl: text('image_url').notNull(),
+    pageUrl: text('page_url'),
+    creator: text('creator'),
+    licence: text('licence'),
+    licenceUrl: text('licence_url'),
+  },
+  (table) => [unique('listed_urls_address').on(table.categoryId, table.imageUrl)],
 );
 
 export const runs = pgTable(
@@ -134,12 +154,41 @@ export const candidates = pgTable(
     licence: text('licence'),
     licenceUrl: text('licence_url'),
     uploadId: uuid('upload_id').references(() => uploads.id, { onDelete: 'set null' }),
+    /** Address of the candidate of this category that is the same picture, found before: told without downloading it. */
+    twinOf: text('twin_of'),
     createdAt: createdAt(),
   },
   (table) => [
     unique('candidates_address').on(table.runId, table.categoryId, table.imageUrl),
     index('candidates_run').on(table.runId),
   ],
+);
+
+/** Stage search: how far each search of a run has come, one query at one provider, with what a restart needs to go on. */
+export const searches = pgTable(
+  'searches',
+  {
+    runId: runId(),
+    categoryId: uuid('category_id')
+      .notNull()
+      .references(() => categories.id, { onDelete: 'cascade' }),
+    provider: text('provider').notNull(),
+    query: text('query').notNull(),
+    /** Place among the searches of its category, in the order of preference. */
+    position: integer('position').notNull(),
+    tier: integer('tier').notNull(),
+    state: text('state').$type<SourceState['state']>().notNull(),
+    cursor: jsonb('cursor').$type<SearchCursor>(),
+    pages: integer('pages').notNull(),
+    /** Candidates read and not yet taken. */
+    rows: jsonb('rows').$type<Candidate[]>().notNull(),
+    turn: integer('turn'),
+    found: integer('found').notNull(),
+    again: integer('again').notNull(),
+    reason: text('reason').$type<ProviderErrorReason>(),
+    detail: text('detail'),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.categoryId, table.provider, table.query] })],
 );
 
 /** Stage fetch: what became of each candidate's address. `sha256` names the blob when it was kept. */
@@ -157,6 +206,23 @@ export const fetches = pgTable(
     fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [index('fetches_run').on(table.runId)],
+);
+
+/** Failed fetches that were asked for again: the record that was replaced stays here. Only ever added to. */
+export const fetchRetries = pgTable(
+  'fetch_retries',
+  {
+    id: id(),
+    candidateId: uuid('candidate_id')
+      .notNull()
+      .references(() => candidates.id, { onDelete: 'cascade' }),
+    runId: runId(),
+    reason: text('reason').notNull(),
+    detail: text('detail'),
+    fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull(),
+    retriedAt: timestamp('retried_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [index('fetch_retries_run').on(table.runId)],
 );
 
 /** Stage inspect: what one decode tells. A null `reason` means kept. */

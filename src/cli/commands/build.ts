@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { beginRun, noteList } from '../begin-run.js';
 import { envFor, withService, type CliContext, type DataOptions } from '../context.js';
+import { collectQueries, collectSynonyms, licenceOption } from '../phrases.js';
 import { collectList, parseDuration, parseImages, parseSeed } from '../options.js';
 import { checkOutFolder } from '../package-copy.js';
 import { planBuild, type BuildOptions } from '../plan.js';
@@ -11,12 +12,14 @@ interface Options extends BuildOptions, DataOptions {
   out?: string;
   force?: boolean;
   fresh?: boolean;
+  plainQueries?: boolean;
 }
 
 const EXAMPLES = `
 Examples:
   npx graft build cat dog fox                               search the web's open collections
   npx graft build fruit vehicle building --provider gallery search the sample gallery: no internet needed
+  npx graft build --urls ./pictures.csv                     addresses of pictures: CSV with the header category,url
   npx graft build --from ./photos --out ./my-model          own pictures: one folder a category
 `;
 
@@ -29,6 +32,15 @@ export function registerBuild(program: Command, context: CliContext): void {
     .option('--provider <id,...>', 'image-search providers; may be repeated', collectList)
     .option('--images <n>', 'kept pictures to aim at in each category', parseImages)
     .option('--from <dir>', 'own pictures: a folder with one folder a category')
+    .option('--urls <file>', 'addresses of pictures: CSV with the header category,url')
+    .addOption(licenceOption())
+    .option('--synonym <category=word,...>', 'other words for a category; may be repeated', collectSynonyms)
+    .option(
+      '--query <category=query>',
+      'one more query, in another language say; may be repeated',
+      collectQueries,
+    )
+    .option('--plain-queries', 'search nothing but the names and what --synonym and --query give')
     .option('--budget <time>', 'time the model search may take: 90s, 10m, 1h', parseDuration)
     .option('--seed <n>', 'every random choice comes from it', parseSeed)
     .option('--backbone <id,...>', 'search these backbones only; `graft zoo list` names them', collectList)
@@ -42,7 +54,7 @@ export function registerBuild(program: Command, context: CliContext): void {
 }
 
 async function build(context: CliContext, categories: readonly string[], options: Options): Promise<void> {
-  const plan = await planBuild(categories, options);
+  const plan = await planBuild(categories, { ...options, morePhrasings: !options.plainQueries });
   if (options.out !== undefined) await checkOutFolder(options.out, options.force ?? false);
   noteList(context.output, 'Left out', plan.leftOut);
   const finished = await withService(context, envFor(options), async (link, progress) => {

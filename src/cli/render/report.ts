@@ -1,6 +1,6 @@
 import type { Report } from '../../http/api.js';
 import type { ModelSummary, RunCounts } from '../../runs/run.js';
-import { interval, parameters, percent, plural, quantity } from './format.js';
+import { interval, parameters, percent, plural, printable, quantity } from './format.js';
 import { renderTable, truncate, type Column } from './table.js';
 
 const LEADERBOARD_ROWS = 10;
@@ -111,6 +111,25 @@ export function renderCounts(counts: RunCounts): string {
   );
 }
 
+const WHY_SHORT = {
+  exhausted: 'every provider is exhausted',
+  failed: 'every provider failed',
+  limit: 'the rounds of search are over',
+};
+
+/** A line for each category that stayed short of its target, and one for each provider that failed. */
+function renderSearch(search: Report['search']): string[] {
+  const short = search.flatMap(({ category, kept, wanted, stoppedBecause }) =>
+    stoppedBecause === null || stoppedBecause === 'enough'
+      ? []
+      : [`Short: ${category} has ${kept} of ${wanted} pictures: ${WHY_SHORT[stoppedBecause]}.`],
+  );
+  const failures = search.flatMap(({ providers }) =>
+    providers.flatMap(({ state, reason }) => (state === 'failed' && reason !== null ? [reason] : [])),
+  );
+  return [...short, ...new Set(failures)].map(printable);
+}
+
 export interface ReportExtras {
   /** Folder of the package, as the person sees it. */
   packageDir: string;
@@ -130,6 +149,7 @@ export function renderReport(report: Report, { packageDir, next }: ReportExtras)
     ...sentences,
     '',
     renderCounts(report.counts),
+    ...renderSearch(report.search),
     `Split: ${split.train} train, ${split.validation} validation, ${split.test} test.`,
     '',
     `Package: ${packageDir}`,

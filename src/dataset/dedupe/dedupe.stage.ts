@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CollectRepository } from '../../collect/collect.repository.js';
-import { LIMITS } from '../../config/settings.js';
+import { SearchReport } from '../../collect/search-report.js';
+import { describeSearch } from '../../collect/search-summary.js';
 import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
 import { DatasetRepository, type DuplicateRow, type InspectedPicture } from '../dataset.repository.js';
 import { droppedByGroups, groupDuplicates, type DedupeItem } from './group-duplicates.js';
@@ -12,7 +12,7 @@ export class DedupeStage implements Stage {
 
   constructor(
     private readonly dataset: DatasetRepository,
-    private readonly collected: CollectRepository,
+    private readonly searches: SearchReport,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
@@ -20,17 +20,10 @@ export class DedupeStage implements Stage {
     const pictures = await this.dataset.inspected(run.id);
     progress(0, pictures.length);
     await this.dataset.replaceDuplicates(run.id, judge(run.id, pictures));
-    progress(pictures.length, pictures.length);
-    return (await this.needsMore(context)) ? 'next-round' : 'done';
-  }
-
-  /** Another round makes sense when a category is short of its target and its last search still found something. */
-  private async needsMore({ run, categories }: StageContext): Promise<boolean> {
-    const { providers, imagesPerCategory } = run.settings;
-    if (providers.length === 0 || run.round + 1 >= LIMITS.maxRounds) return false;
-    const kept = await this.dataset.keptCrawledByCategory(run.id);
-    const found = await this.collected.countCrawledByCategory(run.id, run.round);
-    return categories.some(({ id }) => (kept.get(id) ?? 0) < imagesPerCategory && (found.get(id) ?? 0) > 0);
+    const found = await this.searches.of(run, context.categories);
+    progress(pictures.length, pictures.length, describeSearch(found));
+    // Another round, while a category is short of its target and a provider may have more.
+    return found.some((category) => category.stoppedBecause === null) ? 'next-round' : 'done';
   }
 }
 
