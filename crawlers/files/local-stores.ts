@@ -1,8 +1,18 @@
 import { requiredSetting } from '../define-provider.js';
-import { judge, type FetchTarget } from '../fetch-image.js';
+import type { FetchTarget } from '../fetch-image.js';
 import type { FetchOutcome } from '../fetch-reasons.js';
 import type { LocalProvider, LocalStore, ProviderSettings, SearchProvider } from '../provider.js';
+import { sniffImageMime } from '../sniff.js';
 import { localPath } from './local-address.js';
+
+/** Names the bytes of a file by what they are; its name counts for nothing. */
+function judgeFile(bytes: Uint8Array, finalUrl: string): FetchOutcome {
+  if (bytes.length === 0) return { kind: 'dropped', reason: 'empty', detail: `${finalUrl} has no bytes` };
+  const mime = sniffImageMime(bytes);
+  if (mime) return { kind: 'fetched', bytes, mime, finalUrl };
+  const detail = `${bytes.length} bytes of no known picture format`;
+  return { kind: 'dropped', reason: 'not-an-image', detail };
+}
 
 /** Opens the store of each local provider once, when it is first needed, and fetches pictures from it. */
 export class LocalStores {
@@ -40,7 +50,7 @@ export class LocalStores {
     if (!this.settings[provider.setting])
       return { kind: 'dropped', reason: 'unreachable', detail: `the setting ${provider.setting} is missing` };
     const bytes = await this.storeOf(provider).read(path);
-    if (bytes instanceof Uint8Array) return judge(bytes, null, imageUrl);
+    if (bytes instanceof Uint8Array) return judgeFile(bytes, imageUrl);
     return { kind: 'dropped', reason: bytes.reason, detail: bytes.detail };
   }
 

@@ -115,7 +115,7 @@ describe.each(named(providers.filter((provider) => provider.kind === 'refused'))
   },
 );
 
-describe.each(named(providers.filter(isPaged)))('provider %s, page by page', (id, provider) => {
+describe.each(named(providers.filter(isPaged)))('provider %s, page by page', (_id, provider) => {
   it('builds its request purely, on its own host, with the query in it', () => {
     const request = firstPage(provider);
     const built = provider.buildRequest(request);
