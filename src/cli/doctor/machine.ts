@@ -71,7 +71,7 @@ const chromium: Check = {
   title: 'Chromium',
   onFailure: {
     status: 'warning',
-    fix: 'For the tests of the dashboard: `apt install chromium`, or `npx playwright install chromium`.',
+    fix: 'For the providers bing, duckduckgo and page: `apt install chromium`, or `npx playwright install chromium`.',
   },
   run: async () => {
     for (const browser of [...BROWSERS, ...(await playwrightBrowser())]) {
@@ -84,7 +84,7 @@ const chromium: Check = {
 
 async function playwrightBrowser(): Promise<string[]> {
   try {
-    const { chromium: browser } = await import('playwright-core');
+    const { chromium: browser } = await import('playwright');
     return [browser.executablePath()];
   } catch {
     return []; // an installation without development packages
