@@ -17,6 +17,7 @@ export {
   type PhrasingWishes,
   type PooledCandidate,
   type PoolOptions,
+  type PoolProgress,
   type SourceState,
 } from './pool/index.js';
 export { SYSTEM_TIMING, type Timing } from './http/timing.js';
