@@ -3,27 +3,49 @@ import {
   type Detail,
   largestCellDifference,
   levelDifference,
+  turnDetail,
   unpackDetail,
 } from '../inspect/detail.js';
 import type { View } from '../inspect/measure-pixels.js';
+import { TURNS, type Turn } from '../inspect/turns.js';
 import { type Hash64, hammingDistance, parseHash } from './hash64.js';
 import type { DuplicateThresholds } from './settings.js';
 
-/** A view with its text forms read. */
-export interface ReadView {
+/** The two hashes of a view, upright or turned. */
+export interface HashPair {
+  readonly turn: Turn;
   readonly phash: Hash64;
   readonly dhash: Hash64;
+}
+
+/** A view with its text forms read. */
+export interface ReadView extends HashPair {
+  readonly turn: 0;
   readonly detail: Detail;
   readonly flatShare: number;
+  /** Of the mirrored and turned copies; none for pictures that an older version inspected. */
+  readonly turned: readonly HashPair[];
+}
+
+const TURN_DIGITS = 32;
+
+function readTurns(turns: string | undefined): HashPair[] {
+  if (turns?.length !== TURNS.length * TURN_DIGITS) return [];
+  return TURNS.map((turn, i) => {
+    const digits = turns.slice(i * TURN_DIGITS, (i + 1) * TURN_DIGITS);
+    return { turn, phash: parseHash(digits.slice(0, 16)), dhash: parseHash(digits.slice(16)) };
+  });
 }
 
 /** Reads the hashes and the detail of a view; `flatShare` is that of its picture. */
 export function readView(view: View, flatShare: number): ReadView {
   return {
+    turn: 0,
     phash: parseHash(view.phash),
     dhash: parseHash(view.dhash),
     detail: unpackDetail(view.detail),
     flatShare,
+    turned: readTurns(view.turns),
   };
 }
 
@@ -31,12 +53,18 @@ export function readView(view: View, flatShare: number): ReadView {
  * Whether two views whose DCT hashes are near enough really show the same picture: the second hash and the colours have
  * to agree. Drawings share their layout with so many others that their details have to agree too, and their grey levels:
  * a greyscale copy keeps those, a black heart has others than a blue one.
+ * @param as how `a` is turned: its own upright hashes, or one of `a.turned`
  */
-export function confirms(a: ReadView, b: ReadView, thresholds: DuplicateThresholds): boolean {
-  if (hammingDistance(a.dhash, b.dhash) > thresholds.maxDhashDistance) return false;
-  if (colourDifference(a.detail, b.detail, thresholds.minColour) > thresholds.maxColourDifference)
-    return false;
+export function confirms(
+  a: ReadView,
+  b: ReadView,
+  thresholds: DuplicateThresholds,
+  as: HashPair = a,
+): boolean {
+  if (hammingDistance(as.dhash, b.dhash) > thresholds.maxDhashDistance) return false;
+  const detail = as.turn === 0 ? a.detail : turnDetail(a.detail, as.turn);
+  if (colourDifference(detail, b.detail, thresholds.minColour) > thresholds.maxColourDifference) return false;
   if (Math.max(a.flatShare, b.flatShare) < thresholds.drawingFlatShare) return true;
-  if (levelDifference(a.detail, b.detail) > thresholds.maxDrawingLevelDifference) return false;
-  return largestCellDifference(a.detail, b.detail) <= thresholds.maxDrawingCellDifference;
+  if (levelDifference(detail, b.detail) > thresholds.maxDrawingLevelDifference) return false;
+  return largestCellDifference(detail, b.detail) <= thresholds.maxDrawingCellDifference;
 }

@@ -1,4 +1,5 @@
 import { areaAverage, type Box, type GreyImage, type RgbImage } from './grey.js';
+import { sourceCell, type Turn } from './turns.js';
 
 /** Side of the grey grid and of the colour grid that a detail string holds. */
 export const GREY_SIDE = 16;
@@ -91,4 +92,21 @@ export function colourDifference(a: Detail, b: Detail, minColour: number): numbe
   return (
     a.chroma.reduce((sum, value, i) => sum + Math.abs(value - (b.chroma[i] as number)), 0) / a.chroma.length
   );
+}
+
+/** The detail of the turned picture. */
+export function turnDetail(detail: Detail, turn: Turn): Detail {
+  const { grey, levels, chroma, colour } = detail;
+  const greyAt = (at: number): number =>
+    sourceCell(turn, GREY_SIDE, at % GREY_SIDE, Math.floor(at / GREY_SIDE));
+  const chromaAt = (at: number): number => {
+    const cell = at % COLOUR_CELLS;
+    return at - cell + sourceCell(turn, COLOUR_SIDE, cell % COLOUR_SIDE, Math.floor(cell / COLOUR_SIDE));
+  };
+  return {
+    grey: grey.map((_, at) => grey[greyAt(at)] as number),
+    levels: Uint8Array.from(levels, (_, at) => levels[greyAt(at)] as number),
+    chroma: chroma.map((_, at) => chroma[chromaAt(at)] as number),
+    colour,
+  };
 }

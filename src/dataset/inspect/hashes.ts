@@ -3,6 +3,8 @@ import { areaAverage, type Box, type GreyImage } from './grey.js';
 /** Side of the grey square that the DCT sees, and of the low-frequency corner that is kept. */
 const DCT_SIDE = 32;
 const KEPT = 8;
+/** Side of the square of bits that both hashes are. */
+export const HASH_SIDE = KEPT;
 const BITS = KEPT * KEPT;
 
 /** cos((2x + 1) u pi / 64) for the frequencies that are kept: `COSINES[u * 32 + x]`. */
@@ -51,10 +53,14 @@ export function lowFrequencies(square: Float64Array): Float64Array {
 export const MEDIAN_MARGIN = 32;
 
 /** Bit i says whether coefficient i lies clearly above the median of the 63 that are not the mean (DC). */
-function medianBits(coefficients: Float64Array): boolean[] {
+export function bitsOfFrequencies(coefficients: Float64Array): boolean[] {
   const median = Float64Array.from(coefficients.subarray(1)).sort()[(BITS - 2) / 2] ?? 0;
   return Array.from(coefficients, (value) => value > median + MEDIAN_MARGIN);
 }
+
+/** The 64 coefficients that the DCT hash of a picture, or of a box of it, is made of. */
+export const frequenciesOf = (image: GreyImage, box?: Box): Float64Array =>
+  lowFrequencies(areaAverage(image, DCT_SIDE, DCT_SIDE, box));
 
 /**
  * 64-bit DCT perceptual hash: grey, 32 x 32 by area average, DCT-II, 8 x 8 lowest frequencies, each compared with the
@@ -63,18 +69,21 @@ function medianBits(coefficients: Float64Array): boolean[] {
  * @returns 16 hexadecimal digits, first bit = DC
  */
 export function perceptualHash(image: GreyImage, box?: Box): string {
-  return bitsToHex(medianBits(lowFrequencies(areaAverage(image, DCT_SIDE, DCT_SIDE, box))));
+  return bitsToHex(bitsOfFrequencies(frequenciesOf(image, box)));
 }
 
 /** Grey levels by which a cell must be brighter than its left neighbour: flat areas then give 0, whatever compression does. */
 export const BRIGHTER_BY = 2;
 
-/** 64-bit difference hash: grey, 9 x 8 by area average, bit = "clearly brighter than its left neighbour". 16 hexadecimal digits. */
-export function differenceHash(image: GreyImage, box?: Box): string {
-  const grid = areaAverage(image, KEPT + 1, KEPT, box);
-  const bits = Array.from({ length: BITS }, (_, i) => {
+/** Bit = "clearly brighter than its left neighbour", of a grid of 9 x 8 cells. */
+export function bitsOfDifferences(grid: Float64Array): boolean[] {
+  return Array.from({ length: BITS }, (_, i) => {
     const at = Math.floor(i / KEPT) * (KEPT + 1) + (i % KEPT);
     return (grid[at + 1] ?? 0) - (grid[at] ?? 0) > BRIGHTER_BY;
   });
-  return bitsToHex(bits);
+}
+
+/** 64-bit difference hash: grey, 9 x 8 by area average, bit = "clearly brighter than its left neighbour". 16 hexadecimal digits. */
+export function differenceHash(image: GreyImage, box?: Box): string {
+  return bitsToHex(bitsOfDifferences(areaAverage(image, KEPT + 1, KEPT, box)));
 }

@@ -3,6 +3,7 @@ import { packDetail } from './detail.js';
 import { type Box, type GreyImage, type RgbImage, thumbnail, toGrey } from './grey.js';
 import { differenceHash, perceptualHash } from './hashes.js';
 import { measureQuality, type Quality } from './measures.js';
+import { turnedHashes } from './turns.js';
 
 /** What duplicates are found by, of the whole picture or of the part inside its plain border. */
 export interface View {
@@ -11,12 +12,16 @@ export interface View {
   readonly dhash: string;
   /** Coarse copy for confirming a match: base64, see `packDetail`. */
   readonly detail: string;
+  /** Both hashes of the seven mirrored and turned copies, see `turnedHashes`; pictures inspected by older versions lack them. */
+  readonly turns?: string;
 }
 
 /** Everything that is measured on pixels. */
 export interface PixelMeasures extends Quality, View {
   /** The same without the plain border; null when there is none. */
   readonly inner: View | null;
+  /** Share of the area that is inside the plain border: 1 when there is none. Older records lack it. */
+  readonly contentShare?: number;
 }
 
 /** Longer side of the thumbnail everything is measured on: a quarter-size copy of a web picture still fills it. */
@@ -27,6 +32,7 @@ function viewOf(image: RgbImage, grey: GreyImage, box: Box): View {
     phash: perceptualHash(grey, box),
     dhash: differenceHash(grey, box),
     detail: packDetail(image, grey, box),
+    turns: turnedHashes(grey, box),
   };
 }
 
@@ -40,6 +46,7 @@ export function measurePixels(image: RgbImage): PixelMeasures {
   return {
     ...viewOf(small, grey, whole),
     inner: bordered ? viewOf(small, grey, box) : null,
+    contentShare: (box.width * box.height) / (whole.width * whole.height),
     ...measureQuality(small, grey),
   };
 }

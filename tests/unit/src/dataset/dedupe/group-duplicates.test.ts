@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRng } from '../../../../../zoo/index.js';
+import { createRng, decodeImage } from '../../../../../zoo/index.js';
 import {
   type DedupeItem,
   droppedByGroups,
@@ -9,12 +9,24 @@ import {
 import { formatHash, hammingDistance, parseHash } from '../../../../../src/dataset/dedupe/hash64.js';
 import { DEFAULT_THRESHOLDS } from '../../../../../src/dataset/dedupe/settings.js';
 import { inspectImage } from '../../../../../src/dataset/inspect/inspect.js';
+import { type RgbImage } from '../../../../../src/dataset/inspect/grey.js';
+import { measurePixels } from '../../../../../src/dataset/inspect/measure-pixels.js';
 import { drawPhoto, recode } from '../pictures.js';
 
 async function itemOf(id: string, bytes: Uint8Array, category: string | null = null): Promise<DedupeItem> {
   const result = await inspectImage(bytes);
   if (result.kind !== 'kept') throw new Error(`${id}: ${result.reason}`);
   return { ...result.measures, id, category };
+}
+
+/** The picture turned by 90 degrees, clockwise, pixel by pixel. */
+function quarterTurn({ width, height, data }: RgbImage): RgbImage {
+  const turned = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++)
+        turned[(x * height + (height - 1 - y)) * 3 + c] = data[(y * width + x) * 3 + c] ?? 0;
+  return { width: height, height: width, data: turned };
 }
 
 const idsOf = (groups: ReturnType<typeof groupDuplicates>): string[][] =>
@@ -58,12 +70,51 @@ describe('groupDuplicates on generated photographs', () => {
     expect(idsOf(groupDuplicates([item, grey]))).toEqual([['grey', 'original']]);
   });
 
-  it('does not take a mirrored copy for the same picture (left and right arrows are different things)', async () => {
+  it('finds mirrored and turned copies inside one category, and tells them apart from other copies', async () => {
     const mirrored = await itemOf(
       'mirrored',
       await drawPhoto({ seed: 11, width: 480, height: 360 }, { flipped: true }),
     );
-    expect(groupDuplicates([item, mirrored])).toEqual([]);
+    const pixels = await decodeImage(original);
+    const rotated: DedupeItem = {
+      ...item,
+      ...measurePixels(quarterTurn({ ...pixels, data: pixels.rgb })),
+      id: 'rotated',
+      sha256: 'r',
+      width: 300,
+      height: 400,
+    };
+    const groups = groupDuplicates([{ ...item, bytes: 2 * item.bytes }, mirrored, rotated]);
+    expect(groups).toHaveLength(1);
+    expect(
+      groups[0]?.members.map(({ id, kind }) => [id, kind]).sort((a, b) => (a.join() < b.join() ? -1 : 1)),
+    ).toEqual([
+      ['mirrored', 'flipped'],
+      ['rotated', 'rotated'],
+    ]);
+  });
+
+  it('says nothing about mirrored pictures of two categories (left and right arrows are different things)', async () => {
+    const mirrored = await itemOf(
+      'mirrored',
+      await drawPhoto({ seed: 11, width: 480, height: 360 }, { flipped: true }),
+      'right',
+    );
+    expect(groupDuplicates([{ ...item, category: 'left' }, mirrored])).toEqual([]);
+    expect(groupDuplicates([{ ...item, category: 'right' }, mirrored])).toHaveLength(1);
+  });
+
+  it('still reads pictures that were inspected before turned hashes were kept', async () => {
+    const mirrored = await itemOf(
+      'mirrored',
+      await drawPhoto({ seed: 11, width: 480, height: 360 }, { flipped: true }),
+    );
+    const [old, oldMirrored] = [item, mirrored].map(({ turns: _, contentShare: __, ...rest }) => rest);
+    if (!old || !oldMirrored) throw new Error('two items were made');
+    expect(groupDuplicates([old, oldMirrored])).toEqual([]);
+    expect(groupDuplicates([{ ...old, id: 'again' }, item])).toMatchObject([
+      { members: [{ kind: 'exact' }] },
+    ]);
   });
 
   it('keeps the largest copy, then the largest file, then the first id, in any order of the input', async () => {
