@@ -68,7 +68,10 @@ function providerSearch(
   };
 }
 
-function stateOf(rows: readonly SearchRow[], stopped: StopReason | null): ProviderSearch['state'] {
+/** Queries that were held back for later say nothing yet. */
+function stateOf(all: readonly SearchRow[], stopped: StopReason | null): ProviderSearch['state'] {
+  const begun = all.filter((row) => row.turn !== null);
+  const rows = begun.length > 0 ? begun : all;
   if (rows.some((row) => row.state === 'open')) return stopped === null ? 'searching' : 'stopped';
   return rows.length > 0 && rows.every((row) => row.state === 'failed') ? 'failed' : 'exhausted';
 }

@@ -9,7 +9,7 @@ export interface PictureServer {
   /** host:port of each server: for GRAFT_ALLOW_PRIVATE_HOSTS. */
   readonly hosts: readonly string[];
   /** Requests so far, by path. */
-  readonly requests: ReadonlyMap<string, number>;
+  readonly requests: Map<string, number>;
   /** Called at each request for a picture, before it is answered. */
   onRequest: (count: number) => void;
   /** Lets no answer go out, until the returned function is called. */
