@@ -1,16 +1,31 @@
 import type { Tap } from '../graph/taps.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
 
-/** Weights of a TensorFlow.js layers model inside an installed npm package. */
-export interface LayersModelSource {
-  readonly kind: 'tfjs-layers';
+/** Weights inside an installed npm package, as TensorFlow.js stores them. */
+interface PackageSource {
   readonly packageName: string;
-  /** Folder inside the package that holds `model.min.js` and the shards. */
+  /** Folder inside the package that holds the model file and its weights. */
   readonly packageFolder: string;
+  /** The model file, with its weights beside it; where left out, a bundle: `model.min.js` and base64 shards. */
+  readonly modelFile?: string;
   /** Size of those files together. */
   readonly bytes: number;
-  /** sha256 over those files, one after the other: the model first, then the shards in order of their number. */
+  /** sha256 over those files, one after the other: the model first, then the weights in their order. */
   readonly sha256: string;
+}
+
+/** A TensorFlow.js layers model inside an installed npm package. */
+export interface LayersModelSource extends PackageSource {
+  readonly kind: 'tfjs-layers';
+}
+
+/** A TensorFlow.js graph model inside an installed npm package, or the part of it that is a trunk. */
+export interface GraphModelSource extends PackageSource {
+  readonly kind: 'tfjs-graph';
+  /** Node that stands for the picture; the placeholder where left out. */
+  readonly inputNode?: string;
+  /** Last node of the trunk, where the graph goes on into detection heads; the graph's own output where left out. */
+  readonly outputNode?: string;
 }
 
 /** Weights in an ONNX file on disk. */
@@ -22,7 +37,7 @@ export interface OnnxFileSource {
 }
 
 /** Where the weights of a backbone come from. */
-export type WeightsSource = LayersModelSource | OnnxFileSource;
+export type WeightsSource = LayersModelSource | GraphModelSource | OnnxFileSource;
 
 /** A pretrained network, described as data: nothing about a backbone is written anywhere else. */
 export interface BackboneCard {

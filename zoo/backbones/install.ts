@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ChecksumError, MissingWeightsError } from '../errors.js';
+import { convertGraphModel } from '../graph/convert/convert-graph-model.js';
 import { convertLayersModel } from '../graph/convert/convert-layers-model.js';
+import type { GraphModelJson } from '../graph/convert/graph-model.js';
 import { inputDims } from '../graph/image-input.js';
 import { measureShapes } from '../graph/measure.js';
 import type { Model } from '../graph/model.js';
@@ -11,7 +13,7 @@ import { sortNodes, structureOf } from '../graph/structure.js';
 import type { Tap } from '../graph/taps.js';
 import { findTaps, tapsAt } from '../graph/taps.js';
 import type { BackboneCard, InstalledBackbone, OnnxFileSource } from './card.js';
-import { readLayersModel } from './package-weights.js';
+import { readPackagedModel } from './package-weights.js';
 
 /** Changes when converters or tap finding could give something else for the same weights. */
 const CONVERSION_VERSION = 1;
@@ -47,9 +49,14 @@ async function readOnnxFile(source: OnnxFileSource): Promise<Model> {
 async function readNetwork(card: BackboneCard, tell: (stage: InstallStage) => void): Promise<Model> {
   tell('read');
   if (card.weights.kind === 'onnx-file') return sortNodes(await readOnnxFile(card.weights));
-  const { json, shards } = await readLayersModel(card.weights);
+  const { json, shards } = await readPackagedModel(card.weights);
   tell('convert');
-  return convertLayersModel(json, shards).model;
+  if (card.weights.kind === 'tfjs-layers') return convertLayersModel(json, shards).model;
+  const { inputNode, outputNode } = card.weights;
+  const { height, width } = card.input;
+  const outputs = outputNode === undefined ? undefined : [outputNode];
+  return convertGraphModel(json as GraphModelJson, shards, { height, width, input: inputNode, outputs })
+    .model;
 }
 
 async function locateTaps(card: BackboneCard, model: Model): Promise<Tap[]> {

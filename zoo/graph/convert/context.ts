@@ -1,7 +1,8 @@
 import { GraphError, UnsupportedLayerError } from '../../errors.js';
 import type { GraphNode, Tensor } from '../model.js';
 import { floats, ints, node } from '../model.js';
-import type { Layer, Weight } from './layers-model.js';
+import type { Layer } from './layers-model.js';
+import type { Weight } from './weights.js';
 
 /** Shape of one sample of a layer's output: height, width, channels for pictures, or just a length for vectors. */
 export type Shape = readonly [height: number, width: number, channels: number] | readonly [length: number];
@@ -92,7 +93,7 @@ export interface Window {
  * Padding as TensorFlow computes it: 'same' gives ceil(size / stride) outputs and puts the odd pixel after; 'valid' gives
  * none (https://www.tensorflow.org/api_docs/python/tf/nn#notes_on_padding_2).
  */
-function axisWindow(size: number, kernel: number, stride: number, dilation: number, padding: string) {
+export function axisWindow(size: number, kernel: number, stride: number, dilation: number, padding: string) {
   const reach = (kernel - 1) * dilation + 1;
   if (padding === 'valid') return { before: 0, after: 0, output: Math.floor((size - reach) / stride) + 1 };
   const output = Math.ceil(size / stride);

@@ -8,7 +8,8 @@ import type { Folding } from './convolution.js';
 import { convertConvolution, isConvolution } from './convolution.js';
 import { layerConverters } from './layers.js';
 import type { Layer, LayersModelJson, Topology } from './layers-model.js';
-import { readTopology, readWeights } from './layers-model.js';
+import { readTopology } from './layers-model.js';
+import { readWeights } from './weights.js';
 
 /** Names of the two ends of every converted model. */
 export const INPUT_NAME = 'input';
@@ -125,7 +126,7 @@ export interface ConvertedModel {
  */
 export function convertLayersModel(json: LayersModelJson, shards: Uint8Array): ConvertedModel {
   const topology = readTopology(json);
-  const context = new ConversionContext(readWeights(json, shards));
+  const context = new ConversionContext(readWeights(json.weightsManifest, shards));
   const values = convertLayers(context, topology);
   const input = topology.layers.find((layer) => layer.name === topology.input) as Layer;
   const output = values.get(topology.output) as Value;

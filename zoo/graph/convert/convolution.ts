@@ -2,7 +2,8 @@ import { UnsupportedLayerError } from '../../errors.js';
 import { applyActivation, isLinear } from './activations.js';
 import type { ConversionContext, Value, Window } from './context.js';
 import { paddingOf, pair, pictureShape, requireChannelsLast, slidingWindow } from './context.js';
-import type { Layer, Weight } from './layers-model.js';
+import type { Layer } from './layers-model.js';
+import type { Weight } from './weights.js';
 
 /** Weights of a convolution on their way into ONNX: [outputs, inputs / groups, height, width] and one bias an output. */
 interface Kernel {
@@ -13,7 +14,7 @@ interface Kernel {
 }
 
 /** Re-lays [height, width, a, b] as [b, a, height, width] (b slowest). */
-function toOihw({ shape, values }: Weight): Float32Array {
+export function toOihw({ shape, values }: Weight): Float32Array {
   const [height = 1, width = 1, a = 1, b = 1] = shape;
   const out = new Float32Array(values.length);
   const area = height * width;

@@ -1,4 +1,5 @@
 import { GraphError } from '../../errors.js';
+import type { WeightsManifest } from './weights.js';
 
 /** A Keras layer as TensorFlow.js stores it; `inbound` are the layers it reads from. */
 export interface Layer {
@@ -18,21 +19,10 @@ export interface Topology {
   readonly output: string;
 }
 
-/** One entry of the weights manifest; quantised values are `min + scale * stored`. */
-export interface WeightSpec {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly dtype: string;
-  readonly quantization?: { readonly min: number; readonly scale: number; readonly dtype: string };
-}
-
 /** The contents of a `model.json` of TensorFlow.js (format "layers-model"). */
 export interface LayersModelJson {
   readonly modelTopology: unknown;
-  readonly weightsManifest: readonly {
-    readonly paths: readonly string[];
-    readonly weights: readonly WeightSpec[];
-  }[];
+  readonly weightsManifest: WeightsManifest;
 }
 
 interface RawLayer {
@@ -99,49 +89,4 @@ export function readTopology(json: LayersModelJson): Topology {
     input: onlyName(config.input_layers, 'input'),
     output: onlyName(config.output_layers, 'output'),
   };
-}
-
-const storedTypes = {
-  uint8: Uint8Array,
-  uint16: Uint16Array,
-  float32: Float32Array,
-  int32: Int32Array,
-} as const;
-
-function readWeight(spec: WeightSpec, bytes: Uint8Array): Float32Array {
-  const stored = storedTypes[(spec.quantization?.dtype ?? spec.dtype) as keyof typeof storedTypes];
-  const values = Float32Array.from(new stored(new Uint8Array(bytes).buffer));
-  const { quantization } = spec;
-  return quantization ? values.map((value) => value * quantization.scale + quantization.min) : values;
-}
-
-function byteLength(spec: WeightSpec): number {
-  const dtype = spec.quantization?.dtype ?? spec.dtype;
-  const stored = storedTypes[dtype as keyof typeof storedTypes];
-  if (!stored) throw new GraphError(`Weight "${spec.name}" is stored as ${dtype}, which is not supported.`);
-  return spec.shape.reduce((product, size) => product * size, 1) * stored.BYTES_PER_ELEMENT;
-}
-
-/** A weight of the model, in the layout TensorFlow stores it. */
-export interface Weight {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
-
-/**
- * Reads all weights from the joined shards of a manifest; quantised ones as TensorFlow.js does, `stored * scale + min`.
- *
- * @throws GraphError when the bytes do not fit the manifest.
- */
-export function readWeights(json: LayersModelJson, shards: Uint8Array): Map<string, Weight> {
-  const weights = new Map<string, Weight>();
-  let at = 0;
-  for (const spec of json.weightsManifest.flatMap((group) => group.weights)) {
-    const end = at + byteLength(spec);
-    weights.set(spec.name, { shape: spec.shape, values: readWeight(spec, shards.subarray(at, end)) });
-    at = end;
-  }
-  if (at !== shards.length)
-    throw new GraphError(`The weights are ${shards.length} bytes; the manifest says ${at}.`);
-  return weights;
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { LayersModelFiles } from '../../../../zoo/backbones/package-weights.js';
-import { readLayersModel } from '../../../../zoo/backbones/package-weights.js';
+import type { ModelFiles } from '../../../../zoo/backbones/package-weights.js';
+import { readPackagedModel } from '../../../../zoo/backbones/package-weights.js';
 import { readTopology } from '../../../../zoo/graph/convert/layers-model.js';
 import { backbones } from '../../../../zoo/index.js';
 import { compareLayers, useBackend } from './tfjs-reference.js';
@@ -8,7 +8,7 @@ import { compareLayers, useBackend } from './tfjs-reference.js';
 const TOLERANCE = 1e-4;
 
 /** Layers whose own output is gone after conversion, because a neighbour took it in. */
-function visibleLayers({ json }: LayersModelFiles): string[] {
+function visibleLayers({ json }: ModelFiles): string[] {
   const { layers } = readTopology(json);
   const normalised = new Set(
     layers.filter((layer) => layer.kind === 'BatchNormalization').flatMap((layer) => layer.inbound),
@@ -26,7 +26,7 @@ beforeAll(() => useBackend('wasm'));
 
 describe.each(cards)('$id', ({ weights }) => {
   it('gives what TensorFlow.js gives, at every layer', async () => {
-    const files = await readLayersModel(weights);
+    const files = await readPackagedModel(weights);
     const names = visibleLayers(files);
     expect(names.length).toBeGreaterThan(80);
     const differences = await compareLayers(files.json, files.shards, names, 1);

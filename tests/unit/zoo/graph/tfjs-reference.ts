@@ -45,7 +45,7 @@ export async function loadReference(json: LayersModelJson, shards: Uint8Array): 
 }
 
 /** NHWC values re-ordered to NCHW, as the converted network holds pictures. */
-function channelsFirst(tensor: tf.Tensor): tf.Tensor {
+export function channelsFirst(tensor: tf.Tensor): tf.Tensor {
   return tensor.rank === 4 ? tf.transpose(tensor, [0, 3, 1, 2]) : tensor;
 }
 
