@@ -68,6 +68,8 @@ export { startTensors } from './runtimes/tfjs.js';
 // Heads, search and scores
 export type { DenseLayer, FittedHead, Head, HeadParams } from './heads/head.js';
 export { getHead, heads } from './heads/registry.js';
+export { ridgeCrossValidation, type RidgeCrossValidation } from './heads/ridge-cross-validation.js';
+export { standardisationOf, standardise, type Standardisation } from './search/standardise.js';
 export * from './metrics/index.js';
 export { chooseTrial, defaultTieRule, type Choice, type TieRule } from './search/choose.js';
 export { SearchDataError } from './search/dev-rows.js';

@@ -16,6 +16,7 @@ import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } fr
 import type { Candidate, ProviderErrorReason, SearchCursor, SourceState } from '../../crawlers/index.js';
 import type { PackageManifest } from '../../zoo/index.js';
 import type { InspectMeasures } from '../dataset/inspect/inspect.js';
+import type { DecisionAction, LeakDelta, WrongQuery } from '../dataset/curate/curation.js';
 
 /**
  * One schema for PGlite and PostgreSQL. Each stage owns one table and writes only there; a picture's story is the join of
@@ -267,6 +268,94 @@ export const splits = pgTable(
     reason: text('reason'),
   },
   (table) => [index('splits_run').on(table.runId)],
+);
+
+/** Stage curate: what becomes of each picture that dedupe kept, or that a person put back. A null `reason` means kept. */
+export const curations = pgTable(
+  'curations',
+  {
+    candidateId: candidateKey(),
+    runId: runId(),
+    /** The category from here on: another than the candidate's when a person moved the picture. */
+    categoryId: uuid('category_id')
+      .notNull()
+      .references(() => categories.id, { onDelete: 'cascade' }),
+    reason: text('reason'),
+    detail: text('detail'),
+    /** What a person decided, when one did: such a picture is not doubted. */
+    decision: text('decision').$type<DecisionAction>(),
+    doubt: text('doubt').$type<'outlier' | 'likely-mislabelled'>(),
+    /** How sure the doubt is, 0..1. */
+    suspicion: doublePrecision('suspicion'),
+    /** Lead of the suggested category in held-out scores: ranks doubts that are as sure as one another. */
+    margin: doublePrecision('margin'),
+    suggestedId: uuid('suggested_id').references(() => categories.id, { onDelete: 'cascade' }),
+  },
+  (table) => [index('curations_run').on(table.runId)],
+);
+
+/** Stage curate: what it says of the run as a whole. */
+export const curationReports = pgTable('curation_reports', {
+  runId: runId().primaryKey(),
+  backbone: text('backbone'),
+  leakDelta: jsonb('leak_delta').$type<LeakDelta>(),
+  wrongQueries: jsonb('wrong_queries').$type<WrongQuery[]>().notNull(),
+});
+
+/** What persons decided about pictures of a project, by content: it holds for every later run. */
+export const decisions = pgTable(
+  'decisions',
+  {
+    projectId: uuid('project_id')
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    sha256: text('sha256').notNull(),
+    action: text('action').$type<DecisionAction>().notNull(),
+    /** Where the picture belongs; null when it is dropped. */
+    categoryId: uuid('category_id').references(() => categories.id, { onDelete: 'cascade' }),
+    decidedAt: timestamp('decided_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.sha256] })],
+);
+
+/** Frozen data sets. The key is made of the contents, so equal sets of two runs are one version. */
+export const datasetVersions = pgTable('dataset_versions', {
+  version: text('version').primaryKey(),
+  categories: jsonb('categories').$type<string[]>().notNull(),
+  createdAt: createdAt(),
+});
+
+export const datasetPictures = pgTable(
+  'dataset_pictures',
+  {
+    version: text('version')
+      .notNull()
+      .references(() => datasetVersions.version, { onDelete: 'cascade' }),
+    sha256: text('sha256').notNull(),
+    category: text('category').notNull(),
+    part: text('part').$type<'train' | 'validation' | 'test'>().notNull(),
+    provider: text('provider').notNull(),
+    query: text('query').notNull(),
+    imageUrl: text('image_url').notNull(),
+    pageUrl: text('page_url'),
+    title: text('title'),
+    creator: text('creator'),
+    licence: text('licence'),
+    licenceUrl: text('licence_url'),
+  },
+  (table) => [primaryKey({ columns: [table.version, table.sha256] })],
+);
+
+/** The version each run trains on; written by stage split. */
+export const runVersions = pgTable(
+  'run_versions',
+  {
+    runId: runId().primaryKey(),
+    version: text('version')
+      .notNull()
+      .references(() => datasetVersions.version, { onDelete: 'cascade' }),
+  },
+  (table) => [index('run_versions_version').on(table.version)],
 );
 
 /** Stage trials: immutable once written. */

@@ -1,0 +1,152 @@
+import { argmaxRows, fitTemperature, softmaxRows, wilson, type Scores } from '../../../zoo/index.js';
+import type { CurateThresholds } from './settings.js';
+
+/** A picture whose category is doubted. */
+export interface LabelDoubt {
+  readonly row: number;
+  /** `likely-mislabelled`: it looks like another category; `outlier`: unlike its own and unlike any other. */
+  readonly kind: 'likely-mislabelled' | 'outlier';
+  /** The class that it looks most like. */
+  readonly suggestion: number;
+  /** Held-out score of the suggestion less that of its own class, > 0. */
+  readonly margin: number;
+  /** How likely the label is wrong by {@link wrongShares}, 0..1: a lower bound. */
+  readonly suspicion: number;
+}
+
+/** The best other class of a row and how far ahead of the row's own class it is (negative: behind). */
+function rival({ classes, data }: Scores, row: number, label: number): { best: number; margin: number } {
+  let best = label === 0 ? 1 : 0;
+  const at = (c: number): number => data[row * classes + c] as number;
+  for (let c = 0; c < classes; c++) if (c !== label && at(c) > at(best)) best = c;
+  return { best, margin: at(best) - at(label) };
+}
+
+/**
+ * Confident learning's thresholds: the mean probability of class j over the pictures that are labelled j (Northcutt, Jiang
+ * and Chuang, "Confident Learning", JAIR 70, 2021, equation 2). NaN for a class without pictures.
+ */
+export function classThresholds({ classes, data }: Scores, labels: ArrayLike<number>): Float64Array {
+  const sum = new Float64Array(classes);
+  const count = new Float64Array(classes);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    sum[label] = (sum[label] as number) + (data[i * classes + label] as number);
+    count[label] = (count[label] as number) + 1;
+  }
+  return sum.map((value, label) => value / (count[label] as number));
+}
+
+/**
+ * The class each picture is confidently of: the most probable one among those whose probability reaches its threshold;
+ * -1 when none does. Off the diagonal of the confident joint (same paper, equation 1) are those that differ from the label.
+ */
+export function confidentClasses({ rows, classes, data }: Scores, thresholds: Float64Array): Int32Array {
+  const out = new Int32Array(rows).fill(-1);
+  for (let i = 0; i < rows; i++) {
+    for (let c = 0; c < classes; c++) {
+      const value = data[i * classes + c] as number;
+      const best = out[i] as number;
+      const beats = best < 0 || value > (data[i * classes + best] as number);
+      if (value >= (thresholds[c] as number) && beats) out[i] = c;
+    }
+  }
+  return out;
+}
+
+/** Counts of pictures labelled i (row) that are confidently of class j (column), row-major. */
+export function confidentJoint(
+  labels: ArrayLike<number>,
+  confident: Int32Array,
+  classes: number,
+): Int32Array {
+  const joint = new Int32Array(classes * classes);
+  confident.forEach((found, i) => {
+    const cell = (labels[i] as number) * classes + found;
+    if (found >= 0) joint[cell] = (joint[cell] as number) + 1;
+  });
+  return joint;
+}
+
+/** What the margins would be if right labels were swapped for random ones: those of all other classes of pictures that fit. */
+function swappedMargins({ rows, classes, data }: Scores, labels: ArrayLike<number>): Float64Array {
+  const out: number[] = [];
+  const best = argmaxRows({ rows, classes, data });
+  for (let i = 0; i < rows; i++) {
+    const label = labels[i] as number;
+    if (best[i] !== label) continue;
+    const own = data[i * classes + label] as number;
+    for (let c = 0; c < classes; c++) if (c !== label) out.push(own - (data[i * classes + c] as number));
+  }
+  return Float64Array.from(out).sort();
+}
+
+/** Share of an ascending list that is at least `value`. */
+function shareFrom(sorted: Float64Array, value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return sorted.length === 0 ? 0 : (sorted.length - low) / sorted.length;
+}
+
+/** Margins this rare among swapped labels tell nothing of how many labels are wrong. */
+const LEAST_SHARE = 0.1;
+
+/**
+ * How many of the labels are surely wrong, by the tail of the margins. Wrong labels have margins like swapped ones, right
+ * labels of hard pictures have small ones: so the wrong share is at most (margins >= t) / (swapped margins >= t) for every t,
+ * and the least of these, each with the lower end of its interval, is what cannot be explained by hard pictures alone.
+ */
+export function wrongShare(margins: Float64Array, swapped: Float64Array, rows: number): number {
+  let least = 1;
+  for (let i = 0; i < margins.length; i++) {
+    const expected = shareFrom(swapped, margins[i] as number);
+    if (expected < LEAST_SHARE) break;
+    // Also just above this margin, where the count has dropped and the expectation has not.
+    const [lower] = wilson(margins.length - i - 1, rows, 1.64);
+    least = Math.min(least, lower / expected);
+  }
+  return least;
+}
+
+/** For each margin (ascending): the least share of wrong labels among the margins from there on; never falling. */
+function wrongShares(margins: Float64Array, swapped: Float64Array, rows: number): Float64Array {
+  const wrong = wrongShare(margins, swapped, rows) * rows;
+  let most = 0;
+  return margins.map((margin, i) => {
+    most = Math.max(most, Math.min(1, (wrong * shareFrom(swapped, margin)) / (margins.length - i)));
+    return most;
+  });
+}
+
+/**
+ * Pictures whose label is doubted, from scores of models that had not seen them.
+ * @param scores held-out scores, one row a picture; comparable across classes
+ * @returns the most suspicious first
+ */
+export function findLabelDoubts(
+  scores: Scores,
+  labels: Int32Array,
+  { minMargin }: Pick<CurateThresholds, 'minMargin'>,
+): LabelDoubt[] {
+  const probabilities = softmaxRows(scores, fitTemperature(scores, labels));
+  const confident = confidentClasses(probabilities, classThresholds(probabilities, labels));
+  const against = [...labels]
+    .map((label, row) => ({ row, ...rival(scores, row, label) }))
+    .filter(({ margin }) => margin > 0)
+    .sort((a, b) => a.margin - b.margin);
+  const margins = Float64Array.from(against, ({ margin }) => margin);
+  const shares = wrongShares(margins, swappedMargins(scores, labels), scores.rows);
+  const doubts = against.map(({ row, best, margin }, i): LabelDoubt => ({
+    row,
+    kind: confident[row] === best ? 'likely-mislabelled' : 'outlier',
+    suggestion: best,
+    margin,
+    suspicion: shares[i] as number,
+  }));
+  return doubts.filter(({ margin }) => margin >= minMargin).reverse();
+}
