@@ -124,12 +124,14 @@ export function readGraph(json: GraphModelJson): OpGraph {
 /**
  * The nodes that `outputs` are computed from, each after those it reads; nothing before the nodes in `ends` is looked at.
  *
- * @throws GraphError for a node that is not there.
+ * @throws GraphError for a node that is not there, or a cycle.
  */
 export function opsInOrder(graph: OpGraph, outputs: readonly string[], ends: ReadonlySet<string>): GraphOp[] {
   const made = new Map<string, GraphOp>();
   const seen = new Set<string>();
   const order: GraphOp[] = [];
+  /** Nodes on the way from an output to where the walk is. */
+  const open = new Set<string>();
   const stack = [...outputs].reverse();
   while (stack.length > 0) {
     const name = stack.at(-1) ?? '';
@@ -137,10 +139,14 @@ export function opsInOrder(graph: OpGraph, outputs: readonly string[], ends: Rea
     made.set(name, op);
     const waiting = ends.has(name) ? [] : op.inputs.filter((input) => !seen.has(input));
     if (waiting.length > 0) {
+      open.add(name);
+      if (waiting.some((input) => open.has(input)))
+        throw new GraphError(`Node "${name}" reads its own output.`);
       stack.push(...waiting);
       continue;
     }
     stack.pop();
+    open.delete(name);
     if (!seen.has(name)) order.push(op);
     seen.add(name);
   }

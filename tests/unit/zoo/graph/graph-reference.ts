@@ -28,7 +28,11 @@ async function predictWithTensorFlow(
   names: readonly string[],
 ): Promise<tf.Tensor[]> {
   const weightSpecs = json.weightsManifest.flatMap((group) => group.weights) as tf.io.WeightsManifestEntry[];
-  const artifacts = { ...withPictures(json, picture.shape), weightSpecs, weightData: new Uint8Array(shards).buffer };
+  const artifacts = {
+    ...withPictures(json, picture.shape),
+    weightSpecs,
+    weightData: new Uint8Array(shards).buffer,
+  };
   const model = await loadGraphModel(tf.io.fromMemory(artifacts));
   const { inputs } = model;
   const typed = inputs[0]?.dtype === 'int32' ? tf.cast(picture, 'int32') : picture;
