@@ -53,23 +53,55 @@ export function logLoss(logits: Scores, labels: ArrayLike<number>, temperature =
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 const MIN_LOG_TEMPERATURE = Math.log(0.01);
 const MAX_LOG_TEMPERATURE = Math.log(100);
+const PRECISION = 1e-3;
+
+/** Where a function with one minimum is least, to within {@link PRECISION}. */
+function leastBetween(from: number, to: number, value: (at: number) => number): number {
+  let [low, high] = [from, to];
+  let left = high - GOLDEN * (high - low);
+  let right = low + GOLDEN * (high - low);
+  let [atLeft, atRight] = [value(left), value(right)];
+  while (high - low > PRECISION) {
+    if (atLeft <= atRight) {
+      [high, right, atRight] = [right, left, atLeft];
+      left = high - GOLDEN * (high - low);
+      atLeft = value(left);
+    } else {
+      [low, left, atLeft] = [left, right, atRight];
+      right = low + GOLDEN * (high - low);
+      atRight = value(right);
+    }
+  }
+  return (low + high) / 2;
+}
+
+/** Mean over rows of: logit of the true class less the mean logit of all classes. */
+function meanLead({ rows, classes, data }: Scores, labels: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < rows; i++) {
+    let sum = 0;
+    for (let c = 0; c < classes; c++) sum += data[i * classes + c] as number;
+    total += (data[i * classes + (labels[i] as number)] as number) - sum / classes;
+  }
+  return total / rows;
+}
 
 /**
  * The temperature that makes softmax(logits / temperature) most likely (Guo et al., "On Calibration of Modern Neural
- * Networks", ICML 2017, section 4.2). Golden-section search over log temperature in [0.01, 100]; the likelihood is convex in
- * 1 / temperature, so there is one minimum. Must be fitted on rows the model did not see.
+ * Networks", ICML 2017, section 4.2), in [0.01, 100]. Must be fitted on rows the model did not see.
+ *
+ * Labels are smoothed by one part in rows + 2 (as Platt, 1999, does for two classes): when every row is right, likelihood alone would make the
+ * model ever surer, and n right answers do not say that the next one is certain. The smoothed loss is convex in 1 / temperature too.
  */
 export function fitTemperature(logits: Scores, labels: ArrayLike<number>): number {
-  const loss = (logTemperature: number): number => logLoss(logits, labels, Math.exp(logTemperature));
-  let low = MIN_LOG_TEMPERATURE;
-  let high = MAX_LOG_TEMPERATURE;
-  while (high - low > 1e-4) {
-    const left = high - GOLDEN * (high - low);
-    const right = low + GOLDEN * (high - low);
-    if (loss(left) <= loss(right)) high = right;
-    else low = left;
-  }
-  return Math.exp((low + high) / 2);
+  if (logits.rows === 0) return 1;
+  const smoothing = 1 / (logits.rows + 2);
+  const lead = meanLead(logits, labels);
+  const loss = (logTemperature: number): number => {
+    const temperature = Math.exp(logTemperature);
+    return logLoss(logits, labels, temperature) + (smoothing * lead) / temperature;
+  };
+  return Math.exp(leastBetween(MIN_LOG_TEMPERATURE, MAX_LOG_TEMPERATURE, loss));
 }
 
 /**

@@ -21,5 +21,6 @@ export function wilson(correct: number, count: number, z = 1.96): Interval {
   const spread = 1 + (z * z) / count;
   const centre = (share + (z * z) / (2 * count)) / spread;
   const half = (z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count))) / spread;
-  return [Math.max(0, centre - half), Math.min(1, centre + half)];
+  // At the ends the bound is the end itself; rounding would miss it by a hair.
+  return [correct === 0 ? 0 : Math.max(0, centre - half), correct === count ? 1 : Math.min(1, centre + half)];
 }

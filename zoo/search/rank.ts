@@ -3,10 +3,9 @@ import type { HeadParams } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-cross-validation.js';
 import { takeRows, type Matrix } from '../matrix.js';
-import { argmaxRows, type Scores } from '../metrics/index.js';
 import { SearchDataError, type DevRows } from './dev-rows.js';
 import { standardisationOf, standardise } from './standardise.js';
-import { completeTrial, failedTrial, validationOf } from './trial.js';
+import { compareTrials, completeTrial, failedTrial, validationOf } from './trial.js';
 import type { FeatureSet, SearchRequest, Trial, Validation } from './types.js';
 
 /** A place in the ranking: one tap at the ridge strength that suits it best. */
@@ -14,8 +13,6 @@ export interface Ranked {
   readonly set: FeatureSet;
   readonly inputs: number;
   readonly trial: Trial;
-  /** Mean squared distance of the held-out scores from the one-hot targets: tells equal accuracies apart. */
-  readonly loss: number;
 }
 
 /**
@@ -28,7 +25,6 @@ const REFINED = 12;
 interface Point {
   strength: number;
   validation: Validation;
-  loss: number;
 }
 
 /** One tap while it is being ranked; the cross-validation is dropped when nothing more is to be asked of it. */
@@ -39,9 +35,8 @@ interface Candidate {
   failure: string | null;
 }
 
-const better = (a: Point, b: Point): number =>
-  b.validation.accuracy - a.validation.accuracy || a.loss - b.loss;
-const bestPoint = ({ points }: Candidate): Point | undefined => points.toSorted(better)[0];
+/** The strength of a tap is chosen by log loss: at one tap it moves smoothly with the strength, accuracy jumps. */
+const surer = (a: Point, b: Point): number => a.validation.logLoss - b.validation.logLoss;
 
 /** All rows of a feature set, checked against the number of pictures. */
 export async function loadMatrix({ backbone, tap, matrix }: FeatureSet, rows: number): Promise<Matrix> {
@@ -52,20 +47,10 @@ export async function loadMatrix({ backbone, tap, matrix }: FeatureSet, rows: nu
   );
 }
 
-function meanSquare(scores: Scores, y: Int32Array): number {
-  let sum = 0;
-  scores.data.forEach((value, index) => {
-    const target = index % scores.classes === y[Math.floor(index / scores.classes)] ? 1 : 0;
-    sum += (value - target) ** 2;
-  });
-  return sum / scores.rows;
-}
-
 function score(cv: RidgeCrossValidation, dev: DevRows, strength: number): Point {
   const scores = cv.heldOut(strength);
-  const loss = meanSquare(scores, dev.y);
-  if (!Number.isFinite(loss)) throw new RangeError('the held-out scores are not finite numbers');
-  return { strength, validation: validationOf(argmaxRows(scores), dev.y), loss };
+  if (!scores.data.every(Number.isFinite)) throw new RangeError('the held-out scores are not finite numbers');
+  return { strength, validation: validationOf(scores, dev.y) };
 }
 
 async function scoreAt(
@@ -97,18 +82,20 @@ async function tryScore(
 }
 
 function toRanked({ set, inputs, points, failure }: Candidate, classes: number): Ranked {
-  const best = points.toSorted(better)[0];
+  const best = points.toSorted(surer)[0];
   const params: HeadParams = { strength: best?.strength ?? (COARSE[0] as number) };
   const plan = { set, inputs, classes, head: ridge.id, params };
-  if (best === undefined || failure !== null) {
-    return { set, inputs, trial: failedTrial(plan, failure ?? 'not scored'), loss: Infinity };
+  // What was scored before a strength failed still counts.
+  if (best === undefined) {
+    return { set, inputs, trial: failedTrial(plan, failure ?? 'not scored') };
   }
-  return { set, inputs, trial: completeTrial(plan, best.validation), loss: best.loss };
+  return { set, inputs, trial: completeTrial(plan, best.validation) };
 }
 
-function mostPromising(candidates: readonly Candidate[]): Candidate[] {
-  const scored = candidates.filter(({ points, failure }) => points.length > 0 && failure === null);
-  return scored.toSorted((a, b) => better(bestPoint(a) as Point, bestPoint(b) as Point)).slice(0, REFINED);
+function mostPromising(candidates: readonly Candidate[], classes: number): Candidate[] {
+  const byTrial = new Map(candidates.map((candidate) => [toRanked(candidate, classes).trial, candidate]));
+  const trials = [...byTrial.keys()].filter(({ validation }) => validation !== null).toSorted(compareTrials);
+  return trials.slice(0, REFINED).flatMap((trial) => byTrial.get(trial) ?? []);
 }
 
 /**
@@ -128,7 +115,7 @@ export async function rank(request: SearchRequest, dev: DevRows): Promise<Ranked
     points: [],
     failure: null,
   }));
-  const total = candidates.length + Math.min(REFINED, candidates.length);
+  let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
   const visit = async (candidate: Candidate, strengths: readonly number[]): Promise<void> => {
     await nextTurn();
@@ -138,10 +125,9 @@ export async function rank(request: SearchRequest, dev: DevRows): Promise<Ranked
   };
   for (const candidate of candidates) await visit(candidate, COARSE);
   const fine = ridge.grid.map(({ strength }) => strength).filter((strength) => !COARSE.includes(strength));
-  for (const candidate of mostPromising(candidates)) await visit(candidate, fine);
+  const promising = mostPromising(candidates, dev.classes);
+  total = candidates.length + promising.length;
+  for (const candidate of promising) await visit(candidate, fine);
   const ranked = candidates.map((candidate) => toRanked(candidate, dev.classes));
-  const accuracy = ({ trial }: Ranked): number => trial.validation?.accuracy ?? -1;
-  return ranked.toSorted(
-    (a, b) => accuracy(b) - accuracy(a) || a.loss - b.loss || a.set.tap.flops - b.set.tap.flops,
-  );
+  return ranked.toSorted((a, b) => compareTrials(a.trial, b.trial));
 }

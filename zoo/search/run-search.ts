@@ -1,5 +1,5 @@
 import { takeRows } from '../matrix.js';
-import { argmaxRows, type Scores } from '../metrics/index.js';
+import type { Scores } from '../metrics/index.js';
 import { crossValidate, foldFeatures, type FoldedFeatures } from './cross-validate.js';
 import { devRows, type DevRows } from './dev-rows.js';
 import { chooseFinalists, effortFor, planJobs, type Job } from './plan.js';
@@ -27,7 +27,7 @@ function scored(plan: TrialPlan, logits: Scores | undefined, dev: DevRows): Tria
   if (logits === undefined || !logits.data.every(Number.isFinite)) {
     return failedTrial(plan, 'The head gave logits that are not finite numbers.');
   }
-  return completeTrial(plan, validationOf(argmaxRows(logits), dev.y));
+  return completeTrial(plan, validationOf(logits, dev.y));
 }
 
 /** Trials of one job. An error of a head fails its trials only; being told to stop is passed on. */

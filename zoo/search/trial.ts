@@ -1,6 +1,6 @@
 import { getHead } from '../heads/registry.js';
 import type { HeadParams } from '../heads/head.js';
-import { wilson } from '../metrics/index.js';
+import { argmaxRows, fitTemperature, logLoss, wilson, type Scores } from '../metrics/index.js';
 import type { FeatureSet, Trial, TrialCost, Validation } from './types.js';
 
 /** What a trial is about, before it is run. */
@@ -30,12 +30,14 @@ function describe(plan: TrialPlan): Pick<Trial, 'id' | 'backbone' | 'tap' | 'hea
   return { id: trialId(plan), backbone: set.backbone, tap: set.tap.id, head, params, cost: costOf(plan) };
 }
 
-/** Accuracy and interval of held-out predictions. */
-export function validationOf(predicted: Int32Array, labels: Int32Array): Validation {
+/** Score of held-out predictions. */
+export function validationOf(logits: Scores, labels: Int32Array): Validation {
+  const predicted = argmaxRows(logits);
   const correct = Uint8Array.from(labels, (label, i) => (predicted[i] === label ? 1 : 0));
   const right = correct.reduce((sum, value) => sum + value, 0);
   const count = labels.length;
-  return { accuracy: right / count, interval: wilson(right, count), count, correct };
+  const loss = logLoss(logits, labels, fitTemperature(logits, labels));
+  return { accuracy: right / count, interval: wilson(right, count), count, logLoss: loss, correct };
 }
 
 export function completeTrial(plan: TrialPlan, validation: Validation): Trial {
@@ -50,11 +52,12 @@ export function failedTrial(plan: TrialPlan, reason: string): Trial {
   return { ...describe(plan), state: 'failed', validation: null, reason };
 }
 
-/** Best first: complete ones by accuracy, then by cost; ties end on the id, so that the order is always the same. */
+/** Best first: complete ones by accuracy, then by log loss, then by cost; ties end on the id, so that the order is always the same. */
 export function compareTrials(a: Trial, b: Trial): number {
   const accuracy = (trial: Trial): number => trial.validation?.accuracy ?? -1;
   return (
     accuracy(b) - accuracy(a) ||
+    (a.validation?.logLoss ?? 0) - (b.validation?.logLoss ?? 0) ||
     a.cost.flops - b.cost.flops ||
     a.cost.totalParams - b.cost.totalParams ||
     (a.id < b.id ? -1 : Number(a.id > b.id))

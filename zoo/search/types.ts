@@ -49,6 +49,8 @@ export interface Validation {
   /** Wilson, 95 %. */
   readonly interval: Interval;
   readonly count: number;
+  /** Mean cross-entropy of the same predictions after temperature scaling, in nats: less noisy than accuracy. */
+  readonly logLoss: number;
   /** 1 where right, one entry a picture with a fold, in the order of the labels. */
   readonly correct: Uint8Array;
 }

@@ -35,6 +35,8 @@ describe('wilson', () => {
 
   it('says nothing about no rows, and always holds the share', () => {
     expect(wilson(0, 0)).toEqual([0, 1]);
+    expect(wilson(6, 6)[1]).toBe(1);
+    expect(wilson(0, 6)[0]).toBe(0);
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 2000 }),
@@ -124,6 +126,21 @@ describe('calibration', () => {
     const after = expectedCalibrationError(softmaxRows(logits, temperature), labels);
     expect(before).toBeGreaterThan(0.15);
     expect(after).toBeLessThan(0.04);
+  });
+
+  it('stays short of certainty when every held-out row is right', () => {
+    const logits = scores(
+      2,
+      Array.from({ length: 60 }, (_, i) => (i % 2 === 0 ? 0.9 : 0.1)),
+    );
+    const labels = Array<number>(30).fill(0);
+    const { data } = softmaxRows(logits, fitTemperature(logits, labels));
+    // One part in 32 spread over both classes: a confidence of 63/64.
+    expect(data[0]).toBeCloseTo(63 / 64, 3);
+  });
+
+  it('is 1 for no rows at all', () => {
+    expect(fitTemperature(scores(2, []), [])).toBe(1);
   });
 
   it('calibration error of a sure and wrong guess is one, of a sure and right one is zero', () => {

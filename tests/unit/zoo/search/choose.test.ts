@@ -6,12 +6,17 @@ import type { Trial } from '../../../../zoo/search/types.js';
 const count = 480;
 
 /** A trial that is wrong on the given rows. */
-function trial(id: string, wrong: number[], flops: number, trainableParams = 100): Trial {
+function trial(
+  id: string,
+  wrong: number[],
+  flops: number,
+  { trainableParams = 100, logLoss = 0.5 } = {},
+): Trial {
   const correct = new Uint8Array(count).fill(1);
   for (const row of wrong) correct[row] = 0;
   const right = correct.reduce((sum, value) => sum + value, 0);
   const cost = { trainableParams, totalParams: 1000 + trainableParams, flops, latencyMs: null };
-  const validation = { accuracy: right / count, interval: wilson(right, count), count, correct };
+  const validation = { accuracy: right / count, interval: wilson(right, count), count, logLoss, correct };
   return {
     id,
     backbone: 'net',
@@ -40,11 +45,38 @@ describe('chooseTrial', () => {
     expect(choice.pValue).toBeGreaterThan(0.3);
   });
 
-  it('calls no tie what a paired test can tell apart, however small the gap', () => {
-    // Two pictures of 480 (0.4 points), within the margin, but a far stricter p is asked for here.
+  it('takes the surest of those that cannot be told from the best', () => {
+    const trials = [
+      trial('lucky', rows(0, 40), 100, { logLoss: 0.6 }),
+      trial('sure', rows(20, 43), 100, { logLoss: 0.5 }),
+    ];
+    const choice = chooseTrial(trials);
+    expect(choice.best.id).toBe('lucky');
+    expect(choice.trial.id).toBe('sure');
+    expect(choice.pValue).toBeCloseTo(0.76, 1);
+  });
+
+  it('lets a cheaper one be less sure by a little, not by more', () => {
+    const against = (logLoss: number): string =>
+      chooseTrial([trial('cheap', rows(20, 41), 50, { logLoss }), trial('dear', rows(0, 40), 100)]).trial.id;
+    expect(against(0.509)).toBe('cheap');
+    expect(against(0.511)).toBe('dear');
+  });
+
+  it('calls no tie what a paired test can tell apart, or what lies more than a standard error below', () => {
+    // Two pictures of 480, the same 40 besides: p is 0.5.
     const trials = [trial('cheap', rows(0, 42), 50), trial('dear', rows(0, 40), 100)];
-    expect(chooseTrial(trials, { margin: 0.005, pValue: 0.6 }).trial.id).toBe('dear');
-    expect(chooseTrial(trials, { margin: 0.005, pValue: 0.4 }).trial.id).toBe('cheap');
+    const rule = { standardErrors: 1, logLoss: 0.01 };
+    expect(chooseTrial(trials, { ...rule, pValue: 0.6 }).trial.id).toBe('dear');
+    expect(chooseTrial(trials, { ...rule, pValue: 0.4 }).trial.id).toBe('cheap');
+    // A standard error of 440 right in 480 is 1.26 points, six pictures.
+    const below = (wrong: number): string =>
+      chooseTrial([trial('cheap', rows(30, wrong), 50), trial('dear', rows(0, 40), 100)], {
+        ...rule,
+        pValue: 0,
+      }).trial.id;
+    expect(below(46)).toBe('cheap');
+    expect(below(47)).toBe('dear');
   });
 
   it('spends no picture on a saving that is not worth it', () => {
@@ -56,7 +88,10 @@ describe('chooseTrial', () => {
   });
 
   it('at one tap prefers the smaller head, and at equal accuracy the cheaper tap', () => {
-    const heads = [trial('small', rows(20, 41), 100, 500), trial('large', rows(0, 40), 100, 50_000)];
+    const heads = [
+      trial('small', rows(20, 41), 100, { trainableParams: 500 }),
+      trial('large', rows(0, 40), 100, { trainableParams: 50_000 }),
+    ];
     expect(chooseTrial(heads).trial.id).toBe('small');
     expect(chooseTrial([trial('b', rows(0, 40), 99), trial('a', rows(40, 40), 100)]).trial.id).toBe('b');
   });
