@@ -3,6 +3,7 @@ import { VERSION } from '../config/version.js';
 import { readEnv } from '../config/env.js';
 import { registerAttribution } from './commands/attribution.js';
 import { registerBuild } from './commands/build.js';
+import { registerDedupe } from './commands/dedupe.js';
 import { registerDemo } from './commands/demo.js';
 import { BrokenInstallationError, registerDoctor } from './commands/doctor.js';
 import { registerGallery } from './commands/gallery.js';
@@ -27,6 +28,7 @@ const COMMANDS = [
   registerAttribution,
   registerModels,
   registerPredict,
+  registerDedupe,
   registerServe,
   registerZoo,
   registerDoctor,

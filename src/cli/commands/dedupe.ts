@@ -1,0 +1,86 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { FolderReport, RejectedFile } from '../../dataset/dedupe/dedupe-folder.js';
+import { taskOf, type CliContext } from '../context.js';
+import { usageError } from '../errors.js';
+import { plural } from '../render/format.js';
+import { createProgress } from '../render/progress.js';
+import { renderTable } from '../render/table.js';
+import { walkFolder, type Walk } from '../walk.js';
+import { withJson } from './shared.js';
+
+interface Options {
+  json?: boolean;
+}
+
+/** `graft dedupe`: works on any folder of pictures; needs neither data folder nor service, and changes no file. */
+export function registerDedupe(program: Command, context: CliContext): void {
+  const command = program
+    .command('dedupe')
+    .description('find copies among the pictures of a folder, and which of each to keep; deletes nothing')
+    .argument('<dir>', 'folder of pictures, with the folders in it');
+  withJson(command).action((dir: string, options: Options) => dedupe(context, dir, options));
+}
+
+async function dedupe(context: CliContext, dir: string, options: Options): Promise<void> {
+  const folder = resolve(dir);
+  if (!(await stat(folder).catch(() => null))?.isDirectory())
+    throw usageError('not-found', `There is no folder ${dir}.`, 'Name a folder of pictures.');
+  const walk = await walkFolder(folder);
+  const found = await compare(context, walk);
+  const report: FolderReport = { ...found, rejected: [...found.rejected, ...skippedFiles(walk, folder)] };
+  tellRejected(context, report.rejected);
+  if (options.json) context.output.printJson(report);
+  else context.output.print(render(report));
+}
+
+const skippedFiles = (walk: Walk, folder: string): RejectedFile[] =>
+  walk.skipped.map(({ path, reason }) => ({
+    file: path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path,
+    reason,
+    detail: 'not read',
+  }));
+
+async function compare(context: CliContext, walk: Walk): Promise<FolderReport> {
+  const { dedupeFolder } = await import('../../dataset/dedupe/dedupe-folder.js');
+  const progress = createProgress(context.output.stderr);
+  const show = (id: string) => (done: number, total: number) =>
+    progress.update([taskOf(id, done < total ? 'running' : 'done', { done, total })]);
+  try {
+    return await dedupeFolder(
+      walk.files.map(({ name, path }) => ({ file: name, path })),
+      { signal: context.signal, onProgress: show('read') },
+    );
+  } finally {
+    progress.close();
+  }
+}
+
+const TOLD_REJECTED = 20;
+
+function tellRejected({ output }: CliContext, rejected: readonly RejectedFile[]): void {
+  for (const { file, reason, detail } of rejected.slice(0, TOLD_REJECTED))
+    output.note(`Left out: ${file}: ${reason} (${detail})`);
+  const more = rejected.length - TOLD_REJECTED;
+  if (more > 0) output.note(`Left out: ${plural(more, 'more file')}; --json lists all.`);
+}
+
+function render({ images, groups }: FolderReport): string {
+  const copies = groups.reduce((sum, { members }) => sum + members.length, 0);
+  const summary = `${plural(images, 'picture')}, ${plural(copies, 'copy', 'copies')} of ${plural(groups.length, 'picture')}.`;
+  if (groups.length === 0) return summary;
+  const rows = groups.flatMap(({ keeper, members }) =>
+    members.map(({ file, kind, distance }, i) => [i === 0 ? keeper : '', file, kind, distanceText(distance)]),
+  );
+  const columns = [
+    { title: 'keep' },
+    { title: 'copy' },
+    { title: 'kind' },
+    { title: 'distance', align: 'right' as const },
+  ];
+  return `${renderTable(columns, rows)}\n\n${summary}`;
+}
+
+const distanceText = (distance: number): string =>
+  Number.isInteger(distance) ? String(distance) : distance.toFixed(3);

@@ -1,0 +1,90 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOutput } from '../../../src/cli/output.js';
+import { runCli } from '../../../src/cli/run-cli.js';
+import type { FolderReport } from '../../../src/dataset/dedupe/dedupe-folder.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { drawPhoto, recode } from '../../unit/src/dataset/pictures.js';
+
+function sink(): { stream: Writable; text: () => string } {
+  let written = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      written += String(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => written };
+}
+
+async function graft(...argv: string[]) {
+  const [stdout, stderr] = [sink(), sink()];
+  const output = createOutput(stdout.stream, stderr.stream);
+  const code = await runCli(argv, { output, signal: new AbortController().signal });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+describe('graft dedupe', () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  const put = async (name: string, bytes: Uint8Array | string): Promise<void> => {
+    await mkdir(join(folder.path, name, '..'), { recursive: true });
+    await writeFile(join(folder.path, name), bytes);
+  };
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    const photo = await drawPhoto({ seed: 31, width: 480, height: 360 });
+    await put('photo.jpg', photo);
+    await put('again/photo (1).jpg', photo);
+    await put('again/small.webp', await recode(photo, 160, 120, { format: 'webp', quality: 70 }));
+    await put('mirrored.jpg', await drawPhoto({ seed: 31, width: 320, height: 240 }, { flipped: true }));
+    await put('other.jpg', await drawPhoto({ seed: 32 }));
+    await put('tiny.png', await drawPhoto({ seed: 33, width: 20, height: 9 }));
+    await put('notes.txt', 'no picture');
+    await put('cut.jpg', photo.subarray(0, 4000));
+  });
+  afterAll(() => folder.remove());
+
+  it('prints one JSON document: images, groups, and the files that are no pictures', async () => {
+    const { code, stdout, stderr } = await graft('dedupe', folder.path, '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(stdout) as FolderReport;
+    expect(report.images).toBe(6);
+    expect(report.groups).toEqual([
+      {
+        keeper: 'again/photo (1).jpg',
+        members: expect.arrayContaining([
+          { file: 'photo.jpg', kind: 'exact', distance: 0 },
+          { file: 'again/small.webp', kind: 'near', distance: expect.any(Number) },
+          { file: 'mirrored.jpg', kind: 'flipped', distance: expect.any(Number) },
+        ]),
+      },
+    ]);
+    expect(report.groups[0]?.members).toHaveLength(3);
+    expect(report.rejected.map(({ file, reason }) => [file, reason])).toEqual([
+      ['cut.jpg', 'corrupt'],
+      ['notes.txt', 'not-an-image'],
+    ]);
+    expect(stderr).toContain('Left out: notes.txt: not-an-image');
+  });
+
+  it('prints a table for people', async () => {
+    const { stdout } = await graft('dedupe', folder.path);
+    expect(stdout).toMatch(/^keep +copy +kind +distance$/m);
+    expect(stdout).toMatch(/mirrored\.jpg +flipped +\d+$/m);
+    expect(stdout).toContain('6 pictures, 3 copies of 1 picture.');
+  });
+
+  it('says what is wrong when there is no such folder', async () => {
+    const { code, stdout } = await graft('dedupe', join(folder.path, 'nowhere'), '--json');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'not-found' } });
+  });
+
+  it('answers for a folder without pictures', async () => {
+    await mkdir(join(folder.path, 'empty'));
+    const { stdout } = await graft('dedupe', join(folder.path, 'empty'), '--json');
+    expect(JSON.parse(stdout)).toEqual({ images: 0, groups: [], rejected: [] });
+  });
+});
