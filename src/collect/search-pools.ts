@@ -52,10 +52,12 @@ export class SearchPools {
     const { run, signal } = context;
     signal.addEventListener('abort', () => this.close(run.id), { once: true });
     const known = this.open.get(run.id);
-    if (known) {
+    if (known && run.round === known.round + 1) {
       known.round = run.round;
       return known.pools;
     }
+    // Otherwise another process has gone on meanwhile: its records know better.
+    this.close(run.id);
     const entry: OpenPools = { pools: new Map(), abort: new AbortController(), round: run.round };
     const crawler = await this.crawlers.crawlerFor(providers);
     const ledger = new ProviderLedger(SYSTEM_TIMING.now);

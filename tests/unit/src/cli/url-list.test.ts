@@ -39,7 +39,7 @@ describe('parseUrlRows', () => {
 
 describe('planBuild with --urls', () => {
   const list = async (rows: string[]): Promise<string> => {
-    const file = join(await tempFolder(), 'list.csv');
+    const file = join(tempFolder(), 'list.csv');
     await writeFile(file, ['category,url', ...rows].join('\n'));
     return file;
   };
