@@ -1,7 +1,7 @@
 import type http from 'node:http';
 import type { FetchOutcome } from './fetch-reasons.js';
 import { productName, type HttpClient } from './http/client.js';
-import { finalFailure, type Failure } from './http/result.js';
+import { finalFailure, type Failure, type Success } from './http/result.js';
 import { robotsTagOptOut } from './http/robots-tag.js';
 import type { FetchLimits } from './limits.js';
 import { sniffImageMime } from './sniff.js';
@@ -45,7 +45,7 @@ const stopEarly =
   };
 
 /** Names the bytes by what they are, whatever anybody calls them. */
-export function judge(body: Uint8Array, contentType: string | null, finalUrl: string): FetchOutcome {
+export function judge({ body, release, contentType, finalUrl }: Success): FetchOutcome {
   if (body.length === 0)
     return {
       kind: 'dropped',
@@ -53,7 +53,8 @@ export function judge(body: Uint8Array, contentType: string | null, finalUrl: st
       detail: `${new URL(finalUrl).host || finalUrl} gave no bytes`,
     };
   const mime = sniffImageMime(body);
-  if (mime) return { kind: 'fetched', bytes: body, mime, finalUrl };
+  if (mime) return { kind: 'fetched', bytes: body, mime, finalUrl, release };
+  release?.();
   const detail = `${body.length} bytes called ${contentType ?? 'nothing'}, of no known picture format`;
   return { kind: 'dropped', reason: 'not-an-image', detail };
 }
@@ -89,5 +90,5 @@ export async function fetchImage(
     signal,
   });
   if (!result.ok) return { kind: 'dropped', reason: result.reason, detail: result.detail };
-  return judge(result.body, result.contentType, result.finalUrl);
+  return judge(result);
 }

@@ -16,7 +16,8 @@ export const FETCH_REASONS = {
   throttled: 'the host answers 429, in every attempt or with a longer wait than is allowed',
   unreachable:
     'the name does not resolve, or no connection could be made or kept until a reply came; of own files: it is gone or cannot be read',
-  'bad-response': 'the reply is not valid HTTP, or its body does not unpack as its Content-Encoding says',
+  'bad-response':
+    'the reply is not valid HTTP, sends more than it announced or a part only, or its body does not unpack as its Content-Encoding says',
 } as const;
 
 /** A documented reason, or `http-NNN` for a reply with that status (`http-404`). */
@@ -29,6 +30,11 @@ export type FetchOutcome =
       bytes: Uint8Array;
       /** By magic bytes, never by header or name. */ mime: string;
       finalUrl: string;
+      /**
+       * Of large pictures: gives their memory to the next download; `bytes` must not be used after. Without it the
+       * garbage collector does so, much later.
+       */
+      release?: () => void;
     }
   | {
       kind: 'dropped';

@@ -16,7 +16,12 @@ export interface FetchLimits {
   perHostConcurrency: number;
   /** Least time between the starts of two requests to one host. */
   perHostIntervalMs: number;
-  /** Requests under way in all; times `maxBytes` it bounds the memory that bodies can take. */
+  /**
+   * Memory of large bodies (1 MiB and more) that are under way, over all requests: as many of them at once as `maxBytes`
+   * goes into it, and one at least; the others wait.
+   */
+  maxBytesInFlight: number;
+  /** Requests under way in all. */
   concurrency: number;
   /** Obey robots.txt. */
   respectRobots: boolean;
@@ -26,7 +31,7 @@ export interface FetchLimits {
 
 const MIB = 1024 * 1024;
 
-/** Polite for strangers' servers: 12 bodies of 15 MiB stay under 200 MB. */
+/** Polite for strangers' servers. */
 export const DEFAULT_LIMITS: FetchLimits = {
   maxBytes: 15 * MIB,
   maxRedirects: 5,
@@ -37,6 +42,7 @@ export const DEFAULT_LIMITS: FetchLimits = {
   maxRetryAfterMs: 120_000,
   perHostConcurrency: 4,
   perHostIntervalMs: 100,
+  maxBytesInFlight: 64 * MIB,
   concurrency: 12,
   respectRobots: true,
   respectNoAi: true,

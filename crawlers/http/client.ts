@@ -10,6 +10,7 @@ import { PinnedAgents } from './pinned-agents.js';
 import { finalFailure, type Failure, type Success } from './result.js';
 import { retryDelayMs } from './retry.js';
 import { MAX_ROBOTS_BYTES, RobotsGate } from './robots.js';
+import { SlabPool } from './slab-pool.js';
 import type { Timing } from './timing.js';
 import { Transport } from './transport.js';
 
@@ -67,12 +68,17 @@ export class HttpClient {
   private readonly agents: PinnedAgents;
   private readonly transport: Transport;
   private readonly robots: RobotsGate;
+  private readonly slabs: SlabPool;
   private readonly closing = new AbortController();
 
   constructor(private readonly options: HttpClientOptions) {
     const { limits, timing } = options;
     const pace: Pace = { intervalMs: limits.perHostIntervalMs, concurrency: limits.perHostConcurrency };
     this.pacer = new HostPacer(pace, limits.concurrency, timing);
+    this.slabs = new SlabPool(
+      limits.maxBytes,
+      Math.max(1, Math.floor(limits.maxBytesInFlight / limits.maxBytes)),
+    );
     this.agents = new PinnedAgents(limits.connectTimeoutMs);
     const guard = new AddressGuard(options.allowPrivateHosts, options.resolve, () => timing.now());
     this.transport = new Transport(guard, this.agents);
@@ -141,8 +147,10 @@ export class HttpClient {
   private nextUrl(reply: Redirect, from: URL, visited: ReadonlySet<string>): URL | Failure {
     const next = parseHttpUrl(reply.location, from.href);
     if (!(next instanceof URL)) return { ...next, detail: `${from.host} redirects: ${next.detail}` };
-    if (visited.has(next.href))
-      return finalFailure('redirect-loop', `${from.host} redirects back to ${next.href}`);
+    if (visited.has(next.href)) {
+      const wall = reply.setsCookie ? ' until its cookie is kept, which is not done' : '';
+      return finalFailure('redirect-loop', `${from.host} redirects back to ${next.href}${wall}`);
+    }
     const { maxRedirects } = this.options.limits;
     if (visited.size <= maxRedirects) return next;
     return finalFailure('redirect-loop', `${from.host} redirects on after ${maxRedirects} hops`);
@@ -151,10 +159,10 @@ export class HttpClient {
   private async hop(url: URL, request: LinkedRequest, budget: Budget): Promise<Success | Failure | Redirect> {
     const refusal = await this.robotsRefusal(url, request);
     if (refusal) return refusal;
-    return this.pacer.run(url.host, request.signal, async () => {
+    return this.pacer.run(url.host, request.signal, async (sent) => {
       const startedMs = this.options.timing.now();
       try {
-        return await this.request(url, request, budget.leftMs);
+        return await this.request(url, request, { totalTimeoutMs: budget.leftMs, sent });
       } finally {
         // At least 1: a timer of 0 would also abort what is already there.
         budget.leftMs = Math.max(1, budget.leftMs - (this.options.timing.now() - startedMs));
@@ -170,15 +178,16 @@ export class HttpClient {
   private request(
     url: URL,
     request: LinkedRequest,
-    totalTimeoutMs: number,
+    turn: { totalTimeoutMs: number; sent: () => void },
   ): Promise<Success | Failure | Redirect> {
     const { timing, limits, userAgent } = this.options;
     return requestHop(this.transport, {
       url,
       headers: { 'Accept-Encoding': 'gzip, deflate, br', ...request.headers, 'User-Agent': userAgent },
       body: request.body,
+      slabs: this.slabs,
       firstByteTimeoutMs: limits.firstByteTimeoutMs,
-      totalTimeoutMs,
+      ...turn,
       inspectHead: request.inspectHead,
       now: () => timing.now(),
       signal: request.signal,

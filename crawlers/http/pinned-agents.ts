@@ -28,9 +28,29 @@ function guardConnect<S extends Duplex>(socket: S, event: string, connectTimeout
 /** Replaces the host in the connect options; the Host header and the TLS server name are already fixed by then. */
 const pinned = <T extends object>(options: T, { address }: PinOptions): T => ({ ...options, host: address });
 
+/** Ends a connection that speaks while nobody has asked: its next reply would be taken for the answer to something else. */
+function hangUp(this: Duplex): void {
+  this.destroy();
+}
+
+/** Listens to idle connections; Node alone would keep what they say for the next request. */
+function watchIdle(agent: http.Agent): void {
+  const keep = agent.keepSocketAlive.bind(agent);
+  const reuse = agent.reuseSocket.bind(agent);
+  agent.keepSocketAlive = (socket) => {
+    socket.once('data', hangUp);
+    return keep(socket);
+  };
+  agent.reuseSocket = (socket, request) => {
+    socket.off('data', hangUp);
+    reuse(socket, request);
+  };
+}
+
 class PinnedHttpAgent extends http.Agent {
   constructor(private readonly pin: PinOptions) {
     super(AGENT_OPTIONS);
+    watchIdle(this);
   }
 
   override createConnection(
@@ -44,6 +64,7 @@ class PinnedHttpAgent extends http.Agent {
 class PinnedHttpsAgent extends https.Agent {
   constructor(private readonly pin: PinOptions) {
     super(AGENT_OPTIONS);
+    watchIdle(this);
   }
 
   override createConnection(

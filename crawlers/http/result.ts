@@ -15,6 +15,8 @@ export interface Failure {
 export interface Success {
   ok: true;
   body: Uint8Array;
+  /** Of large bodies: gives their memory to the next one; `body` must not be used after. */
+  release?: () => void;
   /** Lower-cased, without parameters; `null` when the server names none. */
   contentType: string | null;
   finalUrl: string;

@@ -1,4 +1,5 @@
-import type http from 'node:http';
+import http from 'node:http';
+import https from 'node:https';
 import axios from 'axios';
 import { raceAbort } from './abort.js';
 import type { AddressGuard } from './address-guard.js';
@@ -9,6 +10,8 @@ import { finalFailure, passingFailure, type Failure } from './result.js';
 export interface WireRequest {
   url: URL;
   headers: Readonly<Record<string, string>>;
+  /** Told when the request is on the wire. */
+  sent: () => void;
   signal: AbortSignal;
 }
 
@@ -16,7 +19,35 @@ export interface WireRequest {
 export interface WireReply {
   ok: true;
   message: http.IncomingMessage;
+  /** What went wrong on its connection since, also what the body does not show: bytes beyond its announced end. */
+  fault: () => Error | null;
 }
+
+/** A 101 has no body and leaves HTTP; Node and axios would go on waiting for a reply. */
+class UpgradeError extends Error {
+  readonly code = 'HPE_UNASKED_UPGRADE';
+}
+
+/** Faults by reply; axios hears of them, but says nothing once it has handed the reply on. */
+const FAULTS = new WeakMap<http.IncomingMessage, { error: Error | null }>();
+
+/** Node's own client for axios to use, watched: when the request is out, and what goes wrong after the head. */
+const watched = (protocol: string, sent: () => void) => ({
+  request: (options: http.RequestOptions, onReply: (message: http.IncomingMessage) => void) => {
+    const fault: { error: Error | null } = { error: null };
+    const request = (protocol === 'https:' ? https : http).request(options, (message) => {
+      FAULTS.set(message, fault);
+      onReply(message);
+    });
+    // On a kept connection the request is out at once; on a new one only when that stands.
+    request.once('finish', () => request.reusedSocket || sent());
+    request.once('upgrade', (_message, socket) => {
+      socket.destroy();
+      request.emit('error', new UpgradeError('it switches protocols, though nobody asked for it'));
+    });
+    return request.on('error', (error) => (fault.error ??= error));
+  },
+});
 
 /** No connection came about, so another address of the same host may do better. */
 const CONNECT_CODES: ReadonlySet<string> = new Set([
@@ -73,7 +104,8 @@ export class Transport {
     let failure: Failure = finalFailure('unreachable', `${request.url.host} has no address`);
     for (const address of admitted.addresses) {
       try {
-        return { ok: true, message: await this.sendTo(address, request) };
+        const message = await this.sendTo(address, request);
+        return { ok: true, message, fault: () => FAULTS.get(message)?.error ?? null };
       } catch (error) {
         if (request.signal.aborted) throw error;
         failure = transportFailure(request.url.host, error);
@@ -85,7 +117,7 @@ export class Transport {
 
   private async sendTo(
     address: string,
-    { url, headers, signal }: WireRequest,
+    { url, headers, sent, signal }: WireRequest,
   ): Promise<http.IncomingMessage> {
     const agent = this.agents.agentFor(url, address);
     const response = await this.client.get<http.IncomingMessage>(url.href, {
@@ -93,6 +125,7 @@ export class Transport {
       signal,
       httpAgent: agent,
       httpsAgent: agent,
+      transport: watched(url.protocol, sent),
     });
     return response.data;
   }
