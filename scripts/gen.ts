@@ -1,10 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { providers } from '../crawlers/index.js';
-import { ApiModule } from '../src/app.module.js';
-import { envTable } from '../src/config/env.js';
+import { AppModule, type Platform } from '../src/app.module.js';
+import { envTable, readEnv } from '../src/config/env.js';
 import { projectRoot } from '../src/config/version.js';
 import { openApiDocument } from '../src/http/openapi.js';
 import { backbones, heads } from '../zoo/index.js';
@@ -14,7 +15,8 @@ import { backbones, heads } from '../zoo/index.js';
  * With --check it writes nothing and fails when a file is stale.
  */
 
-const row = (...cells: unknown[]): string => `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
+const row = (...cells: unknown[]): string =>
+  `| ${cells.map((cell) => String(cell).replaceAll('|', '\\|')).join(' | ')} |`;
 
 const table = (head: string[], rows: unknown[][]): string =>
   [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
@@ -23,7 +25,9 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function defaultOf(schema: { safeParse(value: undefined): { success: boolean; data?: unknown } }): string {
   const result = schema.safeParse(undefined);
-  return result.success && result.data !== undefined && result.data !== '' ? `\`${String(result.data)}\`` : '';
+  return result.success && result.data !== undefined && result.data !== ''
+    ? `\`${String(result.data)}\``
+    : '';
 }
 
 const TABLES: Record<string, () => string> = {
@@ -45,7 +49,14 @@ const TABLES: Record<string, () => string> = {
   backbones: () =>
     table(
       ['backbone', 'family', 'pretrained on', 'weights', 'licence', 'from'],
-      backbones.map((card) => [`\`${card.id}\``, card.family, card.pretrainedOn, megabytes(card.weights.bytes), card.licence, card.origin]),
+      backbones.map((card) => [
+        `\`${card.id}\``,
+        card.family,
+        card.pretrainedOn,
+        megabytes(card.weights.bytes),
+        card.licence,
+        card.origin,
+      ]),
     ),
   heads: () =>
     table(
@@ -55,17 +66,30 @@ const TABLES: Record<string, () => string> = {
 };
 
 function fillTables(text: string): string {
-  return text.replace(/(<!-- generated:(\w+) -->\n)[\s\S]*?(\n<!-- \/generated -->)/g, (_all, open: string, name: string, close: string) => {
-    const make = TABLES[name];
-    if (!make) throw new Error(`README.md asks for an unknown table "${name}"; there are: ${Object.keys(TABLES).join(', ')}.`);
-    return `${open}${make()}${close}`;
-  });
+  return text.replace(
+    /(<!-- generated:(\w+) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
+    (_all, open: string, name: string, close: string) => {
+      const make = TABLES[name];
+      if (!make)
+        throw new Error(
+          `README.md asks for an unknown table "${name}"; there are: ${Object.keys(TABLES).join(', ')}.`,
+        );
+      return `${open}${make()}\n${close}`;
+    },
+  );
 }
 
 async function openApi(): Promise<string> {
-  const app: INestApplication = await NestFactory.create(ApiModule, { logger: false, preview: true });
+  const dataDir = await mkdtemp(join(tmpdir(), 'graft-gen-'));
+  // In preview mode nothing is made, only described: the ports are never touched.
+  const ports = { env: { ...readEnv(), dataDir } } as Platform;
+  const app: INestApplication = await NestFactory.create(AppModule.with(ports), {
+    logger: false,
+    preview: true,
+    abortOnError: false,
+  });
   const text = JSON.stringify(openApiDocument(app), null, 2);
-  await app.close();
+  await rm(dataDir, { recursive: true, force: true });
   return `${text}\n`;
 }
 
@@ -86,7 +110,9 @@ async function main(): Promise<void> {
     process.stderr.write(`Stale: ${stale.join(', ')}. Run \`npm run gen\` and commit the result.\n`);
     process.exit(1);
   }
-  process.stdout.write(stale.length === 0 ? 'Generated files are up to date.\n' : `Wrote ${stale.join(', ')}.\n`);
+  process.stdout.write(
+    stale.length === 0 ? 'Generated files are up to date.\n' : `Wrote ${stale.join(', ')}.\n`,
+  );
 }
 
 await main();
