@@ -38,41 +38,31 @@ export function softmaxRows(logits: Scores, temperature = 1): Scores {
 
 /** Mean negative log-likelihood of the true classes under softmax(logits / temperature), in nats. */
 export function logLoss(logits: Scores, labels: ArrayLike<number>, temperature = 1): number {
-  const { rows, classes } = logits;
-  let total = 0;
-  for (let i = 0; i < rows; i++) {
-    const row = logits.data.subarray(i * classes, (i + 1) * classes);
-    const greatest = Math.max(...row);
-    let sum = 0;
-    for (const value of row) sum += Math.exp((value - greatest) / temperature);
-    total += Math.log(sum) - ((row[labels[i] as number] as number) - greatest) / temperature;
-  }
-  return rows === 0 ? 0 : total / rows;
+  return logits.rows === 0 ? 0 : negativeLogLikelihood(logits, labels, 1 / temperature).value;
 }
 
-const GOLDEN = (Math.sqrt(5) - 1) / 2;
-const MIN_LOG_TEMPERATURE = Math.log(0.01);
-const MAX_LOG_TEMPERATURE = Math.log(100);
-const PRECISION = 1e-3;
-
-/** Where a function with one minimum is least, to within {@link PRECISION}. */
-function leastBetween(from: number, to: number, value: (at: number) => number): number {
-  let [low, high] = [from, to];
-  let left = high - GOLDEN * (high - low);
-  let right = low + GOLDEN * (high - low);
-  let [atLeft, atRight] = [value(left), value(right)];
-  while (high - low > PRECISION) {
-    if (atLeft <= atRight) {
-      [high, right, atRight] = [right, left, atLeft];
-      left = high - GOLDEN * (high - low);
-      atLeft = value(left);
-    } else {
-      [low, left, atLeft] = [left, right, atRight];
-      right = low + GOLDEN * (high - low);
-      atRight = value(right);
+/** Mean negative log-likelihood at an inverse temperature, with its first two derivatives by it. */
+function negativeLogLikelihood({ rows, classes, data }: Scores, labels: ArrayLike<number>, inverse: number) {
+  let [value, slope, curvature] = [0, 0, 0];
+  for (let i = 0; i < rows; i++) {
+    const at = i * classes;
+    let greatest = -Infinity;
+    for (let c = 0; c < classes; c++) greatest = Math.max(greatest, data[at + c] as number);
+    let [sum, first, second] = [0, 0, 0];
+    for (let c = 0; c < classes; c++) {
+      const gap = (data[at + c] as number) - greatest;
+      const weight = Math.exp(gap * inverse);
+      sum += weight;
+      first += weight * gap;
+      second += weight * gap * gap;
     }
+    const own = (data[at + (labels[i] as number)] as number) - greatest;
+    const mean = first / sum;
+    value += Math.log(sum) - own * inverse;
+    slope += mean - own;
+    curvature += second / sum - mean * mean;
   }
-  return (low + high) / 2;
+  return { value: value / rows, slope: slope / rows, curvature: curvature / rows };
 }
 
 /** Mean over rows of: logit of the true class less the mean logit of all classes. */
@@ -86,22 +76,33 @@ function meanLead({ rows, classes, data }: Scores, labels: ArrayLike<number>): n
   return total / rows;
 }
 
+const MIN_TEMPERATURE = 0.01;
+const MAX_TEMPERATURE = 100;
+const MAX_STEPS = 60;
+
 /**
  * The temperature that makes softmax(logits / temperature) most likely (Guo et al., "On Calibration of Modern Neural
  * Networks", ICML 2017, section 4.2), in [0.01, 100]. Must be fitted on rows the model did not see.
  *
  * Labels are smoothed by one part in rows + 2 (as Platt, 1999, does for two classes): when every row is right, likelihood alone would make the
- * model ever surer, and n right answers do not say that the next one is certain. The smoothed loss is convex in 1 / temperature too.
+ * model ever surer, and n right answers do not say that the next one is certain. Convex in 1 / temperature: Newton's method, and
+ * a bisection wherever it would leave the bracket.
  */
 export function fitTemperature(logits: Scores, labels: ArrayLike<number>): number {
   if (logits.rows === 0) return 1;
-  const smoothing = 1 / (logits.rows + 2);
-  const lead = meanLead(logits, labels);
-  const loss = (logTemperature: number): number => {
-    const temperature = Math.exp(logTemperature);
-    return logLoss(logits, labels, temperature) + (smoothing * lead) / temperature;
-  };
-  return Math.exp(leastBetween(MIN_LOG_TEMPERATURE, MAX_LOG_TEMPERATURE, loss));
+  const pull = meanLead(logits, labels) / (logits.rows + 2);
+  let [low, high] = [1 / MAX_TEMPERATURE, 1 / MIN_TEMPERATURE];
+  let inverse = 1;
+  for (let step = 0; step < MAX_STEPS && high / low > 1 + 1e-6; step++) {
+    const { slope, curvature } = negativeLogLikelihood(logits, labels, inverse);
+    if (slope + pull > 0) high = inverse;
+    else low = inverse;
+    const newton = inverse - (slope + pull) / curvature;
+    const next = newton > low && newton < high ? newton : Math.sqrt(low * high);
+    if (Math.abs(next - inverse) <= 1e-6 * inverse) break;
+    inverse = next;
+  }
+  return 1 / inverse;
 }
 
 /**

@@ -10,6 +10,15 @@ const params = (values: Record<string, number | string>): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ') || 'none';
 
+const PILLOW_FILTERS = { cubic: 'BICUBIC', linear: 'BILINEAR', lanczos3: 'LANCZOS' } as const;
+
+/** The same resizing with Pillow. */
+function pillowResize({ width, height, resize, cropShare = 1, kernel }: PackageManifest['input']): string {
+  const filter = `Image.${PILLOW_FILTERS[kernel]}`;
+  if (resize === 'squish') return `image.resize((${width}, ${height}), ${filter})`;
+  return `ImageOps.fit(image, (${width}, ${height}), ${filter}, bleed=${(1 - cropShare) / 2})`;
+}
+
 /** The model card, README.md of a package: what the model is, how good, under which licences, how to use it. */
 export function modelCard(manifest: PackageManifest): string {
   const { labels, selected, backbone, input, pictures } = manifest;
@@ -47,5 +56,15 @@ transparent, converted to sRGB, and ${resize} (${input.kernel} resampling, antia
     npx graft predict --package . picture.jpg
     npx graft serve --package . --port 8080
     curl --data-binary @picture.jpg -H 'content-type: application/octet-stream' http://127.0.0.1:8080/api/models/champion/predict
+
+In Python, with onnxruntime, numpy and Pillow:
+
+    import json, numpy, onnxruntime
+    from PIL import Image, ImageOps
+    image = ImageOps.exif_transpose(Image.open('picture.jpg')).convert('RGB')
+    image = ${pillowResize(input)}
+    session = onnxruntime.InferenceSession('${PACKAGE_FILES.model}')
+    probabilities = session.run(None, {'image': numpy.asarray(image)[None]})[0][0]
+    print(json.load(open('${PACKAGE_FILES.labels}'))[probabilities.argmax()], probabilities.max())
 `;
 }

@@ -15,11 +15,13 @@ export interface Ranked {
   readonly trial: Trial;
 }
 
+/** Strengths, weak to strong. */
+const STRENGTHS = ridge.grid.map(({ strength }) => strength);
 /**
  * The strength every tap is tried at: in the middle of where the best one lies (0.1 to 1 on photographs, for widths from 96 to 1280).
- * The rest of the grid is for the most promising taps.
+ * From there the most promising taps walk the grid.
  */
-const COARSE = [0.3];
+const FIRST = STRENGTHS.indexOf(0.3);
 const REFINED = 12;
 
 interface Point {
@@ -53,28 +55,43 @@ function score(cv: RidgeCrossValidation, dev: DevRows, strength: number): Point 
   return { strength, validation: validationOf(scores, dev.y) };
 }
 
-async function scoreAt(
+async function openTap(
   candidate: Candidate,
   request: SearchRequest,
   dev: DevRows,
-  strengths: readonly number[],
-): Promise<void> {
+): Promise<RidgeCrossValidation> {
   const all = await loadMatrix(candidate.set, request.labels.length);
   const x = takeRows(all, dev.rows);
   candidate.inputs = x.cols;
-  const cv = ridgeCrossValidation(standardise(x, standardisationOf(x)), dev.y, dev.classes, dev.folds);
-  for (const strength of strengths) candidate.points.push(score(cv, dev, strength));
+  return ridgeCrossValidation(standardise(x, standardisationOf(x)), dev.y, dev.classes, dev.folds);
 }
+
+type Scoring = (candidate: Candidate, scoreAt: (index: number) => Point) => void;
+
+const scoreFirst: Scoring = ({ points }, scoreAt) => void points.push(scoreAt(FIRST));
+
+/** Walks both ways from the first strength, as long as the log loss falls. */
+const walk: Scoring = ({ points }, scoreAt) => {
+  for (const step of [-1, 1]) {
+    let last: Point | undefined = points[0];
+    for (let index = FIRST + step; last !== undefined && index in STRENGTHS; index += step) {
+      const next = scoreAt(index);
+      points.push(next);
+      last = surer(next, last) < 0 ? next : undefined;
+    }
+  }
+};
 
 /** A tap that cannot be scored is a failed trial, not the end of the search. Wrong data is. */
 async function tryScore(
   candidate: Candidate,
   request: SearchRequest,
   dev: DevRows,
-  strengths: readonly number[],
+  scoring: Scoring,
 ): Promise<void> {
   try {
-    await scoreAt(candidate, request, dev, strengths);
+    const cv = await openTap(candidate, request, dev);
+    scoring(candidate, (index) => score(cv, dev, STRENGTHS[index] as number));
   } catch (error) {
     if (error instanceof SearchDataError) throw error;
     candidate.failure = error instanceof Error ? error.message : String(error);
@@ -83,7 +100,7 @@ async function tryScore(
 
 function toRanked({ set, inputs, points, failure }: Candidate, classes: number): Ranked {
   const best = points.toSorted(surer)[0];
-  const params: HeadParams = { strength: best?.strength ?? (COARSE[0] as number) };
+  const params: HeadParams = { strength: best?.strength ?? (STRENGTHS[FIRST] as number) };
   const plan = { set, inputs, classes, head: ridge.id, params };
   // What was scored before a strength failed still counts.
   if (best === undefined) {
@@ -100,7 +117,7 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
 
 /**
  * Ranks every tap by ridge regression: predictions held out by fold, in closed form, for one strength at every tap and
- * the whole grid at the most promising ones.
+ * the strengths around it at the most promising ones.
  *
  * Held out by fold rather than one by one, so that near-duplicates that share a fold cannot vouch for each other and the scores stand
  * beside those of trained heads, over the same folds. Features are scaled over all of `dev` here (no label is seen by that); the
@@ -117,17 +134,16 @@ export async function rank(request: SearchRequest, dev: DevRows): Promise<Ranked
   }));
   let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
-  const visit = async (candidate: Candidate, strengths: readonly number[]): Promise<void> => {
+  const visit = async (candidate: Candidate, scoring: Scoring): Promise<void> => {
     await nextTurn();
     request.signal?.throwIfAborted();
-    await tryScore(candidate, request, dev, strengths);
+    await tryScore(candidate, request, dev, scoring);
     request.onProgress?.({ stage: 'rank', done: ++done, total });
   };
-  for (const candidate of candidates) await visit(candidate, COARSE);
-  const fine = ridge.grid.map(({ strength }) => strength).filter((strength) => !COARSE.includes(strength));
+  for (const candidate of candidates) await visit(candidate, scoreFirst);
   const promising = mostPromising(candidates, dev.classes);
   total = candidates.length + promising.length;
-  for (const candidate of promising) await visit(candidate, fine);
+  for (const candidate of promising) await visit(candidate, walk);
   const ranked = candidates.map((candidate) => toRanked(candidate, dev.classes));
   return ranked.toSorted((a, b) => compareTrials(a.trial, b.trial));
 }
