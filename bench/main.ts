@@ -5,6 +5,8 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   dedupe: () => import('./dedupe.bench.js'),
   features: () => import('./features.bench.js'),
   heads: () => import('./heads.bench.js'),
+  fetch: () => import('./fetch.bench.js'),
+  'hostile-web': () => import('./hostile-web.js'),
   demo: () => import('./demo.bench.js'),
 };
 

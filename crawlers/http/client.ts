@@ -136,7 +136,9 @@ export class HttpClient {
     let url = start;
     for (;;) {
       visited.add(url.href);
-      const reply = await this.hop(url, request, budget);
+      // A provider's key is for the provider: another origin that it redirects to is sent none of its headers.
+      const own = url.origin === start.origin ? request : { ...request, headers: undefined };
+      const reply = await this.hop(url, own, budget);
       if (reply.ok !== 'redirect') return { result: reply, host: url.host };
       const next = this.nextUrl(reply, url, visited);
       if (!(next instanceof URL)) return { result: next, host: url.host };

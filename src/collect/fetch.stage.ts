@@ -89,7 +89,12 @@ export class FetchStage implements Stage {
 
   private async download({ crawler, signal }: Turn, candidate: PendingFetch): Promise<Verdict> {
     const { imageUrl, pageUrl } = candidate;
-    return this.store(await crawler.fetchImage({ imageUrl, pageUrl }, signal));
+    const outcome = await crawler.fetchImage({ imageUrl, pageUrl }, signal);
+    try {
+      return await this.store(outcome);
+    } finally {
+      if (outcome.kind === 'fetched') outcome.release?.(); // large bodies live in memory that is used again
+    }
   }
 
   private async takeUpload(sha256: string, imageUrl: string): Promise<Verdict> {
