@@ -137,7 +137,7 @@ describe('writePackage', () => {
     expect(card).toContain(installed.card.licence);
     expect(card).toContain(`${(selection.test.accuracy * 100).toFixed(1)} %`);
     for (const label of labels) expect(card).toContain(`${label} 12`);
-    expect(card).toContain('image.resize((224, 224), Image.');
+    expect(card).toContain('ImageOps.fit(image, (224, 224), Image.BILINEAR, bleed=0)');
   });
 
   it('puts nothing in place when the file does not reproduce the search, and keeps what was there', async () => {
