@@ -1,7 +1,12 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { FolderReport, RejectedFile } from '../../dataset/dedupe/dedupe-folder.js';
+import { readEnv } from '../../config/env.js';
+import type { EmbedOptions } from '../../dataset/dedupe/embed.js';
+import type { SecondLook } from '../../dataset/dedupe/group-duplicates.js';
+import type { FolderPicture, FolderReport, RejectedFile } from '../../dataset/dedupe/dedupe-folder.js';
 import { taskOf, type CliContext } from '../context.js';
 import { usageError } from '../errors.js';
 import { plural } from '../render/format.js';
@@ -11,6 +16,7 @@ import { walkFolder, type Walk } from '../walk.js';
 import { withJson } from './shared.js';
 
 interface Options {
+  embeddings?: boolean;
   json?: boolean;
 }
 
@@ -19,7 +25,11 @@ export function registerDedupe(program: Command, context: CliContext): void {
   const command = program
     .command('dedupe')
     .description('find copies among the pictures of a folder, and which of each to keep; deletes nothing')
-    .argument('<dir>', 'folder of pictures, with the folders in it');
+    .argument('<dir>', 'folder of pictures, with the folders in it')
+    .option(
+      '--embeddings',
+      'also find crops, tilted, overwritten and brightened copies; several times slower',
+    );
   withJson(command).action((dir: string, options: Options) => dedupe(context, dir, options));
 }
 
@@ -28,7 +38,7 @@ async function dedupe(context: CliContext, dir: string, options: Options): Promi
   if (!(await stat(folder).catch(() => null))?.isDirectory())
     throw usageError('not-found', `There is no folder ${dir}.`, 'Name a folder of pictures.');
   const walk = await walkFolder(folder);
-  const found = await compare(context, walk);
+  const found = await compare(context, walk, options);
   const report: FolderReport = { ...found, rejected: [...found.rejected, ...skippedFiles(walk, folder)] };
   tellRejected(context, report.rejected);
   if (options.json) context.output.printJson(report);
@@ -42,19 +52,38 @@ const skippedFiles = (walk: Walk, folder: string): RejectedFile[] =>
     detail: 'not read',
   }));
 
-async function compare(context: CliContext, walk: Walk): Promise<FolderReport> {
+async function compare(context: CliContext, walk: Walk, options: Options): Promise<FolderReport> {
   const { dedupeFolder } = await import('../../dataset/dedupe/dedupe-folder.js');
   const progress = createProgress(context.output.stderr);
   const show = (id: string) => (done: number, total: number) =>
     progress.update([taskOf(id, done < total ? 'running' : 'done', { done, total })]);
   try {
+    const lookAgain = (pictures: readonly FolderPicture[]): Promise<SecondLook> =>
+      secondLook(pictures, { cacheDir: backbonesCache(), signal: context.signal, onProgress: show('embed') });
     return await dedupeFolder(
       walk.files.map(({ name, path }) => ({ file: name, path })),
-      { signal: context.signal, onProgress: show('read') },
+      { signal: context.signal, onProgress: show('read'), ...(options.embeddings ? { lookAgain } : {}) },
     );
   } finally {
     progress.close();
   }
+}
+
+async function secondLook(pictures: readonly FolderPicture[], options: EmbedOptions): Promise<SecondLook> {
+  const { embedPictures } = await import('../../dataset/dedupe/embed.js');
+  const { createSecondLook } = await import('../../dataset/dedupe/second-look.js');
+  const distinct = new Map<string, FolderPicture>();
+  for (const picture of [...pictures].sort((a, b) => (a.file < b.file ? -1 : 1)))
+    if (!distinct.has(picture.measures.sha256)) distinct.set(picture.measures.sha256, picture);
+  const wanted = [...distinct.values()].map(({ file, path }) => ({ id: file, read: () => readFile(path) }));
+  return createSecondLook(await embedPictures(wanted, options));
+}
+
+/** The converted backbone: where a data folder or the environment says, else in the home folder, so that none is made here. */
+function backbonesCache(): string {
+  const { dataDir, cacheDir } = readEnv();
+  const chosen = cacheDir !== join(dataDir, 'cache') || existsSync(dataDir);
+  return join(chosen ? cacheDir : join(homedir(), '.cache', 'graft'), 'backbones');
 }
 
 const TOLD_REJECTED = 20;

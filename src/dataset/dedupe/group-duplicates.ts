@@ -31,8 +31,8 @@ export interface GroupMember {
 
 /** Says which of the keepers a picture is a copy of where hashes find none: embeddings, for example. */
 export interface SecondLook {
-  /** @param keepers by id */
-  match(id: string, keepers: ReadonlyMap<string, Cluster>): KeeperMatch | null;
+  /** @param placed the group of each picture that has one so far, keepers included */
+  match(item: DedupeItem, placed: ReadonlyMap<string, Cluster>): KeeperMatch | null;
 }
 
 /** One picture in two or more copies. */
@@ -83,20 +83,18 @@ export function groupDuplicates(
   secondLook: SecondLook | null = null,
 ): Group[] {
   const keepers = new Keepers(thresholds);
-  const clusters = new Map<string, Cluster>();
+  const placed = new Map<string, Cluster>();
   for (const copies of exactCopies(items)) {
     const [first] = copies;
     if (!first) continue;
     const views = readViews(first);
-    const match = keepers.nearest(views, first.category) ?? secondLook?.match(first.id, clusters) ?? null;
+    const match = keepers.nearest(views, first.category) ?? secondLook?.match(first, placed) ?? null;
     const cluster = match?.cluster ?? { keeper: first, members: [], categories: new Set<string>() };
-    if (!match) {
-      keepers.add(cluster, views);
-      clusters.set(first.id, cluster);
-    }
+    if (!match) keepers.add(cluster, views);
+    placed.set(first.id, cluster);
     join(cluster, copies, match);
   }
-  return [...clusters.values()].filter((cluster) => cluster.members.length > 0).map(toGroup);
+  return [...new Set(placed.values())].filter((cluster) => cluster.members.length > 0).map(toGroup);
 }
 
 function join(cluster: Cluster, copies: readonly DedupeItem[], match: KeeperMatch | null): void {

@@ -26,3 +26,39 @@ export const DEFAULT_THRESHOLDS: DuplicateThresholds = Object.freeze({
   maxColourDifference: 12,
   minColour: 6,
 });
+
+/** How a second look, by embeddings and alignment, decides. */
+export interface LookThresholds {
+  /** How many of the nearest pictures are looked at. */
+  readonly neighbours: number;
+  /** Smallest mean cosine of the standardised features of two pictures for a look. */
+  readonly minCosine: number;
+  /** Smallest correlation once aligned on 16 and on 32 pixels: most strangers end here. */
+  readonly minCoarseCorrelation: number;
+  /** Smallest share of the one picture that must lie inside the other. */
+  readonly minOverlap: number;
+  /** Largest enlarging or shrinking, in any direction, relative to the other picture stretched to the same square. */
+  readonly maxStretch: number;
+  /** Of 64 blocks, how many must show something: too few say nothing. */
+  readonly minBlocks: number;
+  /** Smallest median, and mean, of the correlations of the blocks. */
+  readonly minBlockMedian: number;
+  readonly minBlockMean: number;
+  /** Largest mean difference of colour in grey levels, for pictures that both have at least `minColour`. */
+  readonly maxColourDifference: number;
+  readonly minColour: number;
+}
+
+/** Measured; the tables are in docs/adr/0004-duplicate-threshold.md. */
+export const DEFAULT_LOOK: LookThresholds = Object.freeze({
+  neighbours: 10,
+  minCosine: 0.4,
+  minCoarseCorrelation: 0.5,
+  minOverlap: 0.6,
+  maxStretch: 1.6,
+  minBlocks: 24,
+  minBlockMedian: 0.93,
+  minBlockMean: 0.5,
+  maxColourDifference: 16,
+  minColour: 6,
+});

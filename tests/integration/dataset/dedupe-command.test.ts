@@ -1,10 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createOutput } from '../../../src/cli/output.js';
 import { runCli } from '../../../src/cli/run-cli.js';
 import type { FolderReport } from '../../../src/dataset/dedupe/dedupe-folder.js';
+import { CACHE_DIR } from '../../support/service-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { drawPhoto, recode } from '../../unit/src/dataset/pictures.js';
 
@@ -20,6 +22,7 @@ function sink(): { stream: Writable; text: () => string } {
 }
 
 async function graft(...argv: string[]) {
+  vi.stubEnv('GRAFT_CACHE_DIR', CACHE_DIR);
   const [stdout, stderr] = [sink(), sink()];
   const output = createOutput(stdout.stream, stderr.stream);
   const code = await runCli(argv, { output, signal: new AbortController().signal });
@@ -45,6 +48,7 @@ describe('graft dedupe', () => {
     await put('cut.jpg', photo.subarray(0, 4000));
   });
   afterAll(() => folder.remove());
+  afterEach(() => vi.unstubAllEnvs());
 
   it('prints one JSON document: images, groups, and the files that are no pictures', async () => {
     const { code, stdout, stderr } = await graft('dedupe', folder.path, '--json');
@@ -67,6 +71,26 @@ describe('graft dedupe', () => {
       ['notes.txt', 'not-an-image'],
     ]);
     expect(stderr).toContain('Left out: notes.txt: not-an-image');
+  });
+
+  it('finds cropped copies with embeddings, which hashes miss, and no others', async () => {
+    const photos = join(folder.path, '..', `${basename(folder.path)}-photos`);
+    await mkdir(photos);
+    try {
+      for (let seed = 50; seed < 62; seed++)
+        await writeFile(join(photos, `${seed}.jpg`), await drawPhoto({ seed, width: 480, height: 360 }));
+      const original = await readFile(join(photos, '55.jpg'));
+      const part = { left: 40, top: 30, width: 400, height: 300 };
+      await writeFile(join(photos, 'part.jpg'), await sharp(original).extract(part).jpeg().toBuffer());
+      const hashes = JSON.parse((await graft('dedupe', photos, '--json')).stdout) as FolderReport;
+      expect(hashes.groups).toEqual([]);
+      const { stdout } = await graft('dedupe', photos, '--embeddings', '--json');
+      expect((JSON.parse(stdout) as FolderReport).groups).toEqual([
+        { keeper: '55.jpg', members: [{ file: 'part.jpg', kind: 'cropped', distance: expect.any(Number) }] },
+      ]);
+    } finally {
+      await rm(photos, { recursive: true });
+    }
   });
 
   it('prints a table for people', async () => {
