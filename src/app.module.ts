@@ -14,6 +14,9 @@ import { SearchReport } from './collect/search-report.js';
 import { SearchRepository } from './collect/search.repository.js';
 import type { Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
+import { CurateRepository } from './dataset/curate/curate.repository.js';
+import { ReviewController } from './dataset/curate/review.controller.js';
+import { ReviewService } from './dataset/curate/review.service.js';
 import { DatasetRepository } from './dataset/dataset.repository.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ServiceController } from './http/service.controller.js';
@@ -25,6 +28,7 @@ import { ImageList } from './runs/image-list.js';
 import { RunEvents } from './runs/run-events.js';
 import { RunMachine } from './runs/run-machine.js';
 import { RunResults } from './runs/run-results.js';
+import { StartChecks } from './runs/start-checks.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { RunsService } from './runs/runs.service.js';
@@ -56,6 +60,7 @@ const services: Provider[] = [
   RunsRepository,
   RunMachine,
   RunResults,
+  StartChecks,
   RunEvents,
   RunsService,
   ImageList,
@@ -67,6 +72,8 @@ const services: Provider[] = [
   FetchRetry,
   AttributionFile,
   DatasetRepository,
+  CurateRepository,
+  ReviewService,
   ComputeHost,
   Workspaces,
   TrainingRepository,
@@ -101,12 +108,9 @@ const controllers = [
   ProjectsController,
   RunsController,
   CollectController,
+  ReviewController,
   ModelsController,
 ];
-
-/** The controllers alone, for making the OpenAPI document without a database. */
-@Module({ controllers })
-export class ApiModule {}
 
 /** The application: wiring only. */
 @Module({})

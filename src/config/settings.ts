@@ -10,6 +10,8 @@ export const LICENCE_CHOICES = [
   'public-domain',
 ] as const satisfies readonly LicenceFilter[];
 
+export const CURATE_CHOICES = ['off', 'queue', 'drop'] as const;
+
 /** Phrases by category name; names are compared as categories are. */
 const phrasesByCategory = z.record(z.string(), z.array(z.string().trim().min(1).max(200)).max(50));
 
@@ -46,6 +48,12 @@ export const runSettingsSchema = z.object({
     .boolean()
     .default(true)
     .describe('Also search plurals and context words when a category would stay short of its target'),
+  curate: z
+    .enum(CURATE_CHOICES)
+    .default('drop')
+    .describe(
+      'Pictures that do not look like their category: drop the surest and queue the others for a person, queue all, or do not look. Own pictures are only ever queued',
+    ),
   seed: z
     .number()
     .int()

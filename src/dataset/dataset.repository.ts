@@ -2,8 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../storage/database.js';
 import type { InspectMeasures } from './inspect/inspect.js';
-import { candidates, categories, duplicates, fetches, inspections, splits } from '../storage/schema.js';
+import {
+  candidates,
+  categories,
+  curations,
+  duplicates,
+  fetches,
+  inspections,
+  runs,
+  splits,
+} from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
+import { insertInParts } from './insert-in-parts.js';
 
 export type InspectionRow = typeof inspections.$inferInsert;
 export type DuplicateRow = typeof duplicates.$inferInsert;
@@ -20,6 +30,21 @@ export interface InspectedPicture {
   readonly measures: InspectMeasures;
 }
 
+/** A picture that is to be dealt out. */
+export interface KeptPicture {
+  readonly candidateId: string;
+  readonly categoryId: string;
+  readonly groupKey: string;
+  readonly sha256: string;
+}
+
+/** Where a picture was in an earlier run. */
+export interface EarlierPlacement {
+  readonly sha256: string;
+  readonly part: 'train' | 'validation' | 'test';
+  readonly fold: number;
+}
+
 /** A picture of the data set. `fold` is -1 for test. */
 export interface SplitPicture {
   readonly candidateId: string;
@@ -29,9 +54,6 @@ export interface SplitPicture {
   readonly part: 'train' | 'validation' | 'test';
   readonly fold: number;
 }
-
-/** Rows an insert statement takes at once; PostgreSQL allows 65,535 values in one. */
-const INSERT_ROWS = 500;
 
 /** SQL of the stages inspect, dedupe and split. */
 @Injectable()
@@ -88,7 +110,7 @@ export class DatasetRepository {
   async replaceDuplicates(runId: string, rows: readonly DuplicateRow[]): Promise<void> {
     await this.database.db.transaction(async (tx) => {
       await tx.delete(duplicates).where(eq(duplicates.runId, runId));
-      for (const part of parts(rows)) await tx.insert(duplicates).values(part);
+      await insertInParts(rows, (part) => tx.insert(duplicates).values(part));
     });
   }
 
@@ -103,25 +125,50 @@ export class DatasetRepository {
     return new Map(rows.map((row) => [row.categoryId, row.count]));
   }
 
-  /** The keepers, in a stable order. */
-  async kept(runId: string): Promise<{ candidateId: string; categoryId: string; groupKey: string }[]> {
-    return this.database.db
+  /** What curation kept, with the group and the category of each, in a stable order. */
+  async kept(runId: string): Promise<KeptPicture[]> {
+    const rows = await this.database.db
       .select({
-        candidateId: candidates.id,
-        categoryId: candidates.categoryId,
+        candidateId: curations.candidateId,
+        categoryId: curations.categoryId,
         groupKey: duplicates.groupKey,
+        sha256: fetches.sha256,
       })
-      .from(duplicates)
-      .innerJoin(candidates, eq(candidates.id, duplicates.candidateId))
-      .innerJoin(categories, eq(categories.id, candidates.categoryId))
-      .where(and(eq(duplicates.runId, runId), isNull(duplicates.reason)))
+      .from(curations)
+      .innerJoin(duplicates, eq(duplicates.candidateId, curations.candidateId))
+      .innerJoin(categories, eq(categories.id, curations.categoryId))
+      .innerJoin(fetches, eq(fetches.candidateId, curations.candidateId))
+      .where(and(eq(curations.runId, runId), isNull(curations.reason)))
       .orderBy(asc(categories.position), asc(duplicates.groupKey));
+    return rows as KeptPicture[]; // what was kept was fetched
+  }
+
+  /** The duplicate group of every picture that dedupe has seen, copies included. */
+  async groupsOf(runId: string): Promise<{ sha256: string; groupKey: string }[]> {
+    const rows = await this.database.db
+      .selectDistinct({ sha256: fetches.sha256, groupKey: duplicates.groupKey })
+      .from(duplicates)
+      .innerJoin(fetches, eq(fetches.candidateId, duplicates.candidateId))
+      .where(eq(duplicates.runId, runId));
+    return rows as { sha256: string; groupKey: string }[];
+  }
+
+  /** Where earlier runs of the project put their pictures: a copy that was dropped stands where its group stands. */
+  earlierPlacements(projectId: string, runId: string): Promise<EarlierPlacement[]> {
+    return this.database.rows<EarlierPlacement>(sql`
+      select distinct f.sha256, s.part, s.fold
+      from ${splits} s
+      join ${runs} r on r.id = s.run_id
+      join ${duplicates} placed on placed.candidate_id = s.candidate_id
+      join ${duplicates} d on d.run_id = s.run_id and d.group_key = placed.group_key
+      join ${fetches} f on f.candidate_id = d.candidate_id
+      where r.project_id = ${projectId} and r.id <> ${runId} and s.reason is null`);
   }
 
   async replaceSplits(runId: string, rows: readonly SplitRow[]): Promise<void> {
     await this.database.db.transaction(async (tx) => {
       await tx.delete(splits).where(eq(splits.runId, runId));
-      for (const part of parts(rows)) await tx.insert(splits).values(part);
+      await insertInParts(rows, (part) => tx.insert(splits).values(part));
     });
   }
 
@@ -136,15 +183,11 @@ export class DatasetRepository {
         fold: splits.fold,
       })
       .from(splits)
-      .innerJoin(candidates, eq(candidates.id, splits.candidateId))
-      .innerJoin(categories, eq(categories.id, candidates.categoryId))
+      .innerJoin(curations, eq(curations.candidateId, splits.candidateId))
+      .innerJoin(categories, eq(categories.id, curations.categoryId))
       .innerJoin(fetches, eq(fetches.candidateId, splits.candidateId))
       .where(and(eq(splits.runId, runId), isNull(splits.reason)))
       .orderBy(asc(categories.position), asc(fetches.sha256));
     return rows as SplitPicture[]; // a split picture was fetched, so its sha256 is set
   }
-}
-
-function* parts<T>(rows: readonly T[]): Iterable<T[]> {
-  for (let start = 0; start < rows.length; start += INSERT_ROWS) yield rows.slice(start, start + INSERT_ROWS);
 }

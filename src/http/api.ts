@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LIMITS, runSettingsSchema } from '../config/settings.js';
+import { DECISION_ACTIONS } from '../dataset/curate/curation.js';
 import {
   categorySearchSchema,
   countsSchema,
@@ -109,7 +110,10 @@ export const runSchema = z.object({
   settings: runSettingsSchema,
   error: runErrorSchema.nullable(),
   counts: countsSchema,
-  search: z.array(categorySearchSchema).default([]).describe('What was searched for each category, and why it stopped'),
+  search: z
+    .array(categorySearchSchema)
+    .default([])
+    .describe('What was searched for each category, and why it stopped'),
   stages: z.array(stageViewSchema),
   modelId: z.uuid().nullable(),
   createdAt: z.iso.datetime(),
@@ -148,6 +152,23 @@ export const imageSchema = z.object({
   height: z.number().int().nullable(),
   part: z.enum(['train', 'validation', 'test']).nullable(),
   duplicateOf: z.uuid().nullable(),
+  doubt: z
+    .enum(['outlier', 'likely-mislabelled'])
+    .nullable()
+    .default(null)
+    .describe('Why it does not look like its category; a doubted picture may be kept all the same'),
+  suspicion: z.number().nullable().default(null).describe('How sure the doubt is, 0..1'),
+  suggestedCategory: z.string().nullable().default(null).describe('What it looks most like'),
+  decision: z
+    .enum(DECISION_ACTIONS)
+    .nullable()
+    .default(null)
+    .describe('What a person decided about the picture, as far as this run knows'),
+  movedFrom: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The category it was found under, when a person moved it'),
 });
 export type ImageView = z.infer<typeof imageSchema>;
 export const imagePageSchema = z.object({
@@ -156,8 +177,49 @@ export const imagePageSchema = z.object({
   items: z.array(imageSchema),
 });
 
+/** GET /api/runs/{runId}/review?offset=&limit= */
+export const reviewQuerySchema = imageQuerySchema.pick({ offset: true, limit: true });
+export const wrongQuerySchema = z.object({
+  category: z.string(),
+  provider: z.string(),
+  query: z.string(),
+  pictures: z.number().int().describe('Pictures that reached the curation'),
+  wrong: z.number().int().describe('Of those: dropped, doubted, or moved to another category'),
+});
+export const reviewSchema = imagePageSchema.extend({
+  projectId: z.uuid(),
+  wrongQueries: z.array(wrongQuerySchema).describe('Queries whose pictures are mostly wrong'),
+});
+export type Review = z.infer<typeof reviewSchema>;
+
+/** POST /api/projects/{projectId}/decisions */
+export const decisionSchema = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is the sha256 of a picture: 64 hex digits'),
+  action: z.enum(DECISION_ACTIONS),
+  category: z
+    .string()
+    .optional()
+    .describe('For move: where it belongs. For keep: under which of several categories it was found'),
+});
+export type DecisionInput = z.infer<typeof decisionSchema>;
+export const decideSchema = z.object({ decisions: z.array(decisionSchema).min(1).max(1000) });
+
+/** GET /api/projects/{projectId}/decisions */
+export const decisionsSchema = z.array(
+  z.object({ sha256: z.string(), action: z.enum(DECISION_ACTIONS), category: z.string().nullable() }),
+);
+export type DecisionView = z.infer<typeof decisionsSchema>[number];
+
 /** GET /api/runs/{runId}/trials */
 export const trialsSchema = z.array(trialSchema);
+
+export const leakDeltaSchema = z.object({
+  grouped: z.number().describe('Accuracy with the copies of a picture in one fold'),
+  ungrouped: z.number().describe('Accuracy of the same model with copies dealt out at random'),
+  delta: z.number().describe('ungrouped - grouped: how much too high the accuracy would look'),
+  pictures: z.number().int(),
+  copies: z.number().int(),
+});
 
 /** GET /api/runs/{runId}/report: what `graft build --json` prints */
 export const reportSchema = z.object({
@@ -166,6 +228,10 @@ export const reportSchema = z.object({
   counts: countsSchema,
   search: z.array(categorySearchSchema).default([]),
   split: splitCountsSchema,
+  leakDelta: leakDeltaSchema
+    .nullable()
+    .default(null)
+    .describe('What duplicates would have done to the validation accuracy; null when there were none'),
   trials: z.array(
     z.object({
       backbone: z.string(),
@@ -213,7 +279,10 @@ export const backboneSchema = z.object({
   licence: z.string(),
   origin: z.string(),
   pretrainedOn: z.string(),
-  bytes: z.number().int(),
+  source: z
+    .enum(['embedded', 'local', 'mirror', 'hub'])
+    .describe('hub: searched only when installed or named'),
+  bytes: z.number().int().nullable().describe('Null where the publisher states none'),
   input: z.string().describe('Width x height of the input'),
   installed: z.boolean(),
   taps: z.number().int().nullable().describe('Truncation depths found, once installed'),

@@ -22,3 +22,7 @@ export class BackboneDto extends createZodDto(api.backboneSchema) {}
 export class ProviderDto extends createZodDto(api.providerSchema) {}
 export class HealthDto extends createZodDto(api.healthSchema) {}
 export class ProblemDto extends createZodDto(api.problemSchema) {}
+export class ReviewQueryDto extends createZodDto(api.reviewQuerySchema) {}
+export class ReviewDto extends createZodDto(api.reviewSchema) {}
+export class DecideDto extends createZodDto(api.decideSchema) {}
+export class DecisionDto extends createZodDto(api.decisionsSchema.element) {}

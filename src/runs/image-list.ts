@@ -4,24 +4,44 @@ import type { ImageQuery, ImageView } from '../http/api.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/tokens.js';
 
+/** The last judge's word; a person may put back what dedupe dropped, and then curation's counts. */
+const REASON = sql`case when u.candidate_id is not null then coalesce(s.reason, u.reason)
+  else coalesce(s.reason, d.reason, i.reason, f.reason) end`;
+
 /** The join that tells a picture's story, one row a candidate, with its state by the last stage that judged it. */
 const STORY = sql`
   select c.id, k.name as category, k.position, c.provider, c.query, c.rank, c.image_url as "imageUrl",
     c.page_url as "pageUrl", c.title, c.creator, c.licence, c.licence_url as "licenceUrl",
     f.sha256, coalesce(i.width, c.width) as width, coalesce(i.height, c.height) as height,
     s.part, d.keeper_id as "duplicateOf",
-    coalesce(s.reason, d.reason, i.reason, f.reason) as reason,
-    case when s.reason is not null then null else coalesce(d.detail, i.detail, f.detail) end as detail,
-    case when s.candidate_id is not null then 'split' when d.candidate_id is not null then 'dedupe'
+    u.doubt, u.suspicion, u.margin, suggested.name as "suggestedCategory", u.decision,
+    case when u.category_id <> c.category_id then origin.name end as "movedFrom",
+    ${REASON} as reason,
+    case when s.reason is not null then null when u.candidate_id is not null then u.detail
+      else coalesce(d.detail, i.detail, f.detail) end as detail,
+    case when s.candidate_id is not null then 'split' when u.candidate_id is not null then 'curate'
+      when d.candidate_id is not null then 'dedupe'
       when i.candidate_id is not null then 'inspect' when f.candidate_id is not null then 'fetch' else 'search' end as stage,
-    case when coalesce(s.reason, d.reason, i.reason, f.reason) is not null then 'dropped'
+    case when ${REASON} is not null then 'dropped'
       when d.candidate_id is not null then 'kept' else 'pending' end as state
   from candidates c
-  join categories k on k.id = c.category_id
+  join categories origin on origin.id = c.category_id
   left join fetches f on f.candidate_id = c.id
   left join inspections i on i.candidate_id = c.id
   left join duplicates d on d.candidate_id = c.id
+  left join curations u on u.candidate_id = c.id
+  join categories k on k.id = coalesce(u.category_id, c.category_id)
+  left join categories suggested on suggested.id = u.suggested_id
   left join splits s on s.candidate_id = c.id`;
+
+type StoryRow = ImageView & { position?: number; margin?: number | null };
+
+function toView({ position: _position, margin: _margin, ...view }: StoryRow): ImageView {
+  return view;
+}
+
+/** One of two categories is wrong. */
+const CROSS_CATEGORY_SUSPICION = 0.5;
 
 /** Reads the pictures of a run with their state and reason. */
 @Injectable()
@@ -36,19 +56,41 @@ export class ImageList {
     const [total] = await this.database.rows<{ total: number }>(
       sql`select count(*)::int as total from ${story}`,
     );
-    const items = await this.database.rows<ImageView & { position?: number }>(
+    const items = await this.database.rows<StoryRow>(
       sql`select * from ${story} order by position, provider, query, rank, id limit ${query.limit} offset ${query.offset}`,
     );
-    for (const item of items) delete item.position;
-    return { total: total?.total ?? 0, offset: query.offset, items };
+    return { total: total?.total ?? 0, offset: query.offset, items: items.map(toView) };
   }
 
   async find(imageId: string): Promise<ImageView | null> {
-    const [item] = await this.database.rows<ImageView & { position?: number }>(
-      sql`${STORY} where c.id = ${imageId}`,
+    const [item] = await this.database.rows<StoryRow>(sql`${STORY} where c.id = ${imageId}`);
+    return item ? toView(item) : null;
+  }
+
+  /**
+   * What a person should look at, the most suspicious first: doubted pictures, kept or dropped, and pictures that were found
+   * under several categories; none that a person has decided about.
+   */
+  async doubted(
+    runId: string,
+    { offset, limit }: { offset: number; limit: number },
+  ): Promise<{ total: number; offset: number; items: ImageView[] }> {
+    const story = sql`(${STORY} where c.run_id = ${runId}) story
+      where (doubt is not null or reason = 'cross-category') and not exists (
+        select 1 from duplicates mine
+        join duplicates twin on twin.run_id = mine.run_id and twin.group_key = mine.group_key
+        join fetches copy on copy.candidate_id = twin.candidate_id
+        join runs r on r.id = mine.run_id
+        join decisions said on said.project_id = r.project_id and said.sha256 = copy.sha256
+        where mine.candidate_id = story.id)`;
+    const [total] = await this.database.rows<{ total: number }>(
+      sql`select count(*)::int as total from ${story}`,
     );
-    delete item?.position;
-    return item ?? null;
+    const items = await this.database.rows<StoryRow>(
+      sql`select * from ${story} order by coalesce(suspicion, ${CROSS_CATEGORY_SUSPICION}) desc,
+        margin desc nulls last, sha256, position limit ${limit} offset ${offset}`,
+    );
+    return { total: total?.total ?? 0, offset, items: items.map(toView) };
   }
 }
 

@@ -11,17 +11,19 @@ interface CountRow {
 
 /**
  * The latest verdict on each candidate of a run: the reason of the last stage that has a record of it. Kept in one place
- * so that counts, image lists and the report cannot disagree. `judged` tells whether dedupe, the last judge, has seen it.
+ * so that counts, image lists and the report cannot disagree. A person may put back what dedupe dropped: then curation's word counts. `judged` tells whether dedupe, the last judge, has seen it.
  */
 export const VERDICTS = sql`
   select c.id, c.run_id,
-    coalesce(s.reason, d.reason, i.reason, f.reason) as reason,
+    case when k.candidate_id is not null then coalesce(s.reason, k.reason)
+      else coalesce(s.reason, d.reason, i.reason, f.reason) end as reason,
     (d.candidate_id is not null) as judged,
     (f.sha256 is not null) as fetched
   from candidates c
   left join fetches f on f.candidate_id = c.id
   left join inspections i on i.candidate_id = c.id
   left join duplicates d on d.candidate_id = c.id
+  left join curations k on k.candidate_id = c.id
   left join splits s on s.candidate_id = c.id`;
 
 /** Counts of a run so far: every candidate is kept, dropped under one reason, or still on its way. */

@@ -3,7 +3,7 @@ import { and, asc, count, eq, isNull } from 'drizzle-orm';
 import { SearchReport } from '../collect/search-report.js';
 import type { Report } from '../http/api.js';
 import type { Database } from '../storage/database.js';
-import { models, runs, splits, trials } from '../storage/schema.js';
+import { curationReports, models, runs, splits, trials } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 import { GraftError } from './errors.js';
 import { countRun } from './run-counts.js';
@@ -56,6 +56,14 @@ export class RunResults {
     return { train: of('train'), validation: of('validation'), test: of('test') };
   }
 
+  async leakDeltaOf(runId: string): Promise<Report['leakDelta']> {
+    const [row] = await this.database.db
+      .select({ leakDelta: curationReports.leakDelta })
+      .from(curationReports)
+      .where(eq(curationReports.runId, runId));
+    return row?.leakDelta ?? null;
+  }
+
   /** What was searched for each category, and why it stopped. */
   async searchOf(run: RunRecord): Promise<CategorySearch[]> {
     return this.searches.of(run, await this.repository.categoriesOf(run.projectId));
@@ -74,6 +82,7 @@ export class RunResults {
       counts: await countRun(this.database, runId),
       search: run ? await this.searchOf(run) : [],
       split: await this.splitOf(runId),
+      leakDelta: await this.leakDeltaOf(runId),
       trials: all.flatMap(({ state: _state, validation, ...trial }) =>
         validation ? [{ ...trial, validation }] : [],
       ),

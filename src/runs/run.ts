@@ -6,6 +6,7 @@ export const STAGES = [
   'fetch',
   'inspect',
   'dedupe',
+  'curate',
   'split',
   'features',
   'trials',

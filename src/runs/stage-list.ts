@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { FetchStage } from '../collect/fetch.stage.js';
 import { SearchStage } from '../collect/search.stage.js';
+import { CurateStage } from '../dataset/curate/curate.stage.js';
 import { DedupeStage } from '../dataset/dedupe/dedupe.stage.js';
 import { InspectStage } from '../dataset/inspect/inspect.stage.js';
 import { SplitStage } from '../dataset/split/split.stage.js';
@@ -15,6 +16,7 @@ const STAGE_CLASSES = [
   FetchStage,
   InspectStage,
   DedupeStage,
+  CurateStage,
   SplitStage,
   FeaturesStage,
   TrialsStage,

@@ -93,8 +93,10 @@ function shareFrom(sorted: Float64Array, value: number): number {
   return sorted.length === 0 ? 0 : (sorted.length - low) / sorted.length;
 }
 
-/** Margins this rare among swapped labels tell nothing of how many labels are wrong. */
-const LEAST_SHARE = 0.1;
+/** Margins rarer than this among swapped labels say little of how many labels are wrong, with so few pictures. */
+const LEAST_SHARE = 0.3;
+/** One-sided 90 %. */
+const Z = 1.28;
 
 /**
  * How many of the labels are surely wrong, by the tail of the margins. Wrong labels have margins like swapped ones, right
@@ -107,7 +109,7 @@ export function wrongShare(margins: Float64Array, swapped: Float64Array, rows: n
     const expected = shareFrom(swapped, margins[i] as number);
     if (expected < LEAST_SHARE) break;
     // Also just above this margin, where the count has dropped and the expectation has not.
-    const [lower] = wilson(margins.length - i - 1, rows, 1.64);
+    const [lower] = wilson(margins.length - i - 1, rows, Z);
     least = Math.min(least, lower / expected);
   }
   return least;

@@ -16,7 +16,7 @@ export interface CurateThresholds {
 
 export const DEFAULT_CURATE: CurateThresholds = Object.freeze({
   minMargin: 0.1,
-  sureSuspicion: 0.4,
+  sureSuspicion: 0.5,
   minPictures: 15,
   maxDroppedShare: 0.5,
   minQueryPictures: 5,

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { GraftError } from '../../runs/errors.js';
 import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
-import { DatasetRepository } from '../dataset.repository.js';
+import { DatasetRepository, type KeptPicture } from '../dataset.repository.js';
+import { previousPlacements } from './previous-placements.js';
 import {
   BelowMinimumError,
   DEFAULT_SPLIT,
@@ -10,7 +11,7 @@ import {
   type SplitItem,
 } from './split-by-group.js';
 
-/** Deals the kept pictures out to train, validation and test, by duplicate group. */
+/** Deals the kept pictures out to train, validation and test, by duplicate group; what an earlier run of the project placed stays there. */
 @Injectable()
 export class SplitStage implements Stage {
   readonly name = 'split';
@@ -26,7 +27,11 @@ export class SplitStage implements Stage {
       group: groupKey,
     }));
     requireEveryCategory([...names.values()], items);
-    const placements = place(items, run.settings.seed);
+    const previous = previousPlacements(
+      await this.dataset.groupsOf(run.id),
+      await this.dataset.earlierPlacements(run.projectId, run.id),
+    );
+    const placements = place(items, run.settings.seed, pinned(kept, previous));
     await this.dataset.replaceSplits(
       run.id,
       placements.map(({ part, fold }, index) => ({
@@ -41,15 +46,31 @@ export class SplitStage implements Stage {
   }
 }
 
+/** The placements that stand, by candidate. */
+const pinned = (
+  kept: readonly KeptPicture[],
+  previous: ReadonlyMap<string, Placement>,
+): ReadonlyMap<string, Placement> =>
+  new Map(
+    kept.flatMap(({ candidateId, groupKey }) => {
+      const place = previous.get(groupKey);
+      return place ? [[candidateId, place] as const] : [];
+    }),
+  );
+
 /** A category that lost all its pictures would silently vanish from the model. @throws GraftError */
 function requireEveryCategory(names: readonly string[], items: readonly SplitItem[]): void {
   const empty = names.filter((name) => !items.some((item) => item.category === name));
   if (empty.length > 0) throw tooFew(`No usable picture is left of ${empty.join(', ')}.`);
 }
 
-function place(items: readonly SplitItem[], seed: number): Placement[] {
+function place(
+  items: readonly SplitItem[],
+  seed: number,
+  previous: ReadonlyMap<string, Placement>,
+): Placement[] {
   try {
-    return splitByGroup(items, { ...DEFAULT_SPLIT, seed });
+    return splitByGroup(items, { ...DEFAULT_SPLIT, seed, previous });
   } catch (error) {
     if (error instanceof BelowMinimumError) throw tooFew(error.message);
     throw error;

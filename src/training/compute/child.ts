@@ -1,5 +1,6 @@
 import { ZooError } from '../../../zoo/index.js';
 import { GraftError } from '../../runs/errors.js';
+import { computeCuration } from './curate-task.js';
 import { computeFeatures } from './features-task.js';
 import { computePackage } from './package-task.js';
 import type { ComputeTask, ToParent } from './protocol.js';
@@ -13,6 +14,7 @@ export type Report = (done: number, total: number, note?: string) => void;
 const report: Report = (done, total, note) => tell({ type: 'progress', done, total, note });
 
 function perform(task: ComputeTask): Promise<unknown> {
+  if (task.kind === 'curate') return computeCuration(task, report);
   if (task.kind === 'features') return computeFeatures(task, report);
   if (task.kind === 'trials') return computeTrials(task, report);
   return computePackage(task, report);

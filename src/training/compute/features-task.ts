@@ -1,39 +1,47 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  backbones,
   extractFeatures,
-  getBackbone,
+  backbonesFolder,
   installBackbone,
   openExtractor,
   openFeatureFolder,
+  type BackboneCard,
   type FeatureShelf,
   type FeatureTarget,
   type InstalledBackbone,
+  type InstallProgress,
 } from '../../../zoo/index.js';
 import { GraftError } from '../../runs/errors.js';
+import { openZoo, type ZooEnv } from '../zoo.js';
 import type { Report } from './child.js';
 import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
-
-export const backbonesFolder = (cacheDir: string): string => join(cacheDir, 'backbones');
 
 export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
   openFeatureFolder(join(cacheDir, 'features'), installed);
 
 /** Makes the backbones of a task ready, one after the other: each conversion needs much memory. */
 export async function installAll(
-  task: { cacheDir: string; backbones: readonly string[] },
+  task: { cacheDir: string; zooMirror?: string | null; backbones: readonly string[] },
   report?: Report,
 ): Promise<InstalledBackbone[]> {
+  const { cacheDir, zooMirror = null } = task;
   const installed: InstalledBackbone[] = [];
-  for (const id of task.backbones) {
-    const card = getBackbone(id);
-    installed.push(
-      await installBackbone(card, backbonesFolder(task.cacheDir), (step) =>
-        report?.(0, 0, `${card.title}: ${step}`),
-      ),
-    );
+  for (const card of await findCards({ cacheDir, zooMirror }, task.backbones)) {
+    const onProgress: InstallProgress = (step, bytes) =>
+      report?.(bytes?.done ?? 0, bytes?.total ?? 0, `${card.title}: ${step}`);
+    installed.push(await installBackbone(card, backbonesFolder(cacheDir), onProgress));
   }
   return installed;
+}
+
+/** A mirror is asked only for what is not embedded. */
+async function findCards(env: ZooEnv, ids: readonly string[]): Promise<BackboneCard[]> {
+  const embedded = ids.flatMap((id) => backbones.find((card) => card.id === id) ?? []);
+  if (embedded.length === ids.length) return embedded;
+  const zoo = await openZoo(env);
+  return ids.map((id) => zoo.get(id));
 }
 
 /** Brings the features of every picture for every backbone into the cache. */
@@ -64,7 +72,7 @@ async function openTarget(task: FeaturesTask, installed: InstalledBackbone): Pro
 }
 
 /** @throws GraftError when the picture's file has gone from the data folder */
-export function readPicture(picture: ComputePicture): Promise<Buffer> {
+export function readPicture(picture: Pick<ComputePicture, 'sha256' | 'path'>): Promise<Buffer> {
   return readFile(picture.path).catch(() => {
     throw new GraftError({
       code: 'picture-missing',

@@ -1,4 +1,6 @@
 import type { PackageManifest } from '../../../zoo/index.js';
+import type { LeakDelta } from '../../dataset/curate/curation.js';
+import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
 import type { ModelSummary, TrialView } from '../../runs/run.js';
 
 /** A picture of the data set, as the child process needs it. The order of this list is the row order everywhere. */
@@ -12,9 +14,40 @@ export interface ComputePicture {
 
 interface Workspace {
   readonly cacheDir: string;
+  readonly zooMirror: string | null;
   readonly backbones: readonly string[];
   readonly threads: number | null;
   readonly pictures: readonly ComputePicture[];
+}
+
+/** A picture as the curation sees it, before the split. */
+export interface CuratePicture {
+  readonly id: string;
+  readonly sha256: string;
+  readonly path: string;
+  readonly label: number;
+  /** Its duplicate group. */
+  readonly group: string;
+  /** False for a copy that dedupe dropped: it only serves to measure what it would have done. */
+  readonly kept: boolean;
+}
+
+/** Finds pictures that do not look like their category, with one backbone; its features are kept for the stage features. */
+export interface CurateTask {
+  readonly kind: 'curate';
+  readonly cacheDir: string;
+  readonly backbone: string;
+  readonly threads: number | null;
+  readonly classes: number;
+  readonly seed: number;
+  readonly pictures: readonly CuratePicture[];
+}
+export interface CurateResult {
+  readonly taps: readonly string[];
+  /** Held-out accuracy of the best tap; null when there was too little to judge by. */
+  readonly accuracy: number | null;
+  readonly doubts: readonly (Omit<LabelDoubt, 'row'> & { readonly id: string })[];
+  readonly leakDelta: LeakDelta | null;
 }
 
 /** Computes what is missing in the feature cache. */
@@ -54,6 +87,7 @@ export interface PackageResult {
 }
 
 export interface TaskMap {
+  curate: { task: CurateTask; result: CurateResult };
   features: { task: FeaturesTask; result: FeaturesResult };
   trials: { task: TrialsTask; result: TrialsResult };
   package: { task: PackageTask; result: PackageResult };
