@@ -53,7 +53,7 @@ const TABLES: Record<string, () => string> = {
         `\`${card.id}\``,
         card.family,
         card.pretrainedOn,
-        megabytes(card.weights.bytes),
+        megabytes(card.weights.bytes ?? 0),
         card.licence,
         card.origin,
       ]),

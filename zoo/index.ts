@@ -25,15 +25,25 @@ export { probeProviders } from './runtimes/probe-providers.js';
 // Backbones and their taps
 export type {
   BackboneCard,
+  DownloadSource,
+  GraphModelSource,
   InstalledBackbone,
   LayersModelSource,
   OnnxFileSource,
   WeightsSource,
 } from './backbones/card.js';
-export type { InstallStage } from './backbones/install.js';
-export { findInstalled, installBackbone } from './backbones/install.js';
+export type { InstallProgress, InstallStage } from './backbones/install.js';
+export { findInstalled, installBackbone, uninstallBackbone } from './backbones/install.js';
 export { backbones, getBackbone } from './backbones/registry.js';
 export type { Tap } from './graph/taps.js';
+export type { AddRequest } from './hub/add-network.js';
+export { addNetwork } from './hub/add-network.js';
+export type { HubErrorReason } from './hub/errors.js';
+export { HubError } from './hub/errors.js';
+export { hubCards } from './hub/hub-cards.js';
+export type { CardSource, Zoo, ZooEntry, ZooOptions } from './hub/load-zoo.js';
+export { backbonesFolder, loadZoo } from './hub/load-zoo.js';
+export { removeLocalCard } from './hub/local-cards.js';
 
 // Features
 export type { ExtractorOptions, FeatureExtractor } from './features/extractor.js';

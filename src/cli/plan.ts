@@ -1,5 +1,6 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { readEnv } from '../config/env.js';
 import { runSettingsSchema, type RunSettings } from '../config/settings.js';
 import type { UrlRow } from '../http/api.js';
 import { categoryKey } from '../dataset/split/check-categories.js';
@@ -88,8 +89,13 @@ async function checkNames(providerIds: readonly string[], backboneIds: readonly 
     refuseUnknown('provider', providerIds, providers);
   }
   if (backboneIds.length > 0) {
-    const { backbones } = await import('../../zoo/index.js');
-    refuseUnknown('backbone', backboneIds, backbones);
+    const { openZoo } = await import('../training/zoo.js');
+    const { entries } = await openZoo(readEnv());
+    refuseUnknown(
+      'backbone',
+      backboneIds,
+      entries.map(({ card }) => card),
+    );
   }
 }
 

@@ -11,6 +11,10 @@ export const envTable = {
     schema: z.string().optional(),
     help: 'Folder for converted backbones; shared between data folders. Default: the data folder',
   },
+  GRAFT_ZOO_MIRROR: {
+    schema: z.string().optional(),
+    help: 'Address or folder with a zoo.json of backbones beside their files; they join the zoo and stand before the public hubs',
+  },
   GRAFT_HOST: { schema: z.string().default('127.0.0.1'), help: 'Address the service listens on' },
   GRAFT_PORT: {
     schema: z.coerce.number().int().min(0).max(65535).default(3000),
@@ -75,6 +79,8 @@ export const variableOf = (setting: string): string | null =>
 export interface Env {
   dataDir: string;
   cacheDir: string;
+  /** Base address, or folder, of a mirror for backbones. */
+  zooMirror: string | null;
   host: string;
   port: number;
   databaseUrl: string | null;
@@ -114,6 +120,7 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
   return {
     dataDir,
     cacheDir: resolve(parseRow('GRAFT_CACHE_DIR', source) ?? join(dataDir, 'cache')),
+    zooMirror: readMirror(parseRow('GRAFT_ZOO_MIRROR', source)),
     host: parseRow('GRAFT_HOST', source),
     port: parseRow('GRAFT_PORT', source),
     databaseUrl: parseRow('DATABASE_URL', source) ?? null,
@@ -127,6 +134,10 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     debug: parseRow('GRAFT_DEBUG', source),
   };
 }
+
+/** A folder is named from where the command is run, for a service in another folder may read it, too. */
+const readMirror = (mirror: string | undefined): string | null =>
+  mirror === undefined || /^https?:/.test(mirror) ? (mirror ?? null) : resolve(mirror);
 
 function readProviderSettings(source: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
   const given = Object.entries(PROVIDER_SETTINGS).map(

@@ -48,6 +48,6 @@ export class ServiceController {
   @Get('zoo')
   @ApiOkResponse({ type: [BackboneDto] })
   zoo(): Promise<BackboneDto[]> {
-    return listZoo(this.env.cacheDir);
+    return listZoo(this.env);
   }
 }

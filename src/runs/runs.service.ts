@@ -1,12 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { runSettingsSchema } from '../config/settings.js';
-import { CrawlerHost } from '../collect/crawler-host.js';
 import type { RunView, StartRun } from '../http/api.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE } from '../storage/tokens.js';
-import { checkEnoughPictures } from './check-enough.js';
-import { checkPhrases } from './check-phrases.js';
 import { GraftError, notFound } from './errors.js';
 import { countRun } from './run-counts.js';
 import { RunMachine } from './run-machine.js';
@@ -14,6 +11,7 @@ import { isFinal, STAGES, type StageView } from './run.js';
 import { RunsRepository, type StageRow } from './runs.repository.js';
 import { RunResults } from './run-results.js';
 import type { RunRecord } from './stage.js';
+import { StartChecks } from './start-checks.js';
 
 @Injectable()
 export class RunsService {
@@ -21,7 +19,7 @@ export class RunsService {
     private readonly repository: RunsRepository,
     private readonly machine: RunMachine,
     private readonly projects: ProjectsService,
-    private readonly crawlers: CrawlerHost,
+    private readonly checks: StartChecks,
     private readonly results: RunResults,
     @Inject(DATABASE) private readonly database: Database,
   ) {}
@@ -30,13 +28,7 @@ export class RunsService {
   async start(projectId: string, input: StartRun): Promise<RunView> {
     const project = await this.projects.view(projectId);
     const settings = runSettingsSchema.parse(input);
-    const own = project.categories.reduce((sum, { uploads, urls }) => sum + uploads + urls, 0);
-    const providers =
-      settings.providers.length > 0 || own > 0 ? settings.providers : this.crawlers.defaultProviders();
-    this.crawlers.checkProviders(providers);
-    checkPhrases(settings, project.categories);
-    if (providers.length === 0) checkEnoughPictures(project.categories);
-    const run = await this.repository.create(projectId, { ...settings, providers });
+    const run = await this.repository.create(projectId, await this.checks.settle(settings, project));
     await this.machine.enqueue(run.id);
     return this.view(run.id);
   }

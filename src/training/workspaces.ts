@@ -3,7 +3,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import { backbones } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
 import { DatasetRepository } from '../dataset/dataset.repository.js';
-import { GraftError } from '../runs/errors.js';
 import type { StageContext } from '../runs/stage.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { BLOBS, ENV } from '../storage/tokens.js';
@@ -11,6 +10,7 @@ import type { ComputePicture } from './compute/protocol.js';
 
 export interface RunWorkspace {
   readonly cacheDir: string;
+  readonly zooMirror: string | null;
   readonly backbones: readonly string[];
   readonly threads: number | null;
   readonly pictures: readonly ComputePicture[];
@@ -29,6 +29,7 @@ export class Workspaces {
     const pictures = await this.dataset.splitPictures(run.id);
     return {
       cacheDir: this.env.cacheDir,
+      zooMirror: this.env.zooMirror,
       backbones: chosenBackbones(run.settings.backbones),
       threads: this.env.threads,
       pictures: pictures.map(({ sha256, label, fold }) => ({
@@ -50,16 +51,6 @@ export class Workspaces {
   }
 }
 
-/** @throws GraftError naming an unknown backbone and those there are */
-export function chosenBackbones(ids: readonly string[]): string[] {
-  const known = backbones.map((card) => card.id);
-  const unknown = ids.filter((id) => !known.includes(id));
-  if (unknown.length > 0) {
-    throw new GraftError({
-      code: 'unknown-backbone',
-      message: `There is no backbone ${unknown.join(', ')}.`,
-      fix: `Choose among: ${known.join(', ')}.`,
-    });
-  }
-  return ids.length > 0 ? [...ids] : known;
-}
+/** The backbones of a run: those it was started with. Runs of before that was kept search the embedded ones. */
+export const chosenBackbones = (ids: readonly string[]): string[] =>
+  ids.length > 0 ? [...ids] : backbones.map((card) => card.id);

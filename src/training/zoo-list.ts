@@ -1,13 +1,15 @@
-import { backbones, findInstalled, type BackboneCard } from '../../zoo/index.js';
+import { backbonesFolder, findInstalled, type ZooEntry } from '../../zoo/index.js';
 import type { BackboneView } from '../http/api.js';
+import { openZoo, type ZooEnv } from './zoo.js';
 
 /** The zoo as it stands on this machine: every card, and what its installation has found. */
-export function listZoo(cacheDir: string): Promise<BackboneView[]> {
-  return Promise.all(backbones.map((card) => view(card, cacheDir)));
+export async function listZoo(env: ZooEnv): Promise<BackboneView[]> {
+  const { entries } = await openZoo(env);
+  return Promise.all(entries.map((entry) => view(entry, backbonesFolder(env.cacheDir))));
 }
 
-async function view(card: BackboneCard, cacheDir: string): Promise<BackboneView> {
-  const installed = await findInstalled(card, cacheDir);
+async function view({ card, source }: ZooEntry, folder: string): Promise<BackboneView> {
+  const installed = await findInstalled(card, folder);
   const { id, title, family, licence, origin, pretrainedOn } = card;
   return {
     id,
@@ -16,6 +18,7 @@ async function view(card: BackboneCard, cacheDir: string): Promise<BackboneView>
     licence,
     origin,
     pretrainedOn,
+    source,
     bytes: card.weights.bytes,
     input: `${card.input.width}x${card.input.height}`,
     installed: installed !== null,

@@ -36,8 +36,18 @@ export interface OnnxFileSource {
   readonly sha256: string;
 }
 
+/** Weights in an ONNX file of a hub or a mirror, fetched when they are first needed. */
+export interface DownloadSource {
+  readonly kind: 'download';
+  /** `https:`, `http:`, or `file:` for a mirror that is a folder. */
+  readonly url: string;
+  /** Null where the publisher states none: locked in `zoo.lock.json` at first use. */
+  readonly bytes: number | null;
+  readonly sha256: string | null;
+}
+
 /** Where the weights of a backbone come from. */
-export type WeightsSource = LayersModelSource | GraphModelSource | OnnxFileSource;
+export type WeightsSource = LayersModelSource | GraphModelSource | OnnxFileSource | DownloadSource;
 
 /** A pretrained network, described as data: nothing about a backbone is written anywhere else. */
 export interface BackboneCard {

@@ -12,7 +12,16 @@ import { readModel, writeModel } from '../graph/model-file.js';
 import { sortNodes, structureOf } from '../graph/structure.js';
 import type { Tap } from '../graph/taps.js';
 import { findTaps, tapsAt } from '../graph/taps.js';
-import type { BackboneCard, InstalledBackbone, OnnxFileSource } from './card.js';
+import { fetchWeights, forgetDownload, weightsKey } from '../hub/fetch-weights.js';
+import type { InputSpec } from '../preprocess/input-spec.js';
+import type {
+  BackboneCard,
+  DownloadSource,
+  GraphModelSource,
+  InstalledBackbone,
+  LayersModelSource,
+  OnnxFileSource,
+} from './card.js';
 import { readPackagedModel } from './package-weights.js';
 
 /** Changes when converters or tap finding could give something else for the same weights. */
@@ -22,7 +31,10 @@ const MODEL_FILE = 'model.onnx';
 const FACTS_FILE = 'backbone.json';
 
 /** Steps of an installation, in order; `ready` is told for a backbone that was there already, too. */
-export type InstallStage = 'read' | 'convert' | 'find-taps' | 'write' | 'ready';
+export type InstallStage = 'download' | 'read' | 'convert' | 'find-taps' | 'write' | 'ready';
+
+/** Told where an installation is; with bytes while weights are fetched (the total where it is known). */
+export type InstallProgress = (stage: InstallStage, bytes?: { done: number; total: number | null }) => void;
 
 /** What is kept beside the model: all that need not be computed again. */
 interface Facts {
@@ -46,17 +58,48 @@ async function readOnnxFile(source: OnnxFileSource): Promise<Model> {
   return readModel(bytes);
 }
 
-async function readNetwork(card: BackboneCard, tell: (stage: InstallStage) => void): Promise<Model> {
+/** What the steps of an installation need to know. */
+interface Installation {
+  readonly card: BackboneCard;
+  readonly cacheDir: string;
+  readonly tell: InstallProgress;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The ONNX file of a card, fetched where it is somewhere else. */
+async function onnxFile(
+  work: Installation,
+  weights: OnnxFileSource | DownloadSource,
+): Promise<OnnxFileSource> {
+  const { card, cacheDir, tell, signal } = work;
+  if (weights.kind === 'onnx-file') return weights;
+  const onProgress = (done: number, total: number | null): void => tell('download', { done, total });
+  tell('download');
+  return fetchWeights(card.id, weights, cacheDir, { onProgress, signal });
+}
+
+async function readNetwork(work: Installation): Promise<Model> {
+  const { card, tell } = work;
+  const { weights } = card;
+  if (weights.kind === 'tfjs-layers' || weights.kind === 'tfjs-graph')
+    return convert(weights, card.input, tell);
+  const file = await onnxFile(work, weights);
   tell('read');
-  if (card.weights.kind === 'onnx-file') return sortNodes(await readOnnxFile(card.weights));
-  const { json, shards } = await readPackagedModel(card.weights);
+  return sortNodes(await readOnnxFile(file));
+}
+
+async function convert(
+  weights: LayersModelSource | GraphModelSource,
+  { height, width }: InputSpec,
+  tell: InstallProgress,
+): Promise<Model> {
+  tell('read');
+  const { json, shards } = await readPackagedModel(weights);
   tell('convert');
-  if (card.weights.kind === 'tfjs-layers') return convertLayersModel(json, shards).model;
-  const { inputNode, outputNode } = card.weights;
-  const { height, width } = card.input;
-  const outputs = outputNode === undefined ? undefined : [outputNode];
-  return convertGraphModel(json as GraphModelJson, shards, { height, width, input: inputNode, outputs })
-    .model;
+  if (weights.kind === 'tfjs-layers') return convertLayersModel(json, shards).model;
+  const outputs = weights.outputNode === undefined ? undefined : [weights.outputNode];
+  const part = { height, width, input: weights.inputNode, outputs };
+  return convertGraphModel(json as GraphModelJson, shards, part).model;
 }
 
 async function locateTaps(card: BackboneCard, model: Model): Promise<Tap[]> {
@@ -88,8 +131,9 @@ async function moveInPlace(made: string, folder: string, card: BackboneCard): Pr
   });
 }
 
-async function build(card: BackboneCard, made: string, tell: (stage: InstallStage) => void): Promise<void> {
-  const model = await readNetwork(card, tell);
+async function build(work: Installation, made: string): Promise<void> {
+  const { card, tell } = work;
+  const model = await readNetwork(work);
   tell('find-taps');
   const taps = await locateTaps(card, model);
   tell('write');
@@ -99,8 +143,11 @@ async function build(card: BackboneCard, made: string, tell: (stage: InstallStag
   await writeFile(path.join(made, FACTS_FILE), JSON.stringify(facts));
 }
 
+const keyOf = ({ weights }: BackboneCard): string =>
+  weights.kind === 'download' ? weightsKey(weights) : weights.sha256;
+
 const folderOf = (card: BackboneCard, cacheDir: string): string =>
-  path.join(cacheDir, `${card.id}-${card.weights.sha256.slice(0, 16)}`);
+  path.join(cacheDir, `${card.id}-${keyOf(card).slice(0, 16)}`);
 
 /** The backbone as `installBackbone` has left it in `cacheDir`, or null when it has not been made ready yet. */
 export function findInstalled(card: BackboneCard, cacheDir: string): Promise<InstalledBackbone | null> {
@@ -111,28 +158,46 @@ export function findInstalled(card: BackboneCard, cacheDir: string): Promise<Ins
  * Makes a backbone ready: reads its weights, compares the checksum, converts them into ONNX and finds the taps. Done once;
  * later calls find the result in `cacheDir`. Safe to call from several processes at a time, and to interrupt.
  *
- * @throws MissingWeightsError, ChecksumError, UnsupportedLayerError, GraphError; each says what to do.
+ * @throws MissingWeightsError, ChecksumError, HubError, UnsupportedLayerError, GraphError; each says what to do.
  */
 export async function installBackbone(
   card: BackboneCard,
   cacheDir: string,
-  onProgress: (stage: InstallStage) => void = () => undefined,
+  onProgress: InstallProgress = () => undefined,
+  signal?: AbortSignal,
 ): Promise<InstalledBackbone> {
   const folder = folderOf(card, cacheDir);
-  const there = await readInstalled(folder, card);
-  if (!there) {
-    await mkdir(cacheDir, { recursive: true });
-    const made = await mkdtemp(path.join(cacheDir, `.${card.id}-`));
-    try {
-      await build(card, made, onProgress);
-      await moveInPlace(made, folder, card);
-    } finally {
-      await rm(made, { recursive: true, force: true });
-    }
+  if (!(await readInstalled(folder, card))) {
+    await make({ card, cacheDir, tell: onProgress, signal }, folder).catch(async (error: unknown) => {
+      // Another process was faster, and has cleared away what it had fetched.
+      if (!(await readInstalled(folder, card))) throw error;
+    });
   }
-  const installed = there ?? (await readInstalled(folder, card));
+  const installed = await readInstalled(folder, card);
   if (!installed)
     throw new MissingWeightsError(`What was written to ${folder} cannot be read back; is the disk full?`);
   onProgress('ready');
   return installed;
+}
+
+async function make(work: Installation, folder: string): Promise<void> {
+  const { card, cacheDir } = work;
+  await mkdir(cacheDir, { recursive: true });
+  const made = await mkdtemp(path.join(cacheDir, `.${card.id}-`));
+  try {
+    await build(work, made);
+    await moveInPlace(made, folder, card);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+  if (card.weights.kind === 'download') await forgetDownload(card.id, card.weights, cacheDir);
+}
+
+/** Removes what `installBackbone` has left in `cacheDir`; true where there was something. */
+export async function uninstallBackbone(card: BackboneCard, cacheDir: string): Promise<boolean> {
+  const folder = folderOf(card, cacheDir);
+  const there = await readInstalled(folder, card);
+  await rm(folder, { recursive: true, force: true });
+  if (card.weights.kind === 'download') await forgetDownload(card.id, card.weights, cacheDir);
+  return there !== null;
 }

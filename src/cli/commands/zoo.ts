@@ -1,19 +1,100 @@
 import type { Command } from 'commander';
 import type { BackboneView } from '../../http/api.js';
-import { envFor, type CliContext, type DataOptions } from '../context.js';
+import type { AddRequest, InstallProgress } from '../../../zoo/index.js';
+import { envFor, taskOf, type CliContext, type DataOptions } from '../context.js';
+import { usageError } from '../errors.js';
 import { bytes } from '../render/format.js';
+import { createProgress } from '../render/progress.js';
 import { renderTable, truncate, type Column } from '../render/table.js';
 import { withDataFolder, withJson } from './shared.js';
 
-/** `graft zoo list`: reads the cards; needs no service. */
+/** `graft zoo …`: works on the cards and the cache; needs no service. */
 export function registerZoo(program: Command, context: CliContext): void {
   const zoo = program.command('zoo').description('the pretrained backbones');
+  registerList(zoo, context);
+  registerAdd(zoo, context);
+  const common = (command: Command): Command => withJson(withDataFolder(command));
+  common(
+    zoo.command('pull <id>').description('fetch and convert a backbone now, not at its first use'),
+  ).action((id: string, options: DataOptions) => pull(context, id, options));
+  common(
+    zoo.command('bench [id]').description('time the installed backbones, or one, on this machine'),
+  ).action((id: string | undefined, options: DataOptions) => bench(context, id, options));
+  common(
+    zoo.command('rm <id>').description('remove a backbone from the cache; one of your own is forgotten'),
+  ).action((id: string, options: DataOptions) => remove(context, id, options));
+}
+
+function registerList(zoo: Command, context: CliContext): void {
   const list = zoo.command('list').description('list the backbones with source, licence and size');
   withJson(withDataFolder(list)).action((options: DataOptions) => listBackbones(context, options));
 }
 
+interface AddOptions extends DataOptions {
+  id?: string;
+  title?: string;
+  licence?: string;
+  size?: [number, number];
+  mean?: Triple;
+  std?: Triple;
+  scale?: number;
+  layout?: 'nchw' | 'nhwc';
+  channels?: 'rgb' | 'bgr';
+  resize?: 'crop' | 'squish';
+}
+
+type Triple = [number, number, number];
+
+function registerAdd(zoo: Command, context: CliContext): void {
+  const add = zoo
+    .command('add <path>')
+    .description('make a backbone of an ONNX file, a TensorFlow.js model or a Teachable Machine export')
+    .option('--id <id>', 'its id (default: made of the file name)')
+    .option('--title <text>', 'its name')
+    .option('--licence <text>', 'the licence of the weights')
+    .option('--size <pixels>', 'side of the input, or WIDTHxHEIGHT', readSize)
+    .option('--scale <factor>', 'what a pixel in 0..255 is multiplied by: a number, or 1/255', readFactor)
+    .option('--mean <a,b,c>', 'subtracted from the scaled channels', readTriple)
+    .option('--std <a,b,c>', 'divides what is left', readTriple)
+    .option('--layout <order>', 'nchw or nhwc', oneOf('layout', ['nchw', 'nhwc'] as const))
+    .option('--channels <order>', 'rgb or bgr', oneOf('channels', ['rgb', 'bgr'] as const))
+    .option('--resize <how>', 'crop or squish', oneOf('resize', ['crop', 'squish'] as const));
+  withJson(withDataFolder(add)).action((path: string, options: AddOptions) => addOwn(context, path, options));
+}
+
+const wrong = (what: string, text: string, example: string): Error =>
+  usageError(`bad-${what}`, `--${what} cannot be ${text}.`, `For example: --${what} ${example}`);
+
+function readSize(text: string): [number, number] {
+  const [, width, height = width] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
+  if (!Number(width) || !Number(height)) throw wrong('size', text, '224');
+  return [Number(width), Number(height)];
+}
+
+function readFactor(text: string): number {
+  const [, top, bottom = 1] = /^(\d*\.?\d+)(?:\/(\d*\.?\d+))?$/.exec(text) ?? [];
+  const factor = Number(top) / Number(bottom);
+  if (!(factor > 0) || !Number.isFinite(factor)) throw wrong('scale', text, '1/255');
+  return factor;
+}
+
+function readTriple(text: string): Triple {
+  const [a = NaN, b = a, c = a, ...others] = text.split(',').map(Number);
+  if (![a, b, c].every(Number.isFinite) || others.length > 0) throw wrong('mean', text, '0.485,0.456,0.406');
+  return [a, b, c];
+}
+
+const oneOf =
+  <T extends string>(what: string, known: readonly T[]) =>
+  (text: string): T => {
+    const found = known.find((one) => one === text.toLowerCase());
+    if (found === undefined) throw wrong(what, text, known.join(', or '));
+    return found;
+  };
+
 const COLUMNS: readonly Column[] = [
   { title: 'backbone' },
+  { title: 'source' },
   { title: 'family' },
   { title: 'pretrained on' },
   { title: 'input' },
@@ -21,12 +102,11 @@ const COLUMNS: readonly Column[] = [
   { title: 'licence' },
   { title: 'installed' },
   { title: 'taps', align: 'right' },
-  { title: 'origin' },
 ];
 
 async function listBackbones(context: CliContext, options: DataOptions): Promise<void> {
   const { listZoo } = await import('../../training/zoo-list.js');
-  const backbones: BackboneView[] = await listZoo(envFor(options).cacheDir);
+  const backbones: BackboneView[] = await listZoo(envFor(options));
   if (options.json) return context.output.printJson(backbones);
   context.output.print(renderTable(COLUMNS, backbones.map(row)));
 }
@@ -34,14 +114,116 @@ async function listBackbones(context: CliContext, options: DataOptions): Promise
 /** The whole of it is in `--json`. */
 const PRETRAINED_CELLS = 32;
 
+const installedText = ({ installed, source }: BackboneView): string => {
+  if (installed) return 'yes';
+  return source === 'hub' ? 'zoo pull' : 'at first use';
+};
+
 const row = (card: BackboneView): string[] => [
   card.id,
-  card.family,
+  card.source,
+  truncate(card.family, PRETRAINED_CELLS),
   truncate(card.pretrainedOn, PRETRAINED_CELLS),
   card.input,
-  bytes(card.bytes),
-  card.licence,
-  card.installed ? 'yes' : 'at first use',
+  card.bytes === null ? '–' : bytes(card.bytes),
+  truncate(card.licence, PRETRAINED_CELLS),
+  installedText(card),
   card.taps === null ? '–' : String(card.taps),
-  card.origin,
 ];
+
+/** Shows the steps of an installation while `work` goes on. */
+async function showing<T>(
+  context: CliContext,
+  id: string,
+  work: (onProgress: InstallProgress) => Promise<T>,
+): Promise<T> {
+  const progress = createProgress(context.output.stderr);
+  const tell: InstallProgress = (stage, part) => {
+    const counts = { done: part?.done ?? 0, total: part?.total ?? 0 };
+    progress.update([taskOf(id, stage === 'ready' ? 'done' : 'running', { ...counts, note: stage })]);
+  };
+  try {
+    return await work(tell);
+  } finally {
+    progress.close();
+  }
+}
+
+async function installOne(context: CliContext, id: string, options: DataOptions) {
+  const { backbonesFolder, installBackbone } = await import('../../../zoo/index.js');
+  const { openZoo } = await import('../../training/zoo.js');
+  const env = envFor(options);
+  const card = (await openZoo(env)).get(id);
+  return showing(context, id, (tell) =>
+    installBackbone(card, backbonesFolder(env.cacheDir), tell, context.signal),
+  );
+}
+
+async function pull(context: CliContext, id: string, options: DataOptions): Promise<void> {
+  const { card, taps, sha256, modelPath } = await installOne(context, id, options);
+  const { licence, origin } = card;
+  if (options.json) return context.output.printJson({ id, licence, origin, sha256, modelPath, taps });
+  context.output.print(
+    `${card.title} is ready: ${taps.length} depths to cut at, licence ${licence}, from ${origin}.`,
+  );
+}
+
+async function addOwn(context: CliContext, path: string, options: AddOptions): Promise<void> {
+  const { addNetwork, backbonesFolder, removeLocalCard } = await import('../../../zoo/index.js');
+  const cacheDir = backbonesFolder(envFor(options).cacheDir);
+  const { card, preprocessing, assumed } = await addNetwork(requestOf(path, cacheDir, options));
+  const { taps } = await installOne(context, card.id, options).catch(async (error: unknown) => {
+    await removeLocalCard(cacheDir, card.id); // a network that cannot be used is none of the zoo's
+    throw error;
+  });
+  const { id, input } = card;
+  if (options.json) return context.output.printJson({ id, input, preprocessing, assumed, taps });
+  context.output.print(`${id} is in the zoo: ${taps.length} depths to cut at.`);
+  if (preprocessing !== null) context.output.print(`Preprocessing as ${preprocessing} says.`);
+  if (assumed.length > 0)
+    context.output.print(
+      `Nobody stated ${assumed.join(', ')}: common values were taken. Wrong ones cost accuracy; see "graft zoo add --help".`,
+    );
+}
+
+function requestOf(path: string, cacheDir: string, options: AddOptions): AddRequest {
+  const { id, title, licence, size, mean, std, scale, layout, channels, resize } = options;
+  const input = { width: size?.[0], height: size?.[1], mean, std, scale, layout, channels, resize };
+  return { path, cacheDir, id, title, licence, input };
+}
+
+async function bench(context: CliContext, id: string | undefined, options: DataOptions): Promise<void> {
+  const { benchZoo } = await import('../../training/zoo-bench.js');
+  const rows = await benchZoo(envFor(options), id);
+  if (options.json) return context.output.printJson(rows);
+  const columns: readonly Column[] = [
+    { title: 'backbone' },
+    { title: 'taps', align: 'right' },
+    { title: 'weights', align: 'right' },
+    { title: 'ms a picture', align: 'right' },
+    { title: 'ms half-way', align: 'right' },
+  ];
+  const cells = rows.map((one) => [
+    one.id,
+    String(one.taps),
+    `${(one.params / 1e6).toFixed(1)} M`,
+    one.latencyMs.toFixed(1),
+    one.halfLatencyMs.toFixed(1),
+  ]);
+  context.output.print(renderTable(columns, cells));
+  if (rows.length === 0) context.output.print('No backbone is installed yet: "graft zoo pull <id>" does it.');
+}
+
+async function remove(context: CliContext, id: string, options: DataOptions): Promise<void> {
+  const { backbonesFolder, removeLocalCard, uninstallBackbone } = await import('../../../zoo/index.js');
+  const { openZoo } = await import('../../training/zoo.js');
+  const env = envFor(options);
+  const cacheDir = backbonesFolder(env.cacheDir);
+  const zoo = await openZoo(env);
+  const installed = await uninstallBackbone(zoo.get(id), cacheDir);
+  const own = zoo.entries.some(({ card, source }) => card.id === id && source === 'local');
+  if (own) await removeLocalCard(cacheDir, id);
+  if (options.json) return context.output.printJson({ id, removed: installed || own });
+  if (own) return context.output.print(`${id} is not in the zoo any more.`);
+  context.output.print(installed ? `${id} is out of the cache; its card stays.` : `${id} was not installed.`);
+}

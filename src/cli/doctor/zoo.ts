@@ -99,9 +99,9 @@ const backbones: Check = {
   id: 'backbones',
   title: 'Backbones',
   onFailure: essential,
-  run: async ({ cacheDir }) => {
+  run: async ({ cacheDir, zooMirror }) => {
     const { listZoo } = await import('../../training/zoo-list.js');
-    const cards = await listZoo(cacheDir);
+    const cards = await listZoo({ cacheDir, zooMirror });
     const ready = cards.filter(({ installed }) => installed).length;
     return ok(`${cards.length} in the zoo, ${ready} converted; the others are at their first use`);
   },

@@ -66,11 +66,12 @@ export class CurateStage implements Stage {
     const chosen = chosenBackbones(run.settings.backbones);
     const backbone = chosen.includes(PREFERRED) ? PREFERRED : (chosen[0] ?? PREFERRED);
     const present = pictures.filter((picture) => picture.dropped === null);
-    const { cacheDir, threads } = this.env;
+    const { cacheDir, zooMirror, threads } = this.env;
     const result = await this.compute.run(
       {
         kind: 'curate',
         cacheDir,
+        zooMirror,
         backbone,
         threads,
         classes: categories.length,

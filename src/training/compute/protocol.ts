@@ -36,6 +36,7 @@ export interface CuratePicture {
 export interface CurateTask {
   readonly kind: 'curate';
   readonly cacheDir: string;
+  readonly zooMirror: string | null;
   readonly backbone: string;
   readonly threads: number | null;
   readonly classes: number;

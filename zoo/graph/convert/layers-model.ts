@@ -68,13 +68,58 @@ function readSequential(raws: readonly RawLayer[]): Topology {
   if (!first || !last) throw new GraphError('The model has no layers.');
   if (first.kind === 'InputLayer') return { layers, input: first.name, output: last.name };
   // A sequential model may leave its input layer out and give the shape to the first real layer.
-  const input: Layer = { name: `${first.name}_input`, kind: 'InputLayer', config: first.config, inbound: [] };
+  const config = inputConfig(first);
+  const input: Layer = { name: `${first.name}_input`, kind: 'InputLayer', config, inbound: [] };
   const rest = [{ ...first, inbound: [input.name] }, ...layers.slice(1)];
   return { layers: [input, ...rest], input: input.name, output: last.name };
 }
 
+/** Whether a layer is a model of its own: transfer learning puts a trunk and a head into one model that way. */
+const isModel = ({ kind }: Layer): boolean => /^(Sequential|Functional|Model)$/.test(kind);
+
+const topologyOf = (layer: Layer): Topology => readConfig(layer.config as unknown as RawModel['config']);
+
+function inputConfig(layer: Layer): LayerConfig {
+  if (!isModel(layer)) return layer.config;
+  const { layers, input } = topologyOf(layer);
+  return layers.find(({ name }) => name === input)?.config ?? {};
+}
+
+/** The layers of a model inside another, in place of it; `names` is told what stands for it. */
+function unfold(layer: Layer, names: Map<string, string>): Layer[] {
+  if (!isModel(layer)) return [layer];
+  const { layers, input, output } = topologyOf(layer);
+  const [before] = layer.inbound;
+  names.set(layer.name, output);
+  return layers
+    .filter(({ name }) => name !== input)
+    .map((inner) => ({
+      ...inner,
+      inbound: inner.inbound.map((name) => (name === input ? (before ?? name) : name)),
+    }));
+}
+
+/** Puts the layers of inner models in their places. */
+function flatten({ layers, input, output }: Topology): Topology {
+  const names = new Map<string, string>();
+  const unfolded = layers.flatMap((layer) => unfold(layer, names));
+  const rename = (name: string): string => names.get(name) ?? name;
+  const renamed = unfolded.map((layer) => ({ ...layer, inbound: layer.inbound.map(rename) }));
+  return { layers: renamed, input, output: rename(output) };
+}
+
+function readConfig(config: RawModel['config']): Topology {
+  if (isSequential(config)) return flatten(readSequential(config));
+  if (!config.input_layers) return flatten(readSequential(config.layers));
+  return flatten({
+    layers: config.layers.map((raw) => readLayer(raw, undefined)),
+    input: onlyName(config.input_layers, 'input'),
+    output: onlyName(config.output_layers, 'output'),
+  });
+}
+
 /**
- * Reads the topology of a layers model.
+ * Reads the topology of a layers model; models inside it are unfolded.
  *
  * @throws GraphError for several inputs or outputs, shared layers, or something else than a layers model.
  */
@@ -82,11 +127,5 @@ export function readTopology(json: LayersModelJson): Topology {
   const topology = json.modelTopology as { model_config?: RawModel } & RawModel;
   const { config } = topology.model_config ?? topology;
   if (!config) throw new GraphError('The file holds no TensorFlow.js layers model (no model_config).');
-  if (isSequential(config)) return readSequential(config);
-  if (!config.input_layers) return readSequential(config.layers);
-  return {
-    layers: config.layers.map((raw) => readLayer(raw, undefined)),
-    input: onlyName(config.input_layers, 'input'),
-    output: onlyName(config.output_layers, 'output'),
-  };
+  return readConfig(config);
 }

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { convertLayersModel } from '../../../../zoo/graph/convert/convert-layers-model.js';
-import { createRng, GraphError, UnsupportedLayerError } from '../../../../zoo/index.js';
-import { artifactsOf, compareLayers, tf, tfl, useBackend } from './tfjs-reference.js';
+import { writeModel } from '../../../../zoo/graph/model-file.js';
+import { createRng, GraphError, openSession, UnsupportedLayerError } from '../../../../zoo/index.js';
+import { artifactsOf, compareLayers, difference, tf, tfl, useBackend } from './tfjs-reference.js';
 
 const { layers } = tfl;
 const SIDE = 13;
@@ -138,6 +139,24 @@ describe('every kind of layer gives what TensorFlow.js gives', () => {
       layers: [conv({ inputShape: [SIDE, SIDE, 4] }), layers.flatten(), layers.dense({ units: 3 })],
     });
     expect(await worstDifference(randomise(model))).toBeLessThan(1e-5);
+  });
+
+  it('models inside a model, as Teachable Machine exports them', async () => {
+    const input = tfl.input({ shape: [SIDE, SIDE, 4] });
+    const trunk = tfl.model({ inputs: input, outputs: apply(conv({ padding: 'same' }), input) });
+    const pooled = tfl.sequential({ layers: [trunk, layers.globalAveragePooling2d({})] });
+    const head = tfl.sequential({ layers: [layers.dense({ units: 3, inputShape: [6] })] });
+    const model = randomise(tfl.sequential({ layers: [pooled, head] }));
+    const { json, shards } = await artifactsOf(model);
+    const { model: converted } = convertLayersModel(json, shards);
+    const rng = createRng('nested');
+    const dims = [2, SIDE, SIDE, 4];
+    const data = Float32Array.from({ length: 2 * SIDE * SIDE * 4 }, () => rng.next());
+    const session = await openSession(writeModel(converted));
+    const results = await session.run({ input: { type: 'float32', dims, data } });
+    await session.close();
+    const reference = (model.predict(tf.tensor(data, dims)) as tf.Tensor).dataSync() as Float32Array;
+    expect(difference(reference, Object.values(results)[0]?.data as Float32Array)).toBeLessThan(1e-5);
   });
 
   it.each([8, 9, 10, 11])('same padding at size %i', async (side) => {

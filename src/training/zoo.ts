@@ -1,0 +1,42 @@
+import { HubError, backbonesFolder, loadZoo, UnknownBackboneError, type Zoo } from '../../zoo/index.js';
+import type { Env } from '../config/env.js';
+import { GraftError } from '../runs/errors.js';
+
+/** What of the environment decides which backbones there are. */
+export type ZooEnv = Pick<Env, 'cacheDir' | 'zooMirror'>;
+
+/** All backbones there are: embedded, added on this machine, the mirror's, and known on public hubs. @throws GraftError */
+export async function openZoo({ cacheDir, zooMirror }: ZooEnv): Promise<Zoo> {
+  return loadZoo({ cacheDir: backbonesFolder(cacheDir), mirror: zooMirror }).catch((error: unknown) => {
+    if (!(error instanceof HubError)) throw error;
+    throw new GraftError({
+      code: 'zoo-unavailable',
+      message: error.message,
+      fix: 'Or take GRAFT_ZOO_MIRROR away to do without its backbones.',
+      status: 503,
+      cause: error,
+    });
+  });
+}
+
+/**
+ * The backbones a run is to search, by id: those asked for, or all that are searched by default. A run keeps them, so that a
+ * zoo that grows meanwhile changes nothing about it.
+ *
+ * @throws GraftError naming an unknown backbone and those there are
+ */
+export async function chooseBackbones(env: ZooEnv, ids: readonly string[]): Promise<string[]> {
+  const zoo = await openZoo(env);
+  if (ids.length === 0) return zoo.defaults();
+  try {
+    return [...new Set(ids)].map((id) => zoo.get(id).id);
+  } catch (error) {
+    if (!(error instanceof UnknownBackboneError)) throw error;
+    throw new GraftError({
+      code: 'unknown-backbone',
+      message: error.message,
+      fix: '`npx graft zoo list` shows them; `npx graft zoo add` makes one of any ONNX image network.',
+      cause: error,
+    });
+  }
+}
