@@ -5,8 +5,31 @@ export interface Chunk {
   readonly width: number;
   /** Buckets within this distance of the query's are read. */
   readonly radius: number;
-  /** What to xor a key with to get those buckets. */
+  /** What to xor a key with to get those buckets, nearest first. */
   readonly masks: Uint32Array;
+  /** How many of `masks` are needed for each smaller radius of a query, and within which distance they are. */
+  readonly reach: readonly ChunkReach[];
+}
+
+/** How far a chunk has to be looked around in for one radius of a query; -1 and 0: not at all. */
+export interface ChunkReach {
+  readonly radius: number;
+  readonly masks: number;
+}
+
+/** Pigeonhole: which radius the chunk at `place` of `count` has to be searched with, -1 where the others do. */
+const radiusOf = (place: number, count: number, radius: number): number =>
+  Math.floor(radius / count) - (place <= radius % count ? 0 : 1);
+
+/** How many values of `width` bits have at most `radius` of them set. */
+function ball(width: number, radius: number): number {
+  let ring = 1;
+  let sum = radius < 0 ? 0 : 1;
+  for (let r = 1; r <= radius; r++) {
+    ring = (ring * (width - r + 1)) / r;
+    sum += ring;
+  }
+  return sum;
 }
 
 /** The value of a hash's chunk, 0 .. 2^width - 1. */
@@ -46,9 +69,13 @@ function cut(count: number, radius: number): Chunk[] {
   const chunks: Chunk[] = [];
   for (let i = 0, offset = 0; i < count; i++) {
     const width = Math.floor(64 / count) + (i < 64 % count ? 1 : 0);
-    const chunkRadius = Math.floor(radius / count) - (i <= radius % count ? 0 : 1);
+    const chunkRadius = radiusOf(i, count, radius);
     if (chunkRadius >= 0) {
-      chunks.push({ offset, width, radius: chunkRadius, masks: masksWithin(width, chunkRadius) });
+      const reach = Array.from({ length: radius + 1 }, (_, r) => {
+        const within = radiusOf(i, count, r);
+        return { radius: within, masks: ball(width, within) };
+      });
+      chunks.push({ offset, width, radius: chunkRadius, masks: masksWithin(width, chunkRadius), reach });
     }
     offset += width;
   }

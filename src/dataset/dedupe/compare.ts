@@ -1,6 +1,5 @@
 import {
   colourDifference,
-  type Detail,
   largestCellDifference,
   levelDifference,
   turnDetail,
@@ -21,7 +20,8 @@ export interface HashPair {
 /** A view with its text forms read. */
 export interface ReadView extends HashPair {
   readonly turn: 0;
-  readonly detail: Detail;
+  /** Packed: of a million pictures few details are ever looked at. */
+  readonly detail: string;
   readonly flatShare: number;
   /** Of the mirrored and turned copies; none for pictures that an older version inspected. */
   readonly turned: readonly HashPair[];
@@ -37,13 +37,13 @@ function readTurns(turns: string | undefined): HashPair[] {
   });
 }
 
-/** Reads the hashes and the detail of a view; `flatShare` is that of its picture. */
+/** Reads the hashes of a view; `flatShare` is that of its picture. */
 export function readView(view: View, flatShare: number): ReadView {
   return {
     turn: 0,
     phash: parseHash(view.phash),
     dhash: parseHash(view.dhash),
-    detail: unpackDetail(view.detail),
+    detail: view.detail,
     flatShare,
     turned: readTurns(view.turns),
   };
@@ -62,9 +62,9 @@ export function confirms(
   as: HashPair = a,
 ): boolean {
   if (hammingDistance(as.dhash, b.dhash) > thresholds.maxDhashDistance) return false;
-  const detail = as.turn === 0 ? a.detail : turnDetail(a.detail, as.turn);
-  if (colourDifference(detail, b.detail, thresholds.minColour) > thresholds.maxColourDifference) return false;
+  const [detail, other] = [turnDetail(unpackDetail(a.detail), as.turn), unpackDetail(b.detail)];
+  if (colourDifference(detail, other, thresholds.minColour) > thresholds.maxColourDifference) return false;
   if (Math.max(a.flatShare, b.flatShare) < thresholds.drawingFlatShare) return true;
-  if (levelDifference(detail, b.detail) > thresholds.maxDrawingLevelDifference) return false;
-  return largestCellDifference(detail, b.detail) <= thresholds.maxDrawingCellDifference;
+  if (levelDifference(detail, other) > thresholds.maxDrawingLevelDifference) return false;
+  return largestCellDifference(detail, other) <= thresholds.maxDrawingCellDifference;
 }

@@ -55,6 +55,9 @@ const FOLDER_LIMITS: InspectLimits = {
   minSidePixels: 1,
   maxAspect: Number.POSITIVE_INFINITY,
   minDeviation: 0,
+  minSharpness: 0,
+  minBrightness: 0,
+  maxBrightness: 255,
 };
 
 async function readPicture(file: FolderFile): Promise<FolderPicture | RejectedFile> {

@@ -44,10 +44,15 @@ export interface Group {
   readonly categories: readonly string[];
   /** Found under more than one category: which one is right is for a person to say. */
   readonly crossCategory: boolean;
+  /** A drawing that came back again and again under more than one category: "image not available", most likely. */
+  readonly placeholder: boolean;
 }
 
+/** As often as this a site's stand-in comes back where a picture seldom does. */
+const PLACEHOLDER_COPIES = 4;
+
 /** Why the dedupe stage drops a picture. */
-export type DedupeReason = 'exact-duplicate' | 'near-duplicate' | 'cross-category';
+export type DedupeReason = 'exact-duplicate' | 'near-duplicate' | 'cross-category' | 'placeholder';
 
 /** A picture that is dropped, the keeper it is a copy of (itself, for the keeper of a cross-category group), and how far. */
 export interface Dropped {
@@ -117,22 +122,30 @@ function toGroup({ keeper, members, categories }: Cluster): Group {
     members: [...members].sort((a, b) => rankOf(a) - rankOf(b)),
     categories: [...categories].sort(),
     crossCategory: categories.size > 1,
+    placeholder:
+      categories.size > 1 &&
+      members.length + 1 >= PLACEHOLDER_COPIES &&
+      keeper.flatShare >= DEFAULT_THRESHOLDS.drawingFlatShare,
   };
 }
 
 /** What the groups mean for the pictures: copies go, and of a cross-category group the keeper goes too. */
 export function droppedByGroups(groups: readonly Group[]): Dropped[] {
-  return groups.flatMap(({ keeper, members, crossCategory }) => {
-    const copies = members.map(({ id, kind, distance }): Dropped => {
-      const reason = crossCategory
-        ? 'cross-category'
-        : kind === 'exact'
-          ? 'exact-duplicate'
-          : 'near-duplicate';
-      return { id, reason, keeper, distance };
-    });
-    return crossCategory
-      ? [{ id: keeper, reason: 'cross-category', keeper, distance: 0 }, ...copies]
-      : copies;
+  return groups.flatMap((group) => {
+    const { keeper, members, crossCategory } = group;
+    const copies = members.map(({ id, kind, distance }): Dropped => ({
+      id,
+      reason: reasonOf(group, kind),
+      keeper,
+      distance,
+    }));
+    if (!crossCategory) return copies;
+    return [{ id: keeper, reason: reasonOf(group, 'exact'), keeper, distance: 0 }, ...copies];
   });
+}
+
+function reasonOf({ placeholder, crossCategory }: Group, kind: DuplicateKind): DedupeReason {
+  if (placeholder) return 'placeholder';
+  if (crossCategory) return 'cross-category';
+  return kind === 'exact' ? 'exact-duplicate' : 'near-duplicate';
 }

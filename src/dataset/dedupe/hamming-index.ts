@@ -86,24 +86,26 @@ export class HammingIndex {
   #queryTable(table: Table, t: number, hash: Hash64, radius: number, found: Match[]): void {
     const { chunk, starts, hashes, items } = table;
     const key = chunkOf(hash.high, hash.low, chunk);
-    for (const mask of chunk.masks) {
-      const bucket = key ^ mask;
+    const masks = chunk.reach[radius]?.masks ?? 0;
+    for (let m = 0; m < masks; m++) {
+      const bucket = key ^ (chunk.masks[m] as number);
       const end = starts[bucket + 1] as number;
       for (let i = starts[bucket] as number; i < end; i++) {
         const high = hash.high ^ (hashes[2 * i] as number);
         const low = hash.low ^ (hashes[2 * i + 1] as number);
         const distance = popcount32(high) + popcount32(low);
-        if (distance <= radius && !this.#foundBefore(t, high, low))
+        if (distance <= radius && !this.#foundBefore(t, radius, high, low))
           found.push({ item: items[i] as number, distance });
       }
     }
   }
 
   /** Whether a table before the t-th reports this difference too; needs no memory of what was found. */
-  #foundBefore(t: number, highDifference: number, lowDifference: number): boolean {
+  #foundBefore(t: number, radius: number, highDifference: number, lowDifference: number): boolean {
     for (let i = 0; i < t; i++) {
       const { chunk } = this.#tables[i] as Table;
-      if (popcount32(chunkOf(highDifference, lowDifference, chunk)) <= chunk.radius) return true;
+      const reach = chunk.reach[radius]?.radius ?? -1;
+      if (popcount32(chunkOf(highDifference, lowDifference, chunk)) <= reach) return true;
     }
     return false;
   }

@@ -36,7 +36,7 @@ export class Keepers {
   add(cluster: Cluster, views: readonly ReadView[]): void {
     for (const view of views) {
       this.#index.add(view.phash);
-      this.#views.push({ cluster, view });
+      this.#views.push({ cluster, view: { ...view, turned: [] } });
     }
   }
 
@@ -61,7 +61,9 @@ export class Keepers {
     category?: string | null,
   ): KeeperMatch | null {
     let nearest = best;
-    for (const { item, distance } of this.#index.query(as.phash)) {
+    const { maxPhashDistance, maxTurnedDistance } = this.thresholds;
+    const radius = as.turn === 0 ? maxPhashDistance : maxTurnedDistance;
+    for (const { item, distance } of this.#index.query(as.phash, radius)) {
       const found = this.#views[item];
       if (!found || (nearest && distance >= nearest.distance)) continue;
       if (category !== undefined && found.cluster.keeper.category !== category) continue;

@@ -51,9 +51,39 @@ function isPlausible({ affine, overlap }: Alignment, thresholds: LookThresholds)
   return overlap >= minOverlap && largest <= maxStretch && smallest >= 1 / maxStretch;
 }
 
+const tilted = (degrees: number): Affine => {
+  const angle = (degrees * Math.PI) / 180;
+  return [Math.cos(angle), -Math.sin(angle), 0, Math.sin(angle), Math.cos(angle), 0];
+};
+
+/** A tilted copy has corners of its own, which can lead the alignment astray: so it is tried from tilted guesses, too. */
+const TILTED_GUESSES = [tilted(5), tilted(-5)];
+/** An alignment as good as this on 16 pixels is not astray. */
+const GOOD_COARSE = 0.9;
+
+function alignCoarsely(first: Square, second: Square): Alignment {
+  const straight = refine(first, second, IDENTITY, STEPS[0]);
+  if (straight.correlation >= GOOD_COARSE) return straight;
+  const others = TILTED_GUESSES.map((guess) => refine(first, second, guess, STEPS[0]));
+  return others.reduce((best, other) => (other.correlation > best.correlation ? other : best), straight);
+}
+
+/** Whether block by block most of what two aligned pictures show agrees. */
+function blocksAgree(
+  [, , first]: Pyramid,
+  [, , second]: Pyramid,
+  affine: Affine,
+  limits: LookThresholds,
+): boolean {
+  const blocks = blockCorrelations(first, second, affine).sort((x, y) => x - y);
+  const median = blocks[blocks.length >> 1] ?? 0;
+  const mean = blocks.reduce((sum, value) => sum + value, 0) / Math.max(1, blocks.length);
+  return blocks.length >= limits.minBlocks && median >= limits.minBlockMedian && mean >= limits.minBlockMean;
+}
+
 /**
- * Whether two pictures are one, by laying the first over the second: on 16, 32 and 64 pixels, then block by block. Null where
- * they are not.
+ * Whether two pictures are one, by laying the first over the second: as they are (a caption would lead an alignment astray), then
+ * aligned on 16, 32 and 64 pixels, then compared block by block. Null where they are not.
  */
 export function confirmByAlignment(
   first: Uint8Array,
@@ -61,17 +91,15 @@ export function confirmByAlignment(
   thresholds: LookThresholds = DEFAULT_LOOK,
 ): Alignment | null {
   const [a, b] = [pyramid(first), pyramid(second)];
-  let alignment = refine(a[0], b[0], IDENTITY, STEPS[0]);
+  const straight = { ...thresholds, minBlockMedian: thresholds.minStraightMedian };
+  if (blocksAgree(a, b, IDENTITY, straight)) return refine(a[2], b[2], IDENTITY, 0);
+  let alignment = alignCoarsely(a[0], b[0]);
   if (alignment.correlation < thresholds.minCoarseCorrelation) return null;
   alignment = refine(a[1], b[1], alignment.affine, STEPS[1]);
   if (alignment.correlation < thresholds.minCoarseCorrelation) return null;
   alignment = refine(a[2], b[2], alignment.affine, STEPS[2]);
   if (!isPlausible(alignment, thresholds)) return null;
-  const blocks = blockCorrelations(a[2], b[2], alignment.affine).sort((x, y) => x - y);
-  if (blocks.length < thresholds.minBlocks) return null;
-  const median = blocks[blocks.length >> 1] ?? 0;
-  const mean = blocks.reduce((sum, value) => sum + value, 0) / blocks.length;
-  return median >= thresholds.minBlockMedian && mean >= thresholds.minBlockMean ? alignment : null;
+  return blocksAgree(a, b, alignment.affine, thresholds) ? alignment : null;
 }
 
 /** A tilt beyond this, in degrees, is a turned copy rather than a crooked crop. */

@@ -2,6 +2,8 @@
 export interface DuplicateThresholds {
   /** Largest Hamming distance of the DCT hashes, in bits of 64. */
   readonly maxPhashDistance: number;
+  /** The same for mirrored and turned copies, at most `maxPhashDistance`: there are seven more of them to ask for. */
+  readonly maxTurnedDistance: number;
   /** Largest Hamming distance of the difference hashes, in bits of 64. */
   readonly maxDhashDistance: number;
   /** Pictures that are at least this flat (share of pixels like their neighbour) are compared as drawings. */
@@ -19,6 +21,7 @@ export interface DuplicateThresholds {
 /** Measured; the tables are in docs/adr/0004-duplicate-threshold.md. */
 export const DEFAULT_THRESHOLDS: DuplicateThresholds = Object.freeze({
   maxPhashDistance: 8,
+  maxTurnedDistance: 5,
   maxDhashDistance: 12,
   drawingFlatShare: 0.75,
   maxDrawingCellDifference: 1.2,
@@ -43,6 +46,8 @@ export interface LookThresholds {
   readonly minBlocks: number;
   /** Smallest median, and mean, of the correlations of the blocks. */
   readonly minBlockMedian: number;
+  /** The median for pictures that are not aligned at all but laid over one another as they are. */
+  readonly minStraightMedian: number;
   readonly minBlockMean: number;
   /** Largest mean difference of colour in grey levels, for pictures that both have at least `minColour`. */
   readonly maxColourDifference: number;
@@ -58,6 +63,7 @@ export const DEFAULT_LOOK: LookThresholds = Object.freeze({
   maxStretch: 1.6,
   minBlocks: 24,
   minBlockMedian: 0.93,
+  minStraightMedian: 0.97,
   minBlockMean: 0.5,
   maxColourDifference: 16,
   minColour: 6,

@@ -96,6 +96,7 @@ export function colourDifference(a: Detail, b: Detail, minColour: number): numbe
 
 /** The detail of the turned picture. */
 export function turnDetail(detail: Detail, turn: Turn): Detail {
+  if (turn === 0) return detail;
   const { grey, levels, chroma, colour } = detail;
   const greyAt = (at: number): number =>
     sourceCell(turn, GREY_SIDE, at % GREY_SIDE, Math.floor(at / GREY_SIDE));

@@ -4,7 +4,14 @@ import { measurePixels, type PixelMeasures } from './measure-pixels.js';
 import { DEFAULT_INSPECT_LIMITS, type InspectLimits } from './settings.js';
 
 /** Why the inspect stage drops a picture; the words are stable and meant for counting. */
-export type InspectReason = ImageErrorReason | 'too-small' | 'extreme-aspect' | 'blank';
+export type InspectReason =
+  ImageErrorReason | 'too-small' | 'extreme-aspect' | 'blank' | Exposure | 'blurred';
+type Exposure = 'too-dark' | 'too-bright';
+
+interface Fault {
+  readonly reason: InspectReason;
+  readonly detail: string;
+}
 
 /** What one decode tells about a picture. */
 export interface InspectMeasures extends PixelMeasures {
@@ -64,11 +71,8 @@ async function measure(bytes: Uint8Array, limits: InspectLimits): Promise<Inspec
 }
 
 /** The first fault, in an order in which the plainest explanation comes first. */
-function findFault(
-  measures: InspectMeasures,
-  limits: InspectLimits,
-): { reason: InspectReason; detail: string } | null {
-  const { width, height, aspect, deviation } = measures;
+function findFault(measures: InspectMeasures, limits: InspectLimits): Fault | null {
+  const { width, height, aspect } = measures;
   if (Math.min(width, height) < limits.minSidePixels) {
     return {
       reason: 'too-small',
@@ -81,11 +85,28 @@ function findFault(
       detail: `${width} x ${height} is ${aspect.toFixed(1)} : 1, over ${limits.maxAspect} : 1`,
     };
   }
-  if (deviation < limits.minDeviation) {
+  return findFaultOfLevels(measures, limits);
+}
+
+function findFaultOfLevels(measures: InspectMeasures, limits: InspectLimits): Fault | null {
+  const { brightness, deviation, sharpness } = measures;
+  const levels = `grey levels have a mean of ${brightness.toFixed(0)} and vary by ${deviation.toFixed(1)}`;
+  if (deviation < limits.minDeviation)
+    return { reason: 'blank', detail: `${levels}, under ${limits.minDeviation}` };
+  if (brightness < limits.minBrightness && deviation < limits.minDarkDeviation)
     return {
-      reason: 'blank',
-      detail: `grey levels vary by ${deviation.toFixed(1)}, under ${limits.minDeviation}`,
+      reason: 'too-dark',
+      detail: `${levels}, under ${limits.minBrightness} and ${limits.minDarkDeviation}`,
     };
-  }
+  if (brightness > limits.maxBrightness && deviation < limits.minBrightDeviation)
+    return {
+      reason: 'too-bright',
+      detail: `${levels}: over ${limits.maxBrightness}, under ${limits.minBrightDeviation}`,
+    };
+  if (sharpness < limits.minSharpness)
+    return {
+      reason: 'blurred',
+      detail: `a sharpness of ${sharpness.toFixed(1)} is under ${limits.minSharpness}`,
+    };
   return null;
 }

@@ -15,8 +15,8 @@ import { createRng } from '../../../../../zoo/index.js';
 function scene(seed: string): (x: number, y: number) => number {
   const rng = createRng(seed);
   const waves = Array.from({ length: 14 }, () => ({
-    u: 9 * (rng.next() - 0.5),
-    v: 9 * (rng.next() - 0.5),
+    u: 16 * (rng.next() - 0.5),
+    v: 16 * (rng.next() - 0.5),
     phase: 7 * rng.next(),
     height: 6 + 20 * rng.next(),
   }));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createRng, decodeImage } from '../../../../../zoo/index.js';
+import { createRng, decodeImage, rasteriseSvg } from '../../../../../zoo/index.js';
 import {
   type DedupeItem,
   droppedByGroups,
@@ -140,6 +140,20 @@ describe('groupDuplicates on generated photographs', () => {
       ['original', 'cross-category'],
       ['copy', 'cross-category'],
     ]);
+  });
+
+  it('names a stand-in that comes back under several categories, and only a drawing that does', async () => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200"><rect x="90" y="50" width="120" height="80" fill="none" stroke="#999" stroke-width="6"/><path d="M95 125 140 80l30 30 20-15 20 30z" fill="#bbb"/></svg>`;
+    const tile = await rasteriseSvg(svg, { width: 300, height: 200 }, '#eeeeee');
+    const found = await Promise.all(
+      ['cat', 'dog', 'cat', 'dog'].map((category, i) => itemOf(`tile-${i}`, tile, category)),
+    );
+    const reasons = (items: DedupeItem[]): Set<string> =>
+      new Set(droppedByGroups(groupDuplicates(items)).map(({ reason }) => reason));
+    expect(reasons(found)).toEqual(new Set(['placeholder']));
+    expect(reasons(found.slice(0, 3))).toEqual(new Set(['cross-category']));
+    const photos = found.map(({ id, category }) => ({ ...item, id, category }));
+    expect(reasons(photos)).toEqual(new Set(['cross-category']));
   });
 
   it('drops copies inside one category and keeps the keeper', async () => {

@@ -107,6 +107,18 @@ describe('HammingIndex', () => {
     },
   );
 
+  it('finds exactly what brute force finds for every smaller radius, once in its tables', () => {
+    const all = clusteredHashes(9000, 'smaller', 12);
+    const index = new HammingIndex(8);
+    for (const h of all) index.add(h);
+    for (let radius = 0; radius <= 8; radius++) {
+      for (let i = 0; i < 20; i++) {
+        const query = all[(i * 449) % all.length] as Hash64;
+        expect(index.query(query, radius)).toEqual(bruteForce(all, query, radius));
+      }
+    }
+  });
+
   it('equals brute force for any hashes and smaller radii', () => {
     const few = fc.array(hash, { minLength: 1, maxLength: 60 });
     fc.assert(

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { inspectImage, type InspectMeasures } from '../../../../../src/dataset/inspect/inspect.js';
 import { DEFAULT_INSPECT_LIMITS } from '../../../../../src/dataset/inspect/settings.js';
@@ -63,6 +64,16 @@ describe('inspectImage', () => {
     expect(await reasonFor(await drawPlain('#88aacc', undefined, { format: 'jpeg', quality: 30 }))).toBe(
       'blank',
     );
+  });
+
+  it('drops what is blurred beyond use or all but black, and keeps a dark scene with a light in it', async () => {
+    const photo = await drawPhoto({ seed: 8, width: 320, height: 240 });
+    expect(await reasonFor(await sharp(photo).blur(14).jpeg().toBuffer())).toBe('blurred');
+    expect(await reasonFor(await sharp(photo).blur(1.5).jpeg().toBuffer())).toBe('kept');
+    expect(await reasonFor(await sharp(photo).linear(0.07, 0).png().toBuffer())).toBe('too-dark');
+    expect(await reasonFor(await sharp(photo).linear(0.5, 0).png().toBuffer())).toBe('kept');
+    const pale = { ...DEFAULT_INSPECT_LIMITS, minDeviation: 0.5 };
+    expect(await reasonFor(await sharp(photo).linear(0.03, 247).png().toBuffer(), pale)).toBe('too-bright');
   });
 
   it('says what was wrong and keeps what was measured', async () => {
