@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const entry = fileURLToPath(new URL('../dist/src/cli/main.js', import.meta.url));
 if (!existsSync(entry)) {
-  process.stderr.write('graft is not built yet. Run `npm ci` (or `npm run build`) in the project folder first.\n');
+  process.stderr.write(
+    'graft is not built yet. Run `npm ci` (or `npm run build`) in the project folder first.\n',
+  );
   process.exit(1);
 }
 await import(entry);

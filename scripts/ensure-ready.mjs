@@ -9,11 +9,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = join(root, 'node_modules', '.package-lock.json');
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-const stale = () => !existsSync(installed) || statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
+const stale = () =>
+  !existsSync(installed) || statSync(installed).mtimeMs < statSync(join(root, 'package-lock.json')).mtimeMs;
 
 export function ensureReady() {
   const run = (args) => execFileSync(npm, args, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (stale()) run(['ci', '--no-fund', '--no-audit']); // its prepare step builds
+  if (stale())
+    run(['ci', '--no-fund', '--no-audit']); // its prepare step builds
   else run(['run', '-s', 'prepare']);
 }
 

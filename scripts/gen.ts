@@ -23,11 +23,12 @@ const table = (head: string[], rows: unknown[][]): string =>
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
+const isPlain = (value: unknown): value is string | number | boolean =>
+  ['number', 'boolean'].includes(typeof value) || (typeof value === 'string' && value !== '');
+
 function defaultOf(schema: { safeParse(value: undefined): { success: boolean; data?: unknown } }): string {
   const result = schema.safeParse(undefined);
-  return result.success && result.data !== undefined && result.data !== ''
-    ? `\`${String(result.data)}\``
-    : '';
+  return result.success && isPlain(result.data) ? `\`${result.data}\`` : '';
 }
 
 const TABLES: Record<string, () => string> = {

@@ -7,6 +7,8 @@ import { DATABASE } from '../storage/tokens.js';
 export interface PendingFetch {
   readonly id: string;
   readonly categoryId: string;
+  /** Who found it: only what a local provider found is read from this machine. */
+  readonly provider: string;
   readonly imageUrl: string;
   readonly pageUrl: string | null;
   readonly licence: string | null;
@@ -69,6 +71,7 @@ export class CollectRepository {
         id: candidates.id,
         categoryId: candidates.categoryId,
         imageUrl: candidates.imageUrl,
+        provider: candidates.provider,
         pageUrl: candidates.pageUrl,
         licence: candidates.licence,
         twinOf: candidates.twinOf,

@@ -88,8 +88,8 @@ export class FetchStage implements Stage {
   }
 
   private async download({ crawler, signal }: Turn, candidate: PendingFetch): Promise<Verdict> {
-    const { imageUrl, pageUrl } = candidate;
-    const outcome = await crawler.fetchImage({ imageUrl, pageUrl }, signal);
+    const { imageUrl, pageUrl, provider } = candidate;
+    const outcome = await crawler.fetchImage({ imageUrl, pageUrl, provider }, signal);
     try {
       return await this.store(outcome);
     } finally {

@@ -51,6 +51,26 @@ export const envTable = {
     help: 'Address of your own SearXNG, for the provider searxng; name its host in GRAFT_ALLOW_PRIVATE_HOSTS when it is private',
   },
   GRAFT_PIXABAY_KEY: { schema: z.string().optional(), help: 'API key of Pixabay, for the provider pixabay' },
+  GRAFT_FOLDER: {
+    schema: z.string().optional(),
+    help: 'Folder with one subfolder a category, for the provider folder (read in place)',
+  },
+  GRAFT_ZIP: {
+    schema: z.string().optional(),
+    help: 'Zip with one folder a category, for the provider zip (read in place)',
+  },
+  GRAFT_URL_LIST: {
+    schema: z.string().optional(),
+    help: 'File of picture addresses (txt, CSV, JSON lines), for the provider url-list',
+  },
+  GRAFT_PAGE_URL: {
+    schema: z.string().optional(),
+    help: 'Address of a gallery page, with {query} where the category goes, for the provider page',
+  },
+  GRAFT_CHROMIUM: {
+    schema: z.string().optional(),
+    help: 'Path of the Chromium for the providers bing, duckduckgo and page; default: the one that is installed',
+  },
   GRAFT_DEBUG: {
     schema: z.stringbool().default(false),
     help: 'true prints the stack of an error the command line reports',
@@ -70,6 +90,11 @@ export const PROVIDER_SETTINGS = {
   'google-cse.cx': 'GRAFT_GOOGLE_CSE_CX',
   'searxng.baseUrl': 'GRAFT_SEARXNG_URL',
   'pixabay.apiKey': 'GRAFT_PIXABAY_KEY',
+  'folder.path': 'GRAFT_FOLDER',
+  'zip.path': 'GRAFT_ZIP',
+  'url-list.path': 'GRAFT_URL_LIST',
+  'page.url': 'GRAFT_PAGE_URL',
+  'browser.path': 'GRAFT_CHROMIUM',
 } as const satisfies Record<string, keyof typeof envTable>;
 
 /** The variable that gives a provider's setting; null for settings that Graft makes itself. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { get, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,17 +58,20 @@ const post = (url: string, body: unknown): Promise<Response> =>
 
 describe('the service over HTTP', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let pictures: Awaited<ReturnType<typeof temporaryFolder>>;
   let service: ServiceProcess;
   let api: string;
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    service = await startServiceProcess(folder.path);
+    pictures = await temporaryFolder();
+    service = await startServiceProcess(folder.path, { GRAFT_FOLDER: pictures.path });
     api = `${service.url}/api`;
   });
   afterAll(async () => {
     await service.kill('SIGTERM');
     await folder.remove();
+    await pictures.remove();
   });
 
   describe('with own pictures, some of them bad', () => {
@@ -297,6 +300,22 @@ describe('the service over HTTP', () => {
     const over = await followRun(service.url, started.id, isOver);
     expect([over.state, over.error]).toEqual(['succeeded', null]);
     expect(over.counts.kept).toBeGreaterThanOrEqual(32);
+  });
+
+  it('reads a folder that the environment names in place, as the provider folder', async () => {
+    for (const [category, hue] of Object.entries(HUES)) {
+      await mkdir(join(pictures.path, category));
+      for (let i = 0; i < 8; i++) {
+        const bytes = await texturedPicture(hue * 2000 + i + 5, { hue });
+        await writeFile(join(pictures.path, category, `${i}.png`), bytes);
+      }
+    }
+    const project = await request<ProjectView>(`${api}/projects`, { body: { categories: ['blue', 'red'] } });
+    const settings = { providers: ['folder'], imagesPerCategory: 8, backbones: ['nsfwjs-mobilenet-v2'] };
+    const started = await request<RunView>(`${api}/projects/${project.id}/runs`, { body: settings });
+    const over = await followRun(service.url, started.id, isOver);
+    expect([over.state, over.error]).toEqual(['succeeded', null]);
+    expect(over.counts).toEqual({ candidates: 16, fetched: 16, kept: 16, dropped: {} });
   });
 
   it('says plainly why there is nothing when a provider cannot be reached', async () => {

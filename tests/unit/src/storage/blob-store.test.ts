@@ -38,7 +38,7 @@ describe('the blob store', () => {
 
   it.each(['../../etc/passwd', '', 'A'.repeat(64), `${'a'.repeat(63)}/`])(
     'takes %j for no name',
-    async (name) => {
+    (name) => {
       const store = createFileBlobStore(folder.path);
       expect(() => store.path(name)).toThrow(/Not a blob name/);
     },
