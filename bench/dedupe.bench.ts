@@ -1,5 +1,6 @@
 import { createRng, rasteriseSvg, type Rng } from '../zoo/index.js';
-import type { Hash64 } from '../src/dataset/dedupe/hash64.js';
+import { type DedupeItem, groupDuplicates } from '../src/dataset/dedupe/group-duplicates.js';
+import { formatHash, type Hash64 } from '../src/dataset/dedupe/hash64.js';
 import { HammingIndex } from '../src/dataset/dedupe/hamming-index.js';
 import { DEFAULT_THRESHOLDS } from '../src/dataset/dedupe/settings.js';
 import { inspectImage } from '../src/dataset/inspect/inspect.js';
@@ -20,6 +21,18 @@ export interface DedupeBenchmark {
   readonly lookup: readonly LookupResult[];
   /** Look-up time grows as hashes ^ exponent (least squares on the logarithms). */
   readonly lookupGrowthExponent: number;
+  /** All pictures of a made-up collection grouped, mirrored and turned copies looked for, too. */
+  readonly grouping: readonly GroupingResult[];
+  /** Grouping time grows as pictures ^ exponent. */
+  readonly groupingGrowthExponent: number;
+}
+
+/** One in ten pictures is a copy of an earlier one, 2 bits away. */
+export interface GroupingResult {
+  readonly pictures: number;
+  readonly seconds: number;
+  readonly copiesFound: number;
+  readonly heapMb: number;
 }
 
 const QUERIES = 2000;
@@ -68,18 +81,56 @@ function measureLookup(hashes: number, radius: number): LookupResult {
   return { hashes, buildMs, lookupUs, bytesPerHash: index.memoryBytes / hashes };
 }
 
-function growthExponent(results: readonly LookupResult[]): number {
-  const points = results.map(({ hashes, lookupUs }) => [Math.log(hashes), Math.log(lookupUs)] as const);
+const flatDetail = Buffer.alloc(304, 128).toString('base64');
+
+/** Pictures that are nothing but their hashes: random, every tenth a copy of the one before. */
+function madeUpPictures(count: number): DedupeItem[] {
+  const rng = createRng(`grouping-${count}`);
+  const facts = { category: null, inner: null, detail: flatDetail, flatShare: 0, width: 640, height: 480 };
+  let before = randomHash(rng);
+  return Array.from({ length: count }, (_, i): DedupeItem => {
+    const { high, low } = i % 10 === 9 ? before : randomHash(rng);
+    before = { high, low };
+    const phash = formatHash(i % 10 === 9 ? { high: (high ^ 16) >>> 0, low: (low ^ 1024) >>> 0 } : before);
+    // Turned copies have hashes of their own; seven rotations of the digits stand in for them.
+    const turns = [1, 2, 3, 4, 5, 6, 7].map((n) => phash.slice(n) + phash.slice(0, n) + phash).join('');
+    return { ...facts, id: `${i}`, sha256: `${i}`, bytes: 50_000, phash, dhash: '0123456789abcdef', turns };
+  });
+}
+
+function measureGrouping(pictures: number): GroupingResult {
+  const items = madeUpPictures(pictures);
+  const start = performance.now();
+  const groups = groupDuplicates(items);
+  const seconds = (performance.now() - start) / 1000;
+  const copiesFound = groups.reduce((sum, { members }) => sum + members.length, 0);
+  return { pictures, seconds, copiesFound, heapMb: Math.round(process.memoryUsage().heapUsed / 1e6) };
+}
+
+/** Least squares on the logarithms of size and time. */
+function growthExponent(results: readonly (readonly [size: number, time: number])[]): number {
+  const points = results.map(([size, time]) => [Math.log(size), Math.log(time)] as const);
   const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
   const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
   const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
   return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-/** Decode and hash speed, and look-up time at 10^4 to 10^6 hashes (about ten seconds on two cores). */
-export async function run(sizes: readonly number[] = [1e4, 1e5, 1e6]): Promise<DedupeBenchmark> {
+/** Decode and hash speed, look-up time at 10^4 to 10^7 hashes, and grouping of 10^4 to 10^6 pictures: some minutes on two cores. */
+export async function run(
+  sizes: readonly number[] = [1e4, 1e5, 1e6, 1e7],
+  collections: readonly number[] = [1e4, 1e5, 1e6],
+): Promise<DedupeBenchmark> {
   const radius = DEFAULT_THRESHOLDS.maxPhashDistance;
   const decodeAndHash = await measureInspect(300);
   const lookup = sizes.map((size) => measureLookup(size, radius));
-  return { decodeAndHash, radius, lookup, lookupGrowthExponent: growthExponent(lookup) };
+  const grouping = collections.map(measureGrouping);
+  return {
+    decodeAndHash,
+    radius,
+    lookup,
+    lookupGrowthExponent: growthExponent(lookup.map(({ hashes, lookupUs }) => [hashes, lookupUs])),
+    grouping,
+    groupingGrowthExponent: growthExponent(grouping.map(({ pictures, seconds }) => [pictures, seconds])),
+  };
 }

@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 /** `npm run bench [-- name...]`: runs benchmarks and prints one JSON document. Figures are ratios within one run wherever a peer exists. */
 const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   dedupe: () => import('./dedupe.bench.js'),
+  duplicates: () => import('./duplicates.bench.js'),
   features: () => import('./features.bench.js'),
   heads: () => import('./heads.bench.js'),
   fetch: () => import('./fetch.bench.js'),

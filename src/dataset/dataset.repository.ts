@@ -26,6 +26,7 @@ export interface InspectedPicture {
   readonly provider: string;
   readonly query: string;
   readonly rank: number;
+  readonly licence: string | null;
   readonly sha256: string;
   readonly measures: InspectMeasures;
 }
@@ -89,6 +90,7 @@ export class DatasetRepository {
         provider: candidates.provider,
         query: candidates.query,
         rank: candidates.rank,
+        licence: candidates.licence,
         sha256: fetches.sha256,
         measures: inspections.measures,
       })

@@ -36,10 +36,11 @@ const nameOf = (
 function judge(runId: string, pictures: readonly InspectedPicture[]): DuplicateRow[] {
   const order = [...new Set(pictures.map((picture) => picture.categoryId))];
   const byName = new Map(pictures.map((picture) => [nameOf(picture, order), picture]));
-  const items = [...byName].map(([id, { measures, categoryId }]): DedupeItem => ({
+  const items = [...byName].map(([id, { measures, categoryId, licence }]): DedupeItem => ({
     ...measures,
     id,
     category: categoryId,
+    licence,
   }));
   const groups = groupDuplicates(items);
   const keeperOf = new Map(

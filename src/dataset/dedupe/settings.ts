@@ -21,7 +21,7 @@ export interface DuplicateThresholds {
 /** Measured; the tables are in docs/adr/0004-duplicate-threshold.md. */
 export const DEFAULT_THRESHOLDS: DuplicateThresholds = Object.freeze({
   maxPhashDistance: 8,
-  maxTurnedDistance: 5,
+  maxTurnedDistance: 6,
   maxDhashDistance: 12,
   drawingFlatShare: 0.75,
   maxDrawingCellDifference: 1.2,
@@ -62,9 +62,9 @@ export const DEFAULT_LOOK: LookThresholds = Object.freeze({
   minOverlap: 0.6,
   maxStretch: 1.6,
   minBlocks: 24,
-  minBlockMedian: 0.93,
+  minBlockMedian: 0.9,
   minStraightMedian: 0.97,
   minBlockMean: 0.5,
-  maxColourDifference: 16,
+  maxColourDifference: 20,
   minColour: 6,
 });
