@@ -33,7 +33,8 @@ export async function measureShapes(structure: Structure, dims: readonly number[
 /** Multiplications and additions of one node, each counted as one, for one picture. */
 export function nodeFlops(structure: Structure, shapes: Shapes, item: GraphNode): number {
   const output = elementCount(shapes.get(item.outputs[0] ?? '') ?? [0]);
-  if (!isWeighted(structure, item)) return output;
+  // Attention multiplies data with data.
+  if (!isWeighted(structure, item) && item.op !== 'MatMul') return output;
   return 2 * output * multipliesPerOutput(structure.model, shapes, item);
 }
 

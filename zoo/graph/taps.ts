@@ -10,7 +10,10 @@ import type { TensorLayout } from './surgery.js';
 
 /** A place where a network may be cut: the tensor there, pooled, is a feature vector. */
 export interface Tap {
-  /** Stable for given weights: 'block-07' is the output of the seventh block, 'wide-07' the widest activation inside it. */
+  /**
+   * Stable for given weights: 'block-07' is the output of the seventh block, 'wide-07' the widest activation inside it,
+   * 'class-07' the class token of a transformer there, where 'block-07' is the mean of all tokens.
+   */
   readonly id: string;
   /** Name of the tensor in the graph. */
   readonly tensor: string;
@@ -37,6 +40,8 @@ interface Found {
   readonly id: string;
   readonly kind: Kind;
   readonly tensor: string;
+  /** Where it is not the tensor's own. */
+  readonly layout?: TensorLayout;
 }
 
 /** Channels last where the tensor meets a matrix product, else as convolutions have it. */
@@ -131,11 +136,25 @@ function isDepthwise({ model }: Structure, stage: Stage): boolean {
   return maker?.op === 'Conv' && weight?.[1] === 1 && group?.kind === 'int' && group.value > 1;
 }
 
+/**
+ * Whether a transformer puts a token of its own before those of the picture: somewhere a constant is joined to tokens, in front
+ * (An Image is Worth 16x16 Words, arXiv 2010.11929).
+ */
+function hasClassToken({ model, data }: Structure, shapes: Shapes): boolean {
+  return model.nodes.some(({ op, inputs, outputs }) => {
+    const [first = '', ...others] = inputs;
+    const [before, after] = [shapes.get(others[0] ?? ''), shapes.get(outputs[0] ?? '')];
+    if (op !== 'Concat' || data.has(first) || others.length !== 1 || !data.has(others[0] ?? '')) return false;
+    return before?.length === 3 && (after?.[1] ?? 0) > (before[1] ?? 0);
+  });
+}
+
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** Blocks in order, each preceded by the widest activation inside it, if that is wider than its ends. */
 function nameTaps(structure: Structure, shapes: Shapes, stages: readonly Rated[]): Found[] {
   const found: Found[] = [];
+  const classToken = hasClassToken(structure, shapes);
   let before: Rated | undefined;
   let inside: GraphNode[] = [];
   let number = 0;
@@ -147,6 +166,10 @@ function nameTaps(structure: Structure, shapes: Shapes, stages: readonly Rated[]
     const wide = widestInside(structure, shapes, inside, { bound, outside: before?.cuts ?? [] });
     if (wide) found.push({ id: `wide-${twoDigits(number)}`, kind: 'wide', tensor: wide });
     const kind = at === stages.length - 1 ? 'last' : 'block';
+    if (classToken && stage.shape.length === 3) {
+      const { tensor } = stage;
+      found.push({ id: `class-${twoDigits(number)}`, kind: 'block', tensor, layout: 'class-token' });
+    }
     found.push({ id: `block-${twoDigits(number)}`, kind, tensor: stage.tensor });
     before = stage;
     inside = [];
@@ -168,7 +191,7 @@ function describe(structure: Structure, shapes: Shapes, found: readonly Found[])
   return found.map((tap, index) => {
     const shape = shapes.get(tap.tensor) ?? [];
     const { flops, params } = costs[index] as (typeof costs)[number];
-    const layout = layoutOf(structure, shape, tap.tensor);
+    const layout = tap.layout ?? layoutOf(structure, shape, tap.tensor);
     const channels = channelsOf(structure, shape, tap.tensor);
     return { ...tap, index, depth: flops / whole, layout, channels, params, flops };
   });

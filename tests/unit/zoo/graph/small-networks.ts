@@ -1,5 +1,5 @@
 import type { GraphNode, Model, Tensor } from '../../../../zoo/graph/model.js';
-import { floats, node } from '../../../../zoo/graph/model.js';
+import { floats, ints, node } from '../../../../zoo/graph/model.js';
 import { createRng } from '../../../../zoo/index.js';
 
 /** Writes small ONNX networks layer by layer, with random weights, as exporters would. */
@@ -48,6 +48,17 @@ export class NetworkWriter {
 
   dense(input: string, name: string, sizes: readonly [number, number]): string {
     return this.op('Gemm', [input, this.weights(`${name}.w`, sizes)], name);
+  }
+
+  /** A constant of given dims that nothing of the picture goes into. */
+  constant(name: string, dims: readonly number[]): string {
+    return this.weights(name, dims);
+  }
+
+  /** Whole numbers, such as a shape. */
+  sizes(name: string, values: readonly number[]): string {
+    this.constants.set(name, ints(name, values));
+    return name;
   }
 
   /** Global pooling, flattening and a dense classifier. */

@@ -3,7 +3,9 @@ import { measureShapes } from '../../../../zoo/graph/measure.js';
 import type { Model } from '../../../../zoo/graph/model.js';
 import { structureOf } from '../../../../zoo/graph/structure.js';
 import { findTaps, tapsAt } from '../../../../zoo/graph/taps.js';
-import { GraphError } from '../../../../zoo/index.js';
+import { writeModel } from '../../../../zoo/graph/model-file.js';
+import { append, extract, meanPool } from '../../../../zoo/graph/surgery.js';
+import { GraphError, openSession } from '../../../../zoo/index.js';
 import type { Tap } from '../../../../zoo/index.js';
 import { NetworkWriter } from './small-networks.js';
 
@@ -134,6 +136,120 @@ describe('taps of branching networks', () => {
     const c = net.block(net.op('Reshape', [b, shape], 'same'), 'c', [8, 12]);
     const taps = await tapsOf(net.model(net.classifier(c, 12)), net.dims);
     expect(taps.map((tap) => tap.tensor)).toEqual(['a', 'same', 'c']);
+  });
+});
+
+const WIDTH = 8;
+
+/** (x - mean) / deviation, out of single operators, as exporters write it. */
+function normalise(net: NetworkWriter, x: string, name: string): string {
+  const mean = net.op('ReduceMean', [x], `${name}.mean`, { axes: [-1], keepdims: 1 });
+  const centred = net.op('Sub', [x, mean], `${name}.centred`);
+  const squared = net.op('Mul', [centred, centred], `${name}.squared`);
+  const variance = net.op('ReduceMean', [squared], `${name}.variance`, { axes: [-1], keepdims: 1 });
+  return net.op('Div', [centred, net.op('Sqrt', [variance], `${name}.deviation`)], name);
+}
+
+const product = (net: NetworkWriter, x: string, name: string, dims: readonly number[]): string =>
+  net.op('MatMul', [x, net.constant(`${name}.w`, dims)], name);
+
+/** Attention of one head and a hidden layer four times as wide, each added to what came in. */
+function transformerBlock(net: NetworkWriter, x: string, name: string): string {
+  const first = normalise(net, x, `${name}.ln1`);
+  const [q, k, v] = ['q', 'k', 'v'].map((part) => product(net, first, `${name}.${part}`, [WIDTH, WIDTH]));
+  const turned = net.op('Transpose', [k ?? ''], `${name}.kt`, { perm: [0, 2, 1] });
+  const scores = net.op('Softmax', [net.op('MatMul', [q ?? '', turned], `${name}.qk`)], `${name}.scores`, {
+    axis: 2,
+  });
+  const mixed = net.op('MatMul', [scores, v ?? ''], `${name}.mixed`);
+  const middle = net.op('Add', [x, product(net, mixed, `${name}.out`, [WIDTH, WIDTH])], `${name}.middle`);
+  const second = normalise(net, middle, `${name}.ln2`);
+  const hidden = net.op('Relu', [product(net, second, `${name}.fc1`, [WIDTH, 32])], `${name}.hidden`);
+  return net.op('Add', [middle, product(net, hidden, `${name}.fc2`, [32, WIDTH])], name);
+}
+
+/** A vision transformer for 16 x 16 pictures in patches of 4, with or without a class token. */
+function visionTransformer(net: NetworkWriter, classToken: boolean): string {
+  const kernel = net.constant('patch.w', [WIDTH, 3, 4, 4]);
+  const patches = net.op('Conv', ['x', kernel], 'patch', { strides: [4, 4] });
+  const flat = net.op('Reshape', [patches, net.sizes('flat.shape', [0, WIDTH, 16])], 'flat');
+  let tokens = net.op('Transpose', [flat], 'tokens', { perm: [0, 2, 1] });
+  if (classToken) {
+    const batch = net.op(
+      'Slice',
+      [net.op('Shape', ['x'], 'shape'), net.sizes('from', [0]), net.sizes('to', [1])],
+      'batch',
+    );
+    const size = net.op('Concat', [batch, net.sizes('one', [1, WIDTH])], 'size', { axis: 0 });
+    const token = net.op('Expand', [net.constant('class', [1, 1, WIDTH]), size], 'class.n');
+    tokens = net.op('Concat', [token, tokens], 'with-class', { axis: 1 });
+  }
+  const placed = net.op('Add', [tokens, net.constant('places', [1, classToken ? 17 : 16, WIDTH])], 'placed');
+  return normalise(net, transformerBlock(net, transformerBlock(net, placed, 'a'), 'b'), 'end');
+}
+
+describe('taps of transformers', () => {
+  it('are what each half of a block adds up to, as class token and as mean of tokens, and the hidden layers', async () => {
+    const net = new NetworkWriter(16);
+    const first = net.op('Gather', [visionTransformer(net, true), net.sizes('first', [0])], 'first-token', {
+      axis: 1,
+    });
+    const scores = net.dense(net.op('Flatten', [first], 'vector', { axis: 1 }), 'scores', [WIDTH, 5]);
+    const taps = await tapsOf(net.model(scores), net.dims);
+    expect(taps.map(({ id, tensor, layout }) => `${id} ${tensor} ${layout}`)).toEqual([
+      'block-01 patch nchw',
+      'class-02 a.middle class-token',
+      'block-02 a.middle tokens',
+      'wide-03 a.hidden tokens',
+      'class-03 a class-token',
+      'block-03 a tokens',
+      'class-04 b.middle class-token',
+      'block-04 b.middle tokens',
+      'wide-05 b.hidden tokens',
+      'class-05 end class-token',
+      'block-05 end tokens',
+    ]);
+    expect(taps.map(({ channels }) => channels)).toEqual([8, 8, 8, 32, 8, 8, 8, 8, 32, 8, 8]);
+    expect(taps.filter(({ kind }) => kind === 'last')).toEqual([taps.at(-1)]);
+  });
+
+  it('are the mean of tokens alone where there is no class token', async () => {
+    const net = new NetworkWriter(16);
+    const taps = await tapsOf(net.model(visionTransformer(net, false)), net.dims);
+    expect(taps.map(({ id }) => id)).toEqual([
+      'block-01',
+      'block-02',
+      'wide-03',
+      'block-03',
+      'block-04',
+      'wide-05',
+      'block-05',
+    ]);
+  });
+
+  it('give the first token and the mean of all', async () => {
+    const net = new NetworkWriter(16);
+    const end = visionTransformer(net, true);
+    const model = net.model(end);
+    const pooled = (['tokens', 'class-token'] as const).map((layout) =>
+      meanPool(model, end, `by-${layout}`, layout),
+    );
+    const whole = pooled.reduce(append, model);
+    const session = await openSession(writeModel(extract(whole, [end, 'by-tokens', 'by-class-token'])));
+    const data = Float32Array.from({ length: 2 * 3 * 16 * 16 }, (_, i) => Math.sin(i));
+    const results = await session.run({ x: { type: 'float32', dims: [2, 3, 16, 16], data } });
+    await session.close();
+    const tokens = results[end]?.data as Float32Array;
+    const at = (picture: number, token: number, channel: number): number =>
+      tokens[(picture * 17 + token) * WIDTH + channel] ?? NaN;
+    for (const picture of [0, 1]) {
+      for (let channel = 0; channel < WIDTH; channel++) {
+        const mean =
+          Array.from({ length: 17 }, (_, token) => at(picture, token, channel)).reduce((a, b) => a + b) / 17;
+        expect(results['by-class-token']?.data[picture * WIDTH + channel]).toBe(at(picture, 0, channel));
+        expect(results['by-tokens']?.data[picture * WIDTH + channel]).toBeCloseTo(mean, 5);
+      }
+    }
   });
 });
 
