@@ -55,8 +55,9 @@ const tower = { file: 'onnx/vision_model.onnx', revision: 'main' };
 
 /**
  * Published weights on a public hub, from small to strong. They are searched only when they were installed (`graft zoo pull`) or
- * named. Repositories and files as listed there; preprocessing as their `preprocessor_config.json` has it. Their exports give
- * class scores or embeddings: taps are found in the graph.
+ * named. Repositories and files as listed there; preprocessing and licences are those their families publish, from memory, not read from
+ * each repository (there was no internet where this was written): compare before you rely on a score. Their exports give class
+ * scores or embeddings: taps are found in the graph. The revision is not pinned; the checksum is locked at the first download.
  */
 export const hubCards: readonly BackboneCard[] = [
   card({
