@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   heads: () => import('./heads.bench.js'),
   fetch: () => import('./fetch.bench.js'),
   'hostile-web': () => import('./hostile-web.js'),
+  noise: () => import('./noise.bench.js'),
   demo: () => import('./demo.bench.js'),
 };
 

@@ -17,6 +17,9 @@ import { LIMITS } from './config/settings.js';
 import { CurateRepository } from './dataset/curate/curate.repository.js';
 import { ReviewController } from './dataset/curate/review.controller.js';
 import { ReviewService } from './dataset/curate/review.service.js';
+import { VersionsController } from './dataset/versions/versions.controller.js';
+import { VersionsRepository } from './dataset/versions/versions.repository.js';
+import { VersionsService } from './dataset/versions/versions.service.js';
 import { DatasetRepository } from './dataset/dataset.repository.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ServiceController } from './http/service.controller.js';
@@ -74,6 +77,8 @@ const services: Provider[] = [
   DatasetRepository,
   CurateRepository,
   ReviewService,
+  VersionsRepository,
+  VersionsService,
   ComputeHost,
   Workspaces,
   TrainingRepository,
@@ -109,6 +114,7 @@ const controllers = [
   RunsController,
   CollectController,
   ReviewController,
+  VersionsController,
   ModelsController,
 ];
 

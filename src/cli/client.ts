@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import {
   backboneSchema,
+  datasetDiffSchema,
+  datasetSchema,
+  decisionsSchema,
   healthSchema,
   imagePageSchema,
   listedUrlsSchema,
@@ -10,9 +13,14 @@ import {
   providerSchema,
   reportSchema,
   retriedSchema,
+  reviewSchema,
   runSchema,
   uploadResultSchema,
   type CreateProject,
+  type DatasetDiffView,
+  type DatasetView,
+  type DecisionInput,
+  type DecisionView,
   type Health,
   type ImageQuery,
   type ListedUrls,
@@ -21,11 +29,13 @@ import {
   type ProviderView,
   type Report,
   type Retried,
+  type Review,
   type RunView,
   type StartRun,
   type UploadResult,
   type UrlRow,
 } from '../http/api.js';
+import type { ExportFormat } from '../dataset/versions/formats.js';
 import { CliError, problemError } from './errors.js';
 import { parseServerSentEvents } from './sse.js';
 import type { MultipartBody } from './upload/multipart.js';
@@ -125,6 +135,33 @@ export class GraftClient {
   async imageContent(imageId: string): Promise<Uint8Array> {
     const response = await this.send(`/images/${segment(imageId)}/content`, { accept: '*/*' });
     return new Uint8Array(await response.arrayBuffer());
+  }
+
+  review(runId: string, page: { offset: number; limit: number }): Promise<Review> {
+    const query = `offset=${page.offset}&limit=${page.limit}`;
+    return this.read(`/runs/${segment(runId)}/review?${query}`, reviewSchema);
+  }
+
+  /** Decides about pictures for all later runs of the project; the answer lists all decisions. */
+  decide(projectId: string, decisions: readonly DecisionInput[]): Promise<DecisionView[]> {
+    const path = `/projects/${segment(projectId)}/decisions`;
+    return this.read(path, decisionsSchema, { method: 'POST', json: { decisions } });
+  }
+
+  /** Frozen data sets, newest first. */
+  datasets(): Promise<DatasetView[]> {
+    return this.read('/datasets', z.array(datasetSchema));
+  }
+
+  datasetDiff(first: string, second: string): Promise<DatasetDiffView> {
+    return this.read(`/datasets/${segment(first)}/diff/${segment(second)}`, datasetDiffSchema);
+  }
+
+  /** The files of a data set as a stream: see the API for what each format is. */
+  async exportDataset(version: string, format: ExportFormat): Promise<ReadableStream<Uint8Array>> {
+    return streamOf(
+      await this.send(`/datasets/${segment(version)}/export?format=${format}`, { accept: '*/*' }),
+    );
   }
 
   /** All models, newest first. */

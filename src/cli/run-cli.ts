@@ -4,12 +4,14 @@ import { readEnv } from '../config/env.js';
 import { registerAttribution } from './commands/attribution.js';
 import { registerBuild } from './commands/build.js';
 import { registerDedupe } from './commands/dedupe.js';
+import { registerDataset } from './commands/dataset.js';
 import { registerDemo } from './commands/demo.js';
 import { BrokenInstallationError, registerDoctor } from './commands/doctor.js';
 import { registerGallery } from './commands/gallery.js';
 import { registerModels } from './commands/models.js';
 import { PicturesFailedError, registerPredict } from './commands/predict.js';
 import { registerResume } from './commands/resume.js';
+import { registerReview } from './commands/review.js';
 import { registerRetry } from './commands/retry.js';
 import { registerRuns } from './commands/runs.js';
 import { registerSearch } from './commands/search.js';
@@ -25,6 +27,8 @@ const COMMANDS = [
   registerResume,
   registerRetry,
   registerRuns,
+  registerReview,
+  registerDataset,
   registerAttribution,
   registerModels,
   registerPredict,

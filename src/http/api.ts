@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS, runSettingsSchema } from '../config/settings.js';
 import { DECISION_ACTIONS } from '../dataset/curate/curation.js';
+import { EXPORT_FORMATS } from '../dataset/versions/formats.js';
 import {
   categorySearchSchema,
   countsSchema,
@@ -210,6 +211,52 @@ export const decisionsSchema = z.array(
 );
 export type DecisionView = z.infer<typeof decisionsSchema>[number];
 
+const partSchema = z.enum(['train', 'validation', 'test']);
+
+/** GET /api/datasets, GET /api/datasets/{version} */
+export const datasetSchema = z.object({
+  version: z.string().describe('sha256 of the sorted lines `sha256 category part`'),
+  pictures: z.number().int(),
+  categories: z.array(splitCountsSchema.extend({ name: z.string() })),
+  runs: z.array(z.object({ runId: z.uuid(), projectId: z.uuid() })).describe('Runs that train on it'),
+  createdAt: z.iso.datetime(),
+});
+export type DatasetView = z.infer<typeof datasetSchema>;
+
+/** GET /api/datasets/{version}/pictures?offset=&limit= */
+export const datasetPicturesQuerySchema = imageQuerySchema.pick({ offset: true, limit: true });
+export const datasetPicturesSchema = z.object({
+  total: z.number().int(),
+  offset: z.number().int(),
+  items: z.array(
+    z.object({
+      sha256: z.string(),
+      category: z.string(),
+      part: partSchema,
+      provider: z.string(),
+      query: z.string(),
+      imageUrl: z.string(),
+      pageUrl: z.string().nullable(),
+      title: z.string().nullable(),
+      creator: z.string().nullable(),
+      licence: z.string().nullable(),
+      licenceUrl: z.string().nullable(),
+    }),
+  ),
+});
+
+/** GET /api/datasets/{version}/diff/{other} */
+const placeSchema = z.object({ category: z.string(), part: partSchema });
+export const datasetDiffSchema = z.object({
+  added: z.array(placeSchema.extend({ sha256: z.string() })),
+  removed: z.array(placeSchema.extend({ sha256: z.string() })),
+  moved: z.array(z.object({ sha256: z.string(), from: placeSchema, to: placeSchema })),
+});
+export type DatasetDiffView = z.infer<typeof datasetDiffSchema>;
+
+/** GET /api/datasets/{version}/export?format= */
+export const exportQuerySchema = z.object({ format: z.enum(EXPORT_FORMATS) });
+
 /** GET /api/runs/{runId}/trials */
 export const trialsSchema = z.array(trialSchema);
 
@@ -228,6 +275,11 @@ export const reportSchema = z.object({
   counts: countsSchema,
   search: z.array(categorySearchSchema).default([]),
   split: splitCountsSchema,
+  dataset: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Version of the data set: GET /api/datasets/{version}'),
   leakDelta: leakDeltaSchema
     .nullable()
     .default(null)

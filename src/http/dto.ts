@@ -26,3 +26,8 @@ export class ReviewQueryDto extends createZodDto(api.reviewQuerySchema) {}
 export class ReviewDto extends createZodDto(api.reviewSchema) {}
 export class DecideDto extends createZodDto(api.decideSchema) {}
 export class DecisionDto extends createZodDto(api.decisionsSchema.element) {}
+export class DatasetDto extends createZodDto(api.datasetSchema) {}
+export class DatasetPicturesQueryDto extends createZodDto(api.datasetPicturesQuerySchema) {}
+export class DatasetPicturesDto extends createZodDto(api.datasetPicturesSchema) {}
+export class DatasetDiffDto extends createZodDto(api.datasetDiffSchema) {}
+export class ExportQueryDto extends createZodDto(api.exportQuerySchema) {}

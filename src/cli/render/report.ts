@@ -130,6 +130,15 @@ function renderSearch(search: Report['search']): string[] {
   return [...short, ...new Set(failures)].map(printable);
 }
 
+/** What the copies would have done to the accuracy, had they not been found. */
+function renderLeak(leak: Report['leakDelta']): string[] {
+  if (leak === null) return [];
+  const { grouped, ungrouped, copies } = leak;
+  return [
+    `Leak: with ${plural(copies, 'copy', 'copies')} on both sides of the split a plain model looks ${percent(ungrouped)} right instead of ${percent(grouped)}.`,
+  ];
+}
+
 export interface ReportExtras {
   /** Folder of the package, as the person sees it. */
   packageDir: string;
@@ -151,6 +160,7 @@ export function renderReport(report: Report, { packageDir, next }: ReportExtras)
     renderCounts(report.counts),
     ...renderSearch(report.search),
     `Split: ${split.train} train, ${split.validation} validation, ${split.test} test.`,
+    ...renderLeak(report.leakDelta),
     '',
     `Package: ${packageDir}`,
     'Next:',

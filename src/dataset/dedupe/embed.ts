@@ -6,7 +6,7 @@ import {
   type FeatureExtractor,
 } from '../../../zoo/index.js';
 import type { Vectors } from './neighbours.js';
-import { LOOK_SIDE, type Looks } from './second-look.js';
+import { LOOK_SIDE, lookGrey, type Looks } from './second-look.js';
 
 /** The smallest backbone of the zoo; two of its later taps, since one forgives tilting and the other captions. */
 const BACKBONE = 'nsfwjs-mobilenet-v2';
@@ -32,7 +32,8 @@ async function prepare(picture: EmbedPicture): Promise<{ rgb: Uint8Array; grey: 
   const opened = await decodeOnce(await picture.read());
   const { input } = getBackbone(BACKBONE);
   const rgb = await opened.toRgb({ ...input, resize: 'squish' });
-  return { rgb, grey: await opened.toGrey(LOOK_SIDE, LOOK_SIDE) };
+  const side = 2 * LOOK_SIDE; // borders are found on a finer picture than the one that is aligned
+  return { rgb, grey: lookGrey({ width: side, height: side, data: await opened.toGrey(side, side) }) };
 }
 
 /**

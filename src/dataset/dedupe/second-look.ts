@@ -1,4 +1,6 @@
+import { contentBox } from '../inspect/border.js';
 import { unpackDetail, colourDifference } from '../inspect/detail.js';
+import { areaAverage, type GreyImage } from '../inspect/grey.js';
 import {
   type Affine,
   type Alignment,
@@ -16,10 +18,15 @@ import { DEFAULT_LOOK, type LookThresholds } from './settings.js';
 /** Side of the grey square that pictures are aligned on. */
 export const LOOK_SIDE = 64;
 
+/** What pictures are aligned on. Borders go: frames are alike, whatever is in them. */
+export function lookGrey(image: GreyImage): Uint8Array {
+  return Uint8Array.from(areaAverage(image, LOOK_SIDE, LOOK_SIDE, contentBox(image)), Math.round);
+}
+
 /** What a second look at pictures needs; row i of each matrix is of `ids[i]`. */
 export interface Looks {
   readonly ids: readonly string[];
-  /** Each LOOK_SIDE x LOOK_SIDE grey levels: the whole picture, stretched. */
+  /** Each LOOK_SIDE x LOOK_SIDE grey levels: the picture without its plain border, stretched. */
   readonly greys: readonly Uint8Array[];
   /** Pooled features, a matrix a tap. */
   readonly features: readonly Vectors[];
@@ -121,10 +128,18 @@ export function kindOf(
   return Math.min(shown, overlap) < WHOLE_SHARE ? 'cropped' : 'embedding';
 }
 
+/**
+ * Whom to look at for each picture: its nearest, and those that it is among the nearest of. A picture in a crowd of look-alikes
+ * has nearer ones than its altered copy, while the copy, out of the crowd, still has the picture among its nearest.
+ */
 function neighboursById(looks: Looks, thresholds: LookThresholds): Map<string, Neighbour[]> {
   const vectors = sideBySide(looks.features.map(standardise));
   const found = nearestNeighbours(vectors, thresholds.neighbours, thresholds.minCosine);
-  return new Map(looks.ids.map((id, row) => [id, found[row] ?? []]));
+  const all = found.map((own) => new Map(own.map(({ row, cosine }) => [row, cosine])));
+  found.forEach((own, row) => own.forEach((other) => all[other.row]?.set(row, other.cosine)));
+  const nearestFirst = (near: ReadonlyMap<number, number>): Neighbour[] =>
+    [...near].map(([row, cosine]) => ({ row, cosine })).sort((a, b) => b.cosine - a.cosine);
+  return new Map(looks.ids.map((id, row) => [id, nearestFirst(all[row] ?? new Map())]));
 }
 
 /**

@@ -62,7 +62,7 @@ export const DEFAULT_LOOK: LookThresholds = Object.freeze({
   minOverlap: 0.6,
   maxStretch: 1.6,
   minBlocks: 24,
-  minBlockMedian: 0.9,
+  minBlockMedian: 0.93,
   minStraightMedian: 0.97,
   minBlockMean: 0.5,
   maxColourDifference: 20,

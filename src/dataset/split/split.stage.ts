@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { GraftError } from '../../runs/errors.js';
 import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
 import { DatasetRepository, type KeptPicture } from '../dataset.repository.js';
+import { VersionsRepository } from '../versions/versions.repository.js';
 import { previousPlacements } from './previous-placements.js';
 import {
   BelowMinimumError,
@@ -11,12 +12,15 @@ import {
   type SplitItem,
 } from './split-by-group.js';
 
-/** Deals the kept pictures out to train, validation and test, by duplicate group; what an earlier run of the project placed stays there. */
+/** Deals the kept pictures out to train, validation and test, by duplicate group; what an earlier run of the project placed stays there. The list is then frozen as a version. */
 @Injectable()
 export class SplitStage implements Stage {
   readonly name = 'split';
 
-  constructor(private readonly dataset: DatasetRepository) {}
+  constructor(
+    private readonly dataset: DatasetRepository,
+    private readonly versions: VersionsRepository,
+  ) {}
 
   async run({ run, categories, progress }: StageContext): Promise<StageOutcome> {
     const names = new Map(categories.map((category) => [category.id, category.name]));
@@ -41,7 +45,8 @@ export class SplitStage implements Stage {
         fold,
       })),
     );
-    progress(items.length, items.length);
+    const version = await this.versions.freeze(run.id, [...names.values()]);
+    progress(items.length, items.length, `data set ${version.slice(0, 12)}`);
     return 'done';
   }
 }

@@ -50,6 +50,7 @@ export function aReport(trials: Trial[], selected: Trial): Report {
     },
     search: [],
     split: { train: 128, validation: 32, test: 40 },
+    dataset: null,
     leakDelta: null,
     trials,
     selected: { ...selected, test: { accuracy: 0.925, interval: [0.801, 0.974], count: 40 } },
