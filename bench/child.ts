@@ -1,18 +1,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-
-const TYPESCRIPT = import.meta.url.endsWith('.ts');
+import { join } from 'node:path';
+import { projectRoot } from '../src/config/version.js';
 
 /**
  * Starts a module of this folder as a process of its own, so that a measure of memory or time is that process's alone.
+ * Always the built one, also in tests: a TypeScript loader in the child would be measured along with it (40 MB).
  * @param name path below `bench/`, without extension
  */
 export function startChild(name: string): ChildProcess {
-  const url = new URL(`./${name}${TYPESCRIPT ? '.ts' : '.js'}`, import.meta.url);
+  const file = join(projectRoot(), 'dist', 'bench', `${name}.js`);
   // Not the parent's own flags: a test runner's or a debugger's have no business in the child.
-  const execArgv = TYPESCRIPT ? ['--import', 'tsx'] : [];
-  return fork(url, { execArgv, serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
+  return fork(file, { execArgv: [], serialization: 'advanced', stdio: ['ignore', 2, 2, 'ipc'] });
 }
 
 /** Sends a message and waits for the answer. @throws when the child ends instead */

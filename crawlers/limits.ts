@@ -42,7 +42,7 @@ export const DEFAULT_LIMITS: FetchLimits = {
   maxRetryAfterMs: 120_000,
   perHostConcurrency: 4,
   perHostIntervalMs: 100,
-  maxBytesInFlight: 64 * MIB,
+  maxBytesInFlight: 48 * MIB,
   concurrency: 12,
   respectRobots: true,
   respectNoAi: true,
