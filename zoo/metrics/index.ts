@@ -1,5 +1,6 @@
 export { accuracy, wilson, type Interval } from './proportion.js';
 export { confusionMatrix, type ConfusionMatrix } from './confusion.js';
+export { UNKNOWN_RATE, unknownThreshold, type UnknownThreshold } from './unknown.js';
 export { mcnemar, type PairedComparison } from './mcnemar.js';
 export {
   argmaxRows,

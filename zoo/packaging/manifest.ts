@@ -59,6 +59,15 @@ export const packageManifestSchema = z.object({
     }),
   }),
   temperature: z.number().positive(),
+  unknownBelow: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe(
+      'Confidence under which the answer should be "unknown"; chosen so that one in twenty right held-out predictions fall below it. Null: too few pictures to say',
+    ),
   pictures: z
     .record(z.string(), z.number().int())
     .describe('Pictures of each category it was made from, test pictures included'),

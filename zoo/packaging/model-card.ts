@@ -21,7 +21,7 @@ function pillowResize({ width, height, resize, cropShare = 1, kernel }: PackageM
 
 /** The model card, README.md of a package: what the model is, how good, under which licences, how to use it. */
 export function modelCard(manifest: PackageManifest): string {
-  const { labels, selected, backbone, input, pictures } = manifest;
+  const { labels, selected, backbone, input, pictures, unknownBelow } = manifest;
   const resize =
     input.resize === 'squish'
       ? `stretched to ${input.width} x ${input.height}`
@@ -40,7 +40,12 @@ An image classifier made by Graft ${manifest.graftVersion} on ${manifest.created
 | pictures | ${labels.map((label) => `${label} ${pictures[label] ?? 0}`).join(', ')} |
 
 The test pictures were looked at once, after the choice. The test accuracy tells about pictures like those it was made from; on
-other pictures it may be lower. The model always answers with one of its labels, also for a picture of something else.
+other pictures it may be lower. The file itself always answers with one of its labels, also for a picture of something else${
+    unknownBelow === null
+      ? ''
+      : `: below a
+confidence of ${unknownBelow.toFixed(3)} take the answer as "unknown" (one in twenty right answers on held-out pictures lay there)`
+  }.
 
 ## Licences
 

@@ -1,7 +1,13 @@
 import { getHead } from '../heads/registry.js';
 import type { FittedHead } from '../heads/head.js';
 import type { Matrix } from '../matrix.js';
-import { fitTemperature, logLoss } from '../metrics/index.js';
+import {
+  fitTemperature,
+  logLoss,
+  softmaxRows,
+  unknownThreshold,
+  type UnknownThreshold,
+} from '../metrics/index.js';
 import { createRng } from '../rng.js';
 import { crossValidate, foldFeatures } from './cross-validate.js';
 import type { DevRows } from './dev-rows.js';
@@ -17,6 +23,8 @@ export interface Refit {
   readonly head: FittedHead;
   /** Probabilities are softmax(logits / temperature). */
   readonly temperature: number;
+  /** The confidence under which to answer "unknown", from the held-out predictions. */
+  readonly unknown: UnknownThreshold;
   /** Mean cross-entropy of the held-out predictions at that temperature, in nats. */
   readonly validationLogLoss: number;
 }
@@ -26,11 +34,12 @@ async function calibrate(x: Matrix, dev: DevRows, trial: Trial, seed: string, si
   const [logits] = await crossValidate(folded, { head: trial.head, grid: [trial.params], seed, signal });
   if (logits === undefined) throw new RangeError('One setting gives one result.');
   const temperature = fitTemperature(logits, dev.y);
-  return { temperature, validationLogLoss: logLoss(logits, dev.y, temperature) };
+  const unknown = unknownThreshold(softmaxRows(logits, temperature), dev.y);
+  return { temperature, unknown, validationLogLoss: logLoss(logits, dev.y, temperature) };
 }
 
 /**
- * Trains a trial's head on all dev rows; its temperature comes from held-out logits, which are made anew.
+ * Trains a trial's head on all dev rows; its temperature and threshold come from held-out logits, which are made anew.
  *
  * @param x features of the dev rows, as they come from the backbone
  */

@@ -37,6 +37,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
       standardise: { mean: state.mean, std: state.std },
       head: state.layers,
       temperature: state.temperature,
+      unknownBelow: state.unknownBelow,
       labels,
       graftVersion: VERSION,
       runId,

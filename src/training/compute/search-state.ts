@@ -12,6 +12,7 @@ export interface SearchState {
   readonly std: Float32Array;
   readonly layers: FittedHead['layers'];
   readonly temperature: number;
+  readonly unknownBelow: number | null;
   /** Rows of the test pictures, and what the search says of each: [rows, classes]. */
   readonly testRows: Int32Array;
   readonly testProbabilities: Float64Array;

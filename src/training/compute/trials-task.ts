@@ -107,6 +107,7 @@ function toState(selection: Selection, latencies: Latencies): SearchState {
     std: selection.standardisation.std,
     layers: selection.head.layers,
     temperature: selection.temperature,
+    unknownBelow: selection.unknown.below,
     testRows: test.rows,
     testProbabilities: Float64Array.from(test.probabilities.data),
   };

@@ -65,7 +65,7 @@ beforeAll(async () => {
 });
 
 function parts(): PackageParts {
-  const { trial, test, standardisation, head, temperature } = selection;
+  const { trial, test, standardisation, head, temperature, unknown } = selection;
   const { trainableParams, totalParams, latencyMs } = trial.cost;
   const { backbone, params, validation } = trial;
   return {
@@ -74,6 +74,7 @@ function parts(): PackageParts {
     standardise: standardisation,
     head: head.layers,
     temperature,
+    unknownBelow: unknown.below,
     labels,
     graftVersion: '0.0.0-test',
     runId: 'run-1',
