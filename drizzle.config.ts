@@ -2,6 +2,10 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: './src/storage/schema.ts',
+  schema: [
+    './src/storage/schema.ts',
+    './src/storage/freshness-schema.ts',
+    './src/storage/operations-schema.ts',
+  ],
   out: './src/storage/migrations',
 });

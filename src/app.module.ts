@@ -27,6 +27,9 @@ import type { JobQueue } from './jobs/queue.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { ProjectsService } from './projects/projects.service.js';
+import { RegistryController } from './registry/registry.controller.js';
+import { RegistryRepository } from './registry/registry.repository.js';
+import { RegistryService } from './registry/registry.service.js';
 import { ImageList } from './runs/image-list.js';
 import { RunEvents } from './runs/run-events.js';
 import { RunMachine } from './runs/run-machine.js';
@@ -85,6 +88,8 @@ const services: Provider[] = [
   ModelsRepository,
   ModelSlots,
   ModelsService,
+  RegistryRepository,
+  RegistryService,
 ];
 
 const asProviders = (platform: Platform): Provider[] => [
@@ -116,6 +121,7 @@ const controllers = [
   ReviewController,
   VersionsController,
   ModelsController,
+  RegistryController,
 ];
 
 /** The application: wiring only. */

@@ -41,14 +41,14 @@ import { parseServerSentEvents } from './sse.js';
 import type { MultipartBody } from './upload/multipart.js';
 
 interface RequestOptions {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   json?: unknown;
   multipart?: MultipartBody;
   accept?: string;
   signal?: AbortSignal;
 }
 
-const segment = encodeURIComponent;
+export const segment = encodeURIComponent;
 
 /** The HTTP API as functions. Every answer is checked against the API's own schemas. */
 export class GraftClient {
@@ -71,6 +71,11 @@ export class GraftClient {
 
   createProject(project: CreateProject): Promise<ProjectView> {
     return this.read('/projects', projectSchema, { method: 'POST', json: project });
+  }
+
+  /** All projects, newest first. */
+  projects(): Promise<ProjectView[]> {
+    return this.read('/projects', z.array(projectSchema));
   }
 
   project(projectId: string): Promise<ProjectView> {
@@ -188,7 +193,8 @@ export class GraftClient {
     }
   }
 
-  private async read<T>(path: string, schema: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
+  /** Asks the API for one JSON document. @throws CliError when it is refused, or is of another shape */
+  async read<T>(path: string, schema: z.ZodType<T>, options: RequestOptions = {}): Promise<T> {
     const response = await this.send(path, options);
     const parsed = schema.safeParse(await response.json().catch(() => undefined));
     if (parsed.success) return parsed.data;

@@ -374,3 +374,8 @@ export const problemSchema = z.object({
   requestId: z.string(),
 });
 export type Problem = z.infer<typeof problemSchema>;
+
+export * from './api/access.js';
+export * from './api/monitoring.js';
+export * from './api/registry.js';
+export * from './api/retraining.js';

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { RegistryRepository } from '../registry/registry.repository.js';
 import type { Stage, StageContext, StageOutcome } from '../runs/stage.js';
 import { CLOCK, type Clock } from '../storage/tokens.js';
 import { ComputeHost } from './compute/compute-host.js';
-import { TrainingRepository } from './training.repository.js';
 import { Workspaces } from './workspaces.js';
 
 /** Packages the winner as one ONNX file, lets it prove itself, and registers it as a version of the project. */
@@ -13,7 +13,7 @@ export class PackageStage implements Stage {
   constructor(
     private readonly compute: ComputeHost,
     private readonly workspaces: Workspaces,
-    private readonly training: TrainingRepository,
+    private readonly registry: RegistryRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -33,7 +33,7 @@ export class PackageStage implements Stage {
       },
       { signal, onProgress: context.progress },
     );
-    await this.training.register({
+    await this.registry.register({
       projectId: run.projectId,
       runId: run.id,
       folder,

@@ -3,12 +3,16 @@ import type { ModelView } from '../../http/api.js';
 import { envFor, withService, type CliContext, type DataOptions } from '../context.js';
 import { interval, percent, quantity } from '../render/format.js';
 import { renderTable, type Column } from '../render/table.js';
+import { registerSuccession } from './models-succession.js';
 import { withDataFolder, withJson } from './shared.js';
 
 /** `graft models`. */
 export function registerModels(program: Command, context: CliContext): void {
-  const command = program.command('models').description('list the packaged models, newest first');
+  const command = program
+    .command('models')
+    .description('list the packaged models, newest first; promote one, or roll back');
   withJson(withDataFolder(command)).action((options: DataOptions) => listModels(context, options));
+  registerSuccession(command, context);
 }
 
 const COLUMNS: readonly Column[] = [
