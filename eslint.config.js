@@ -14,6 +14,7 @@ const HOMES = {
   axios: 'crawlers/http',
   pg: 'src/storage',
   'pg-boss': 'src/jobs',
+  '@aws-sdk/client-s3': 'src/storage/s3',
 };
 const homeless = (except = []) =>
   Object.entries(HOMES)
@@ -107,6 +108,10 @@ export default tseslint.config(
   forbid(['zoo/runtimes/tfjs.ts'], { paths: homeless(), patterns: outOfLibrary }),
   forbid(['src/**/*.ts'], { paths: homeless(), patterns: [noTensorflow, ...libraryEdges] }),
   forbid(['src/storage/**/*.ts'], { paths: homeless(['pg']), patterns: [noTensorflow, ...libraryEdges] }),
+  forbid(['src/storage/s3/**/*.ts'], {
+    paths: homeless(['@aws-sdk/client-s3']),
+    patterns: [noTensorflow, ...libraryEdges],
+  }),
   forbid(['src/jobs/**/*.ts'], { paths: homeless(['pg-boss']), patterns: [noTensorflow, ...libraryEdges] }),
   {
     files: ['crawlers/**/*.ts', 'zoo/**/*.ts'],

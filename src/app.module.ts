@@ -43,9 +43,21 @@ import { ModelSlots } from './serving/model-slots.js';
 import { ModelsController } from './serving/models.controller.js';
 import { ModelsRepository } from './serving/models.repository.js';
 import { ModelsService } from './serving/models.service.js';
+import { PackageFolders } from './serving/package-folders.js';
 import type { BlobStore } from './storage/blob-store.js';
 import type { Database } from './storage/database.js';
-import { BLOBS, CLOCK, DATABASE, ENV, INSTANCE, QUEUE, type Clock, type Instance } from './storage/tokens.js';
+import type { SharedFolders } from './storage/shared-folders.js';
+import {
+  BLOBS,
+  CLOCK,
+  DATABASE,
+  ENV,
+  FOLDERS,
+  INSTANCE,
+  QUEUE,
+  type Clock,
+  type Instance,
+} from './storage/tokens.js';
 import { ComputeHost } from './training/compute/compute-host.js';
 import { TrainingRepository } from './training/training.repository.js';
 import { Workspaces } from './training/workspaces.js';
@@ -55,6 +67,7 @@ export interface Platform {
   readonly env: Env;
   readonly database: Database;
   readonly blobs: BlobStore;
+  readonly folders: SharedFolders;
   readonly queue: JobQueue;
   readonly clock: Clock;
   readonly instance: Instance;
@@ -87,6 +100,7 @@ const services: Provider[] = [
   TrainingRepository,
   ModelsRepository,
   ModelSlots,
+  PackageFolders,
   ModelsService,
   RegistryRepository,
   RegistryService,
@@ -96,6 +110,7 @@ const asProviders = (platform: Platform): Provider[] => [
   { provide: ENV, useValue: platform.env },
   { provide: DATABASE, useValue: platform.database },
   { provide: BLOBS, useValue: platform.blobs },
+  { provide: FOLDERS, useValue: platform.folders },
   { provide: QUEUE, useValue: platform.queue },
   { provide: CLOCK, useValue: platform.clock },
   { provide: INSTANCE, useValue: platform.instance },

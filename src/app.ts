@@ -12,9 +12,9 @@ import { mountDocs } from './http/openapi.js';
 import { rawPictures, urlOf } from './http/server.js';
 import { createJobQueue } from './jobs/queue.js';
 import { RunMachine } from './runs/run-machine.js';
-import { createFileBlobStore } from './storage/blob-store.js';
 import { holdDataFolder, type HeldFolder } from './storage/data-folder.js';
 import { openDatabase } from './storage/database.js';
+import { openStorage } from './storage/open-storage.js';
 import { systemClock } from './storage/tokens.js';
 
 export interface ServiceOptions {
@@ -66,11 +66,13 @@ async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<
 
 async function openPlatform(env: Env, instanceId: string): Promise<Platform> {
   const database = await openDatabase(env);
+  const storage = openStorage(env);
   const log = new Logger('Jobs');
   return {
     env,
     database,
-    blobs: createFileBlobStore(join(env.dataDir, 'blobs')),
+    blobs: storage.blobs,
+    folders: storage.folders,
     queue: createJobQueue(database, (error) => log.error(error)),
     clock: systemClock,
     instance: {

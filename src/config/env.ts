@@ -24,6 +24,21 @@ export const envTable = {
     schema: z.url().optional(),
     help: 'PostgreSQL address; without it PGlite runs in the data folder',
   },
+  GRAFT_BLOBS: {
+    schema: z
+      .string()
+      .regex(
+        /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/.*)?$/,
+        'write it as s3://bucket or s3://bucket/prefix',
+      )
+      .optional(),
+    help: 'Object storage for pictures, features and packages (s3://bucket/prefix); without it they lie in the data folder. Credentials as the AWS SDK finds them: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or the role of the machine',
+  },
+  GRAFT_S3_ENDPOINT: {
+    schema: z.url().optional(),
+    help: 'Address of an S3-compatible server for GRAFT_BLOBS, when it is not that of Amazon',
+  },
+  GRAFT_S3_REGION: { schema: z.string().min(1).default('us-east-1'), help: 'Region of GRAFT_BLOBS' },
   GRAFT_CONTACT: {
     schema: z.string().default('set GRAFT_CONTACT to your address'),
     help: 'Contact in the User-Agent of the crawler',
@@ -101,6 +116,15 @@ export const PROVIDER_SETTINGS = {
 export const variableOf = (setting: string): string | null =>
   (PROVIDER_SETTINGS as Readonly<Record<string, string>>)[setting] ?? null;
 
+/** Object storage that all processes of one Graft share. */
+export interface ObjectStorage {
+  readonly bucket: string;
+  /** Empty, or ending in a slash. */
+  readonly prefix: string;
+  readonly endpoint: string | null;
+  readonly region: string;
+}
+
 export interface Env {
   dataDir: string;
   cacheDir: string;
@@ -109,6 +133,8 @@ export interface Env {
   host: string;
   port: number;
   databaseUrl: string | null;
+  /** Null: pictures, features and packages lie in the data folder. */
+  objectStorage: ObjectStorage | null;
   contact: string;
   allowPrivateHosts: string[];
   /** Keys and addresses of providers. Secrets: never logged, never in an answer. */
@@ -149,6 +175,7 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     host: parseRow('GRAFT_HOST', source),
     port: parseRow('GRAFT_PORT', source),
     databaseUrl: parseRow('DATABASE_URL', source) ?? null,
+    objectStorage: readObjectStorage(source),
     contact: parseRow('GRAFT_CONTACT', source),
     allowPrivateHosts: parseRow('GRAFT_ALLOW_PRIVATE_HOSTS', source)
       .split(',')
@@ -157,6 +184,18 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     providerSettings: readProviderSettings(source),
     threads: parseRow('GRAFT_THREADS', source) ?? null,
     debug: parseRow('GRAFT_DEBUG', source),
+  };
+}
+
+function readObjectStorage(source: NodeJS.ProcessEnv): ObjectStorage | null {
+  const address = parseRow('GRAFT_BLOBS', source);
+  if (address === undefined) return null;
+  const [bucket = '', ...folders] = address.slice('s3://'.length).split('/').filter(Boolean);
+  return {
+    bucket,
+    prefix: folders.map((folder) => `${folder}/`).join(''),
+    endpoint: parseRow('GRAFT_S3_ENDPOINT', source) ?? null,
+    region: parseRow('GRAFT_S3_REGION', source),
   };
 }
 

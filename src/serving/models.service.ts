@@ -7,6 +7,7 @@ import type { ModelView, PredictResponse } from '../http/api.js';
 import { notFound } from '../runs/errors.js';
 import { ModelSlots } from './model-slots.js';
 import { ModelsRepository, type ModelRow } from './models.repository.js';
+import { PackageFolders } from './package-folders.js';
 import { predictPictures, type EncodedPicture } from './predict.js';
 
 @Injectable()
@@ -14,6 +15,7 @@ export class ModelsService {
   constructor(
     private readonly repository: ModelsRepository,
     private readonly slots: ModelSlots,
+    private readonly folders: PackageFolders,
   ) {}
 
   async list(): Promise<ModelView[]> {
@@ -27,15 +29,16 @@ export class ModelsService {
   /** Only names that the folder's listing has are opened: no path can be smuggled in. */
   async packageFile(idOrAlias: string, file: string): Promise<{ stream: Readable; bytes: number }> {
     const model = await this.get(idOrAlias);
-    if (!(await readdir(model.folder)).includes(file))
+    const folder = await this.folders.of(model);
+    if (!(await readdir(folder)).includes(file))
       throw notFound('file', file, `GET /api/models/${model.id} lists them.`);
-    const path = join(model.folder, file);
+    const path = join(folder, file);
     return { stream: createReadStream(path), bytes: (await stat(path)).size };
   }
 
   async predict(idOrAlias: string, pictures: readonly EncodedPicture[]): Promise<PredictResponse> {
     const model = await this.get(idOrAlias);
-    const slot = await this.slots.get(model.folder);
+    const slot = await this.slots.get(await this.folders.of(model));
     return { model: model.id, predictions: await predictPictures(slot, pictures) };
   }
 
@@ -54,7 +57,7 @@ export class ModelsService {
       aliases: await this.repository.aliasesOf(row.id),
       labels: [...row.manifest.labels],
       summary: row.summary,
-      files: (await readdir(row.folder)).sort(),
+      files: (await readdir(await this.folders.of(row))).sort(),
       createdAt: row.createdAt.toISOString(),
     };
   }

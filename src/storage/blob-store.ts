@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import pLimit from 'p-limit';
 
 /** Pictures by content: the name of a blob is the sha256 of its bytes, so the same bytes are stored once. */
 export interface BlobStore {
@@ -11,8 +12,21 @@ export interface BlobStore {
   get(sha256: string): Promise<Buffer>;
   has(sha256: string): Promise<boolean>;
   stream(sha256: string): Readable;
-  /** Path of the blob on this machine, for child processes. */
-  path(sha256: string): string;
+  /** Path of the blob, or of a copy of it, on this machine: for child processes. */
+  local(sha256: string): Promise<string>;
+}
+
+/** Pictures that are brought to this machine at a time. */
+const ARRIVING = 16;
+
+/** Where each of the blobs lies on this machine; those that do not are brought first. */
+export async function localPaths(
+  blobs: BlobStore,
+  names: Iterable<string>,
+): Promise<ReadonlyMap<string, string>> {
+  const limit = pLimit(ARRIVING);
+  const one = async (sha256: string) => [sha256, await blobs.local(sha256)] as const;
+  return new Map(await Promise.all([...new Set(names)].map((sha256) => limit(one, sha256))));
 }
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -29,9 +43,9 @@ export function createFileBlobStore(folder: string): BlobStore {
       () => false,
     );
   return {
-    path,
+    local: (sha256) => Promise.resolve().then(() => path(sha256)),
     has,
-    get: (sha256) => readFile(path(sha256)),
+    get: async (sha256) => readFile(path(sha256)),
     stream: (sha256) => createReadStream(path(sha256)),
     put: async (bytes) => {
       const sha256 = sha256Of(bytes);

@@ -1,6 +1,7 @@
 /** Tokens of the ports that storage gives to the rest of the application. */
 export const DATABASE = Symbol('DATABASE');
 export const BLOBS = Symbol('BLOBS');
+export const FOLDERS = Symbol('FOLDERS');
 export const QUEUE = Symbol('QUEUE');
 export const ENV = Symbol('ENV');
 export const CLOCK = Symbol('CLOCK');

@@ -15,10 +15,12 @@ export class FeaturesStage implements Stage {
 
   async run(context: StageContext): Promise<StageOutcome> {
     const workspace = await this.workspaces.of(context);
+    await this.workspaces.bringFeatures();
     await this.compute.run(
       { kind: 'features', ...workspace },
       { signal: context.signal, onProgress: context.progress },
     );
+    await this.workspaces.shareFeatures();
     return 'done';
   }
 }

@@ -20,6 +20,7 @@ export class PackageStage implements Stage {
   async run(context: StageContext): Promise<StageOutcome> {
     const { run, categories, signal } = context;
     const folder = this.workspaces.packageFolder(run.id);
+    await this.workspaces.bringSearch(run.id);
     const { manifest, selected } = await this.compute.run(
       {
         kind: 'package',
@@ -33,6 +34,7 @@ export class PackageStage implements Stage {
       },
       { signal, onProgress: context.progress },
     );
+    await this.workspaces.sharePackage(run.id);
     await this.registry.register({
       projectId: run.projectId,
       runId: run.id,

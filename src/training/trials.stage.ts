@@ -17,6 +17,7 @@ export class TrialsStage implements Stage {
 
   async run(context: StageContext): Promise<StageOutcome> {
     const { run, categories, signal } = context;
+    await this.workspaces.bringFeatures();
     const result = await this.compute.run(
       {
         kind: 'trials',
@@ -28,6 +29,7 @@ export class TrialsStage implements Stage {
       },
       { signal, onProgress: context.progress },
     );
+    await this.workspaces.shareSearch(run.id);
     await this.training.saveTrials(run.id, result.trials);
     return 'done';
   }

@@ -1,11 +1,12 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { backbones } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
 import { DatasetRepository } from '../dataset/dataset.repository.js';
 import type { StageContext } from '../runs/stage.js';
-import type { BlobStore } from '../storage/blob-store.js';
-import { BLOBS, ENV } from '../storage/tokens.js';
+import { localPaths, type BlobStore } from '../storage/blob-store.js';
+import type { SharedFolders } from '../storage/shared-folders.js';
+import { BLOBS, ENV, FOLDERS } from '../storage/tokens.js';
 import type { ComputePicture } from './compute/protocol.js';
 
 export interface RunWorkspace {
@@ -23,10 +24,15 @@ export class Workspaces {
     private readonly dataset: DatasetRepository,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     @Inject(ENV) private readonly env: Env,
+    @Inject(FOLDERS) private readonly folders: SharedFolders,
   ) {}
 
   async of({ run }: StageContext): Promise<RunWorkspace> {
     const pictures = await this.dataset.splitPictures(run.id);
+    const paths = await localPaths(
+      this.blobs,
+      pictures.map(({ sha256 }) => sha256),
+    );
     return {
       cacheDir: this.env.cacheDir,
       zooMirror: this.env.zooMirror,
@@ -36,9 +42,31 @@ export class Workspaces {
         sha256,
         label,
         fold,
-        path: this.blobs.path(sha256),
+        path: paths.get(sha256) as string,
       })),
     };
+  }
+
+  /** Features that other machines computed. */
+  bringFeatures(): Promise<void> {
+    return this.folders.pull('features', featuresFolder(this.env.cacheDir));
+  }
+
+  shareFeatures(): Promise<void> {
+    return this.folders.push('features', featuresFolder(this.env.cacheDir));
+  }
+
+  /** What the search of a run left, when another machine made it. */
+  bringSearch(runId: string): Promise<void> {
+    return this.folders.pull(`runs/${runId}`, dirname(this.stateFile(runId)));
+  }
+
+  shareSearch(runId: string): Promise<void> {
+    return this.folders.push(`runs/${runId}`, dirname(this.stateFile(runId)));
+  }
+
+  sharePackage(runId: string): Promise<void> {
+    return this.folders.push(`packages/${runId}`, this.packageFolder(runId));
   }
 
   /** Where the stages trials and package of a run leave and find the search's outcome. */
@@ -50,6 +78,9 @@ export class Workspaces {
     return join(this.env.dataDir, 'packages', runId);
   }
 }
+
+/** Features of all backbones below a cache. */
+export const featuresFolder = (cacheDir: string): string => join(cacheDir, 'features');
 
 /** The backbones of a run: those it was started with. Runs of before that was kept search the embedded ones. */
 export const chosenBackbones = (ids: readonly string[]): string[] =>

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Env } from '../../config/env.js';
 import type { CategoryRecord, Stage, StageContext, StageOutcome } from '../../runs/stage.js';
-import type { BlobStore } from '../../storage/blob-store.js';
+import { localPaths, type BlobStore } from '../../storage/blob-store.js';
 import { BLOBS, ENV } from '../../storage/tokens.js';
 import { ComputeHost } from '../../training/compute/compute-host.js';
 import type { CuratePicture, CurateResult } from '../../training/compute/protocol.js';
@@ -76,7 +76,7 @@ export class CurateStage implements Stage {
         threads,
         classes: categories.length,
         seed: run.settings.seed,
-        pictures: this.toCompute(present, copiesOf(present, deduped), categories),
+        pictures: await this.toCompute(present, copiesOf(present, deduped), categories),
       },
       { signal, onProgress: progress },
     );
@@ -84,16 +84,20 @@ export class CurateStage implements Stage {
   }
 
   /** Copies count for the category of the picture they are copies of, wherever a person has moved it. */
-  private toCompute(
+  private async toCompute(
     kept: readonly DecidedPicture[],
     copies: readonly DedupedPicture[],
     categories: readonly CategoryRecord[],
-  ): CuratePicture[] {
+  ): Promise<CuratePicture[]> {
+    const paths = await localPaths(
+      this.blobs,
+      [...kept, ...copies].map(({ sha256 }) => sha256),
+    );
     const categoryOf = new Map(kept.map(({ groupKey, categoryId }) => [groupKey, categoryId]));
     const one = (picture: DedupedPicture, isKept: boolean): CuratePicture => ({
       id: picture.candidateId,
       sha256: picture.sha256,
-      path: this.blobs.path(picture.sha256),
+      path: paths.get(picture.sha256) as string,
       label: categories.findIndex(({ id }) => id === categoryOf.get(picture.groupKey)),
       group: picture.groupKey,
       kept: isKept,

@@ -89,7 +89,7 @@ export class VersionsService {
   }
 
   private async stored(sha256: string): Promise<StoredPicture> {
-    const file = await open(this.blobs.path(sha256));
+    const file = await open(await this.blobs.local(sha256));
     try {
       const { size } = await file.stat();
       const head = Buffer.alloc(Math.min(size, HEAD_BYTES));

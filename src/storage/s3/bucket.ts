@@ -1,0 +1,83 @@
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import type { ObjectStorage } from '../../config/env.js';
+
+/** The few things Graft asks of object storage. Names are relative to the prefix. */
+export interface Bucket {
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** @returns null when there is no such object */
+  get(name: string): Promise<Buffer | null>;
+  has(name: string): Promise<boolean>;
+  /** Sizes in bytes of all objects whose names start so, by name. */
+  list(start: string): Promise<Map<string, number>>;
+  close(): void;
+}
+
+/** A request is tried this often: 5xx, throttling and broken connections pass, and a lost picture does not come back. */
+const ATTEMPTS = 6;
+
+/** Credentials come from the SDK's own chain: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or the machine's role. */
+export function openBucket({ bucket, prefix, endpoint, region }: ObjectStorage): Bucket {
+  const client = new S3Client({
+    region,
+    maxAttempts: ATTEMPTS,
+    // Servers other than Amazon's are addressed by path, and many know no trailing checksums.
+    ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  const at = (name: string) => ({ Bucket: bucket, Key: prefix + name });
+  return {
+    put: async (name, bytes) => {
+      await client.send(new PutObjectCommand({ ...at(name), Body: bytes, ContentLength: bytes.length }));
+    },
+    get: async (name) => {
+      try {
+        const { Body } = await client.send(new GetObjectCommand(at(name)));
+        return Body ? Buffer.from(await Body.transformToByteArray()) : Buffer.alloc(0);
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    has: async (name) => {
+      try {
+        await client.send(new HeadObjectCommand(at(name)));
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      }
+    },
+    list: (start) => listAll(client, bucket, prefix, start),
+    close: () => client.destroy(),
+  };
+}
+
+async function listAll(
+  client: S3Client,
+  bucket: string,
+  prefix: string,
+  start: string,
+): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  let token: string | undefined;
+  do {
+    const page = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix + start, ContinuationToken: token }),
+    );
+    for (const { Key, Size } of page.Contents ?? []) if (Key) sizes.set(Key.slice(prefix.length), Size ?? 0);
+    token = page.IsTruncated ? page.NextContinuationToken : undefined;
+  } while (token);
+  return sizes;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof NoSuchKey ||
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 404;

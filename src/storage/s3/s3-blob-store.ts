@@ -1,0 +1,61 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { createFileBlobStore, sha256Of, type BlobStore } from '../blob-store.js';
+import type { Bucket } from './bucket.js';
+
+const nameOf = (sha256: string): string => `blobs/${sha256.slice(0, 2)}/${sha256}`;
+
+/**
+ * Blobs in object storage, with copies on this machine for whoever needs a file. The bucket is what counts: `put` returns when the
+ * object is there. Copies are checked by their name on the way in and may be deleted at any time.
+ * @param folder where the copies lie
+ */
+export function createS3BlobStore(bucket: Bucket, folder: string): BlobStore {
+  const copies = createFileBlobStore(folder);
+  const arriving = new Map<string, Promise<string>>();
+
+  const download = async (sha256: string): Promise<string> => {
+    const bytes = await bucket.get(nameOf(sha256));
+    if (!bytes) throw new Error(`The blob ${sha256} is not in the bucket.`);
+    if (sha256Of(bytes) !== sha256)
+      throw new Error(`The object ${nameOf(sha256)} does not hold what its name says: restore it.`);
+    await copies.put(bytes);
+    return copies.local(sha256);
+  };
+
+  const local = async (sha256: string): Promise<string> => {
+    if (await copies.has(sha256)) return copies.local(sha256);
+    const known = arriving.get(sha256);
+    if (known) return known;
+    const arrival = download(sha256).finally(() => arriving.delete(sha256));
+    arriving.set(sha256, arrival);
+    return arrival;
+  };
+
+  return {
+    local,
+    put: async (bytes) => {
+      const sha256 = sha256Of(bytes);
+      // The copy's presence says nothing: a crash may have come between the two.
+      if (!(await bucket.has(nameOf(sha256)))) await bucket.put(nameOf(sha256), bytes);
+      await copies.put(bytes);
+      return sha256;
+    },
+    has: (sha256) => bucket.has(nameOf(sha256)),
+    get: async (sha256) => {
+      await local(sha256);
+      return copies.get(sha256);
+    },
+    stream: (sha256): Readable => {
+      const out = new PassThrough();
+      local(sha256).then(
+        () =>
+          copies
+            .stream(sha256)
+            .on('error', (error) => out.destroy(error))
+            .pipe(out),
+        (error: Error) => out.destroy(error),
+      );
+      return out;
+    },
+  };
+}
