@@ -66,13 +66,11 @@ async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<
 
 async function openPlatform(env: Env, instanceId: string): Promise<Platform> {
   const database = await openDatabase(env);
-  const storage = openStorage(env);
   const log = new Logger('Jobs');
   return {
     env,
     database,
-    blobs: storage.blobs,
-    folders: storage.folders,
+    ...openStorage(env),
     queue: createJobQueue(database, (error) => log.error(error)),
     clock: systemClock,
     instance: {

@@ -1,12 +1,11 @@
-import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app.js';
 import type { Platform } from '../../src/app.module.js';
 import { readEnv } from '../../src/config/env.js';
 import { urlOf } from '../../src/http/server.js';
 import { createJobQueue } from '../../src/jobs/queue.js';
-import { createFileBlobStore } from '../../src/storage/blob-store.js';
 import { openDatabase } from '../../src/storage/database.js';
+import { openStorage } from '../../src/storage/open-storage.js';
 import { systemClock, type Clock } from '../../src/storage/tokens.js';
 import { CACHE_DIR } from './service-process.js';
 import { temporaryFolder } from './temporary-folder.js';
@@ -34,7 +33,7 @@ export async function openApp(
   const platform: Platform = {
     env,
     database,
-    blobs: createFileBlobStore(join(env.dataDir, 'blobs')),
+    ...openStorage(env),
     queue: createJobQueue(database, () => undefined),
     clock: options.clock ?? systemClock,
     instance: { id: 'test', exclusive: true },

@@ -1,8 +1,8 @@
 import {
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   NoSuchKey,
+  paginateListObjectsV2,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -55,27 +55,15 @@ export function openBucket({ bucket, prefix, endpoint, region }: ObjectStorage):
         throw error;
       }
     },
-    list: (start) => listAll(client, bucket, prefix, start),
+    list: async (start) => {
+      const sizes = new Map<string, number>();
+      const asked = { Bucket: bucket, Prefix: prefix + start };
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, asked))
+        for (const { Key, Size } of Contents) if (Key) sizes.set(Key.slice(prefix.length), Size ?? 0);
+      return sizes;
+    },
     close: () => client.destroy(),
   };
-}
-
-async function listAll(
-  client: S3Client,
-  bucket: string,
-  prefix: string,
-  start: string,
-): Promise<Map<string, number>> {
-  const sizes = new Map<string, number>();
-  let token: string | undefined;
-  do {
-    const page = await client.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix + start, ContinuationToken: token }),
-    );
-    for (const { Key, Size } of page.Contents ?? []) if (Key) sizes.set(Key.slice(prefix.length), Size ?? 0);
-    token = page.IsTruncated ? page.NextContinuationToken : undefined;
-  } while (token);
-  return sizes;
 }
 
 const isMissing = (error: unknown): boolean =>
