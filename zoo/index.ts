@@ -45,6 +45,19 @@ export type { CardSource, Zoo, ZooEntry, ZooOptions } from './hub/load-zoo.js';
 export { backbonesFolder, loadZoo } from './hub/load-zoo.js';
 export { removeLocalCard } from './hub/local-cards.js';
 
+// Texts
+export type { InstalledText, TextCard, TextCorpus } from './text/backbones/card.js';
+export { defaultTextBackbones, textBackbones } from './text/backbones/registry.js';
+export { prepareText } from './text/backbones/prepare.js';
+export type { TextErrorReason, TextLimits } from './text/decode.js';
+export { checkText, decodeText, defaultTextLimits, TextError } from './text/decode.js';
+export type { TextExtraction, TextExtractor, TextSource } from './text/features.js';
+export { extractTexts, measureTextLatency, openTextExtractor, openTextShelf } from './text/features.js';
+export type { TextInput } from './text/input.js';
+export { NearDuplicateIndex, textKey } from './text/near-duplicates.js';
+export { wordsOf } from './text/words.js';
+export { trainWordVectors } from './text/vectors/train.js';
+
 // Features
 export type { ExtractorOptions, FeatureExtractor } from './features/extractor.js';
 export { openExtractor } from './features/extractor.js';

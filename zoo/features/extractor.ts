@@ -91,7 +91,7 @@ async function runBatch(session: OnnxSession, image: TensorValue): Promise<Float
 }
 
 /** Deals the joined rows of a batch out to the matrices of the taps, from row `start` on. */
-function dealOut(joined: Float32Array, matrices: readonly Matrix[], start: number): void {
+export function dealOut(joined: Float32Array, matrices: readonly Matrix[], start: number): void {
   let at = 0;
   for (let row = start; at < joined.length; row++) {
     for (const { cols, data } of matrices) {

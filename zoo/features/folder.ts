@@ -110,17 +110,21 @@ class FeatureFolder implements FeatureShelf {
   }
 }
 
-/**
- * Opens the features kept under `root` for a backbone, making the folder where there is none. Chunks that are damaged
- * (a disk that was full, a copy that was cut short) count as not there. Several processes may write at a time; each sees what
- * was there when it opened, and what it wrote itself.
- */
-export async function openFeatureFolder(
+/** The features kept under `root` for a backbone; see `openFeatureFolderAt`. */
+export function openFeatureFolder(
   root: string,
   installed: InstalledBackbone,
   taps: readonly Tap[] = installed.taps,
 ): Promise<FeatureShelf> {
-  const folder = path.join(root, featureKey(installed, taps));
+  return openFeatureFolderAt(path.join(root, featureKey(installed, taps)), taps);
+}
+
+/**
+ * Opens the features kept in `folder`, making the folder where there is none. Chunks that are damaged
+ * (a disk that was full, a copy that was cut short) count as not there. Several processes may write at a time; each sees what
+ * was there when it opened, and what it wrote itself.
+ */
+export async function openFeatureFolderAt(folder: string, taps: readonly Tap[]): Promise<FeatureShelf> {
   await mkdir(folder, { recursive: true });
   const shelf = new FeatureFolder(folder, taps);
   const names = (await readdir(folder)).filter((name) => name.endsWith(CHUNK_SUFFIX)).sort();
