@@ -39,11 +39,12 @@ import { RunsController } from './runs/runs.controller.js';
 import { RunsRepository } from './runs/runs.repository.js';
 import { RunsService } from './runs/runs.service.js';
 import { stageProviders } from './runs/stage-list.js';
-import { ModelSlots } from './serving/model-slots.js';
 import { ModelsController } from './serving/models.controller.js';
 import { ModelsRepository } from './serving/models.repository.js';
 import { ModelsService } from './serving/models.service.js';
 import { PackageFolders } from './serving/package-folders.js';
+import { WarmStart } from './serving/warm-start.js';
+import { servingProviders } from './serving/serving.providers.js';
 import type { BlobStore } from './storage/blob-store.js';
 import type { Database } from './storage/database.js';
 import type { SharedFolders } from './storage/shared-folders.js';
@@ -99,11 +100,11 @@ const services: Provider[] = [
   Workspaces,
   TrainingRepository,
   ModelsRepository,
-  ModelSlots,
   PackageFolders,
   ModelsService,
   RegistryRepository,
   RegistryService,
+  WarmStart,
 ];
 
 const asProviders = (platform: Platform): Provider[] => [
@@ -150,6 +151,7 @@ export class AppModule {
       providers: [
         ...asProviders(platform),
         ...services,
+        ...servingProviders,
         ...stageProviders,
         { provide: APP_PIPE, useClass: ZodValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },

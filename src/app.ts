@@ -9,9 +9,11 @@ import type { Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
 import { refuseCrossSite } from './http/cross-site.js';
 import { mountDocs } from './http/openapi.js';
-import { rawPictures, urlOf } from './http/server.js';
+import { urlOf } from './http/server.js';
 import { createJobQueue } from './jobs/queue.js';
 import { RunMachine } from './runs/run-machine.js';
+import { WarmStart } from './serving/warm-start.js';
+import { usePictureBodies } from './serving/serving.providers.js';
 import { holdDataFolder, type HeldFolder } from './storage/data-folder.js';
 import { openDatabase } from './storage/database.js';
 import { openStorage } from './storage/open-storage.js';
@@ -55,7 +57,10 @@ async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<
     await app.listen(options.port ?? options.env.port, options.host ?? options.env.host);
     const url = urlOf(app);
     await held.announce(url);
-    if (!options.idle) await app.get(RunMachine).start();
+    if (!options.idle) {
+      await app.get(RunMachine).start();
+      void app.get(WarmStart).open(); // the first prediction need not wait for it, and no start for all models
+    }
     return { url, close: () => stop(app, platform, held) };
   } catch (error) {
     await platform.queue.stop().catch(() => undefined);
@@ -93,8 +98,8 @@ export async function createApp(
   });
   app.disable('x-powered-by');
   app.use(refuseCrossSite());
+  usePictureBodies(app);
   app.useBodyParser('json', { limit: LIMITS.maxJsonBytes });
-  app.use('/api/models', rawPictures());
   mountDocs(app);
   return app;
 }

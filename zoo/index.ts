@@ -79,7 +79,7 @@ export { PackageError, PackageMismatchError } from './packaging/errors.js';
 export type { PackageManifest } from './packaging/manifest.js';
 export { PACKAGE_FILES, packageManifestSchema } from './packaging/manifest.js';
 export type { OpenPackage, Prediction } from './packaging/open-package.js';
-export { openPackage } from './packaging/open-package.js';
+export { openPackage, predictionOf, readManifest } from './packaging/open-package.js';
 export type { PackageParts } from './packaging/write-package.js';
 export { writePackage } from './packaging/write-package.js';
 export { PACKAGE_TOLERANCE, verifyPackage } from './packaging/verify-package.js';

@@ -94,6 +94,14 @@ export const envTable = {
     schema: z.coerce.number().int().min(1).optional(),
     help: 'Threads for native inference; default: the number of cores',
   },
+  GRAFT_MODELS_IN_MEMORY: {
+    schema: z.coerce.number().int().min(1).default(4),
+    help: 'Models kept open for predictions; the one unused for longest makes room',
+  },
+  GRAFT_PREDICT_QUEUE: {
+    schema: z.coerce.number().int().min(1).default(64),
+    help: 'Pictures that may wait for their prediction; more are answered with 429 and when to come back',
+  },
 } as const satisfies Record<string, { schema: z.ZodType; help: string }>;
 
 /** Which variable holds which setting of a provider. */
@@ -140,6 +148,8 @@ export interface Env {
   /** Keys and addresses of providers. Secrets: never logged, never in an answer. */
   providerSettings: Readonly<Record<string, string>>;
   threads: number | null;
+  modelsInMemory: number;
+  predictQueue: number;
   debug: boolean;
 }
 
@@ -183,6 +193,8 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
       .filter(Boolean),
     providerSettings: readProviderSettings(source),
     threads: parseRow('GRAFT_THREADS', source) ?? null,
+    modelsInMemory: parseRow('GRAFT_MODELS_IN_MEMORY', source),
+    predictQueue: parseRow('GRAFT_PREDICT_QUEUE', source),
     debug: parseRow('GRAFT_DEBUG', source),
   };
 }

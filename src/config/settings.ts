@@ -84,7 +84,6 @@ export const LIMITS = Object.freeze({
   maxZipEntries: 100_000,
   /** Bytes all entries of a zip may unpack to: a bomb stops here. */
   maxUnpackedBytes: 4 * 1024 * 1024 * 1024,
-  maxPredictBytes: 50 * 1024 * 1024,
   maxCategories: 200,
   /** Files in one request; more go in further requests. */
   maxFilesPerRequest: 1000,

@@ -17,6 +17,7 @@ import {
 } from '../runs/run.js';
 
 export type { StageView } from '../runs/run.js';
+export * from './api/predict.js';
 
 /**
  * The HTTP API's shapes: the one source for validation, the OpenAPI document and the command line's client.
@@ -312,16 +313,6 @@ export const modelSchema = z.object({
   createdAt: z.iso.datetime(),
 });
 export type ModelView = z.infer<typeof modelSchema>;
-
-/** POST /api/models/{model}/predict: multipart with one or more files, or one picture as the raw body (image/*, application/octet-stream) */
-export const predictionSchema = z.object({
-  file: z.string().nullable(),
-  label: z.string(),
-  confidence: z.number().describe('Probability of the label, 0..1'),
-  probabilities: z.record(z.string(), z.number()).describe('Sums to 1 over the labels'),
-});
-export const predictResponseSchema = z.object({ model: z.string(), predictions: z.array(predictionSchema) });
-export type PredictResponse = z.infer<typeof predictResponseSchema>;
 
 /** GET /api/zoo */
 export const backboneSchema = z.object({

@@ -17,6 +17,7 @@ export class ImagePageDto extends createZodDto(api.imagePageSchema) {}
 export class TrialDto extends createZodDto(trialSchema) {}
 export class ReportDto extends createZodDto(api.reportSchema) {}
 export class ModelDto extends createZodDto(api.modelSchema) {}
+export class PredictQueryDto extends createZodDto(api.predictQuerySchema) {}
 export class PredictResponseDto extends createZodDto(api.predictResponseSchema) {}
 export class BackboneDto extends createZodDto(api.backboneSchema) {}
 export class ProviderDto extends createZodDto(api.providerSchema) {}

@@ -6,6 +6,7 @@ import type { ZodError } from 'zod';
 import { CategoryNamesError } from '../dataset/split/check-categories.js';
 import { GraftError } from '../runs/errors.js';
 import type { Problem } from './api.js';
+import { invalidRequest } from './invalid-request.js';
 
 type Draft = Omit<Problem, 'type' | 'requestId'>;
 
@@ -24,6 +25,8 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy(); // half an answer cannot be turned into an error any more
       return;
     }
+    if (error instanceof GraftError && error.retryAfterS !== null)
+      response.setHeader('retry-after', error.retryAfterS);
     const problem: Problem = { type: 'about:blank', ...draft, requestId };
     response
       .status(draft.status)
@@ -51,7 +54,8 @@ function toProblem(error: unknown): Draft {
       fix: 'Name at least two different categories.',
     };
   }
-  if (error instanceof ZodValidationException) return invalid(error.getZodError() as ZodError);
+  if (error instanceof ZodValidationException)
+    return toProblem(invalidRequest(error.getZodError() as ZodError));
   if (error instanceof HttpException) {
     const code = titleOf(error.name.replace(/Exception$/, ''));
     return {
@@ -79,19 +83,6 @@ function bodyError(error: unknown): Draft | null {
   if (typeof status !== 'number' || status < 400 || status > 499 || typeof message !== 'string') return null;
   const code = typeof type === 'string' ? type.replaceAll('.', '-') : 'bad-request';
   return { title: titleOf(code), status, detail: message, code, fix: null };
-}
-
-function invalid(error: ZodError): Draft {
-  const detail = error.issues
-    .map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`)
-    .join('; ');
-  return {
-    title: 'Invalid request',
-    status: 400,
-    detail,
-    code: 'invalid-request',
-    fix: 'See /api/docs for the shape.',
-  };
 }
 
 const titleOf = (code: string): string => {

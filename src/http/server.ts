@@ -1,15 +1,22 @@
 import type { AddressInfo } from 'node:net';
 import type { INestApplication } from '@nestjs/common';
-import { raw, type RequestHandler } from 'express';
-import { LIMITS } from '../config/settings.js';
+import { json, raw, type RequestHandler } from 'express';
+import { PREDICT_LIMITS } from '../config/predict-limits.js';
 
-/** Reads bodies that are neither JSON nor a form as the bytes of a picture, whatever their sender calls them. */
-export const rawPictures = (): RequestHandler =>
+const isForm = (type: string): boolean => /^multipart\//i.test(type);
+const isJson = (type: string): boolean => /^application\/json\b/i.test(type);
+
+/** Reads the bodies of predict requests that are no form: JSON as such, all else as the bytes of a picture, whatever its sender calls it. */
+export const pictureBodies = (): RequestHandler[] => [
+  json({ limit: PREDICT_LIMITS.maxJsonBytes, type: ({ headers }) => isJson(headers['content-type'] ?? '') }),
   raw({
-    limit: LIMITS.maxPredictBytes,
-    type: ({ headers }) =>
-      !/^(multipart\/|application\/json)/i.test(headers['content-type'] ?? 'application/octet-stream'),
-  });
+    limit: PREDICT_LIMITS.maxPictureBytes,
+    type: ({ headers }) => {
+      const type = headers['content-type'] ?? 'application/octet-stream';
+      return !isForm(type) && !isJson(type);
+    },
+  }),
+];
 
 /** Where a listening application can be reached from this machine. */
 export function urlOf(app: INestApplication): string {

@@ -7,12 +7,22 @@ export class GraftError extends Error {
   readonly code: string;
   readonly fix: string | null;
   readonly status: number;
+  /** Seconds after which the same may work, for the header Retry-After. */
+  readonly retryAfterS: number | null;
 
-  constructor(options: { code: string; message: string; fix?: string; status?: number; cause?: unknown }) {
+  constructor(options: {
+    code: string;
+    message: string;
+    fix?: string;
+    status?: number;
+    retryAfterS?: number;
+    cause?: unknown;
+  }) {
     super(options.message, { cause: options.cause });
     this.code = options.code;
     this.fix = options.fix ?? null;
     this.status = options.status ?? 400;
+    this.retryAfterS = options.retryAfterS ?? null;
   }
 }
 

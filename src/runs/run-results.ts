@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, count, eq, isNull } from 'drizzle-orm';
 import { SearchReport } from '../collect/search-report.js';
+import { VersionsRepository } from '../dataset/versions/versions.repository.js';
 import type { Report } from '../http/api.js';
 import type { Database } from '../storage/database.js';
-import { curationReports, models, runs, runVersions, splits, trials } from '../storage/schema.js';
+import { curationReports, models, runs, splits, trials } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 import { GraftError } from './errors.js';
 import { countRun } from './run-counts.js';
@@ -17,6 +18,7 @@ export class RunResults {
   constructor(
     private readonly repository: RunsRepository,
     private readonly searches: SearchReport,
+    private readonly versions: VersionsRepository,
     @Inject(DATABASE) private readonly database: Database,
   ) {}
 
@@ -56,14 +58,6 @@ export class RunResults {
     return { train: of('train'), validation: of('validation'), test: of('test') };
   }
 
-  async versionOf(runId: string): Promise<string | null> {
-    const [row] = await this.database.db
-      .select({ version: runVersions.version })
-      .from(runVersions)
-      .where(eq(runVersions.runId, runId));
-    return row?.version ?? null;
-  }
-
   async leakDeltaOf(runId: string): Promise<Report['leakDelta']> {
     const [row] = await this.database.db
       .select({ leakDelta: curationReports.leakDelta })
@@ -90,7 +84,7 @@ export class RunResults {
       counts: await countRun(this.database, runId),
       search: run ? await this.searchOf(run) : [],
       split: await this.splitOf(runId),
-      dataset: await this.versionOf(runId),
+      dataset: await this.versions.versionOfRun(runId),
       leakDelta: await this.leakDeltaOf(runId),
       trials: all.flatMap(({ state: _state, validation, ...trial }) =>
         validation ? [{ ...trial, validation }] : [],

@@ -1,27 +1,20 @@
-import {
-  Body,
-  Controller,
-  Get,
-  Headers,
-  HttpCode,
-  Param,
-  Post,
-  Res,
-  UploadedFiles,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
-import { ModelDto, PredictResponseDto } from '../http/dto.js';
-import { TempFilesInterceptor } from '../http/temp-files.interceptor.js';
+import type { Request, Response } from 'express';
+import { ModelDto, PredictQueryDto, PredictResponseDto } from '../http/dto.js';
 import { ModelsService } from './models.service.js';
-import { picturesOf } from './uploaded-pictures.js';
+import { PICTURE_FORM } from './picture-storage.js';
+import { PREDICT_BODY } from './predict-body.js';
+import { PredictRequests } from './predict-requests.js';
 
 @ApiTags('models')
 @Controller('api/models')
 export class ModelsController {
-  constructor(private readonly models: ModelsService) {}
+  constructor(
+    private readonly models: ModelsService,
+    private readonly requests: PredictRequests,
+  ) {}
 
   @Get()
   @ApiOkResponse({ type: [ModelDto] })
@@ -51,19 +44,18 @@ export class ModelsController {
     stream.on('error', () => response.destroy()).pipe(response);
   }
 
-  /** Predicts pictures: multipart with one or more files, or one picture as the raw body */
+  /** Predicts pictures: a form with one or more files, one picture as the raw body, or JSON with base64 or addresses */
   @Post(':model/predict')
   @HttpCode(200)
-  @ApiConsumes('multipart/form-data', 'application/octet-stream', 'image/*')
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiConsumes('multipart/form-data', 'application/octet-stream', 'image/*', 'application/json')
+  @ApiBody(PREDICT_BODY)
   @ApiOkResponse({ type: PredictResponseDto })
-  @UseInterceptors(TempFilesInterceptor, AnyFilesInterceptor())
+  @UseInterceptors(AnyFilesInterceptor(PICTURE_FORM))
   async predict(
     @Param('model') model: string,
-    @Body() body: unknown,
-    @UploadedFiles() files: Express.Multer.File[] | undefined,
-    @Headers('content-type') contentType: string | undefined,
+    @Query() query: PredictQueryDto,
+    @Req() request: Request,
   ): Promise<PredictResponseDto> {
-    return this.models.predict(model, await picturesOf(body, files, contentType));
+    return this.requests.answer(await this.models.served(model), request, query);
   }
 }

@@ -17,6 +17,17 @@ export class ModelsRepository {
     return this.database.db.select().from(models).orderBy(desc(models.createdAt)).limit(500);
   }
 
+  /** The models that aliases point to, the alias set last first. */
+  async aliased(limit: number): Promise<ModelRow[]> {
+    const rows = await this.database.db
+      .select({ model: models })
+      .from(modelAliases)
+      .innerJoin(models, eq(models.id, modelAliases.modelId))
+      .orderBy(desc(modelAliases.updatedAt))
+      .limit(limit);
+    return rows.map(({ model }) => model);
+  }
+
   async aliasesOf(modelId: string): Promise<string[]> {
     const rows = await this.database.db
       .select({ alias: modelAliases.alias })

@@ -3,18 +3,16 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import type { ModelView, PredictResponse } from '../http/api.js';
+import type { ModelView } from '../http/api.js';
 import { notFound } from '../runs/errors.js';
-import { ModelSlots } from './model-slots.js';
 import { ModelsRepository, type ModelRow } from './models.repository.js';
 import { PackageFolders } from './package-folders.js';
-import { predictPictures, type EncodedPicture } from './predict.js';
+import type { ServedModel } from './predictor.js';
 
 @Injectable()
 export class ModelsService {
   constructor(
     private readonly repository: ModelsRepository,
-    private readonly slots: ModelSlots,
     private readonly folders: PackageFolders,
   ) {}
 
@@ -36,10 +34,11 @@ export class ModelsService {
     return { stream: createReadStream(path), bytes: (await stat(path)).size };
   }
 
-  async predict(idOrAlias: string, pictures: readonly EncodedPicture[]): Promise<PredictResponse> {
+  /** A model, ready to be predicted with. @throws GraftError 404 */
+  async served(idOrAlias: string): Promise<ServedModel> {
     const model = await this.get(idOrAlias);
-    const slot = await this.slots.get(await this.folders.of(model));
-    return { model: model.id, predictions: await predictPictures(slot, pictures) };
+    const { id, version, manifest } = model;
+    return { id, version, folder: await this.folders.of(model), manifest };
   }
 
   private async get(idOrAlias: string): Promise<ModelRow> {

@@ -1,40 +1,45 @@
 import {
-  Body,
   Controller,
   Get,
-  Headers,
   HttpCode,
   Inject,
   Module,
   Param,
   Post,
-  UploadedFiles,
+  Query,
+  Req,
   UseInterceptors,
   type DynamicModule,
 } from '@nestjs/common';
-import { APP_FILTER, NestFactory } from '@nestjs/core';
+import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
 import { AnyFilesInterceptor, type NestExpressApplication } from '@nestjs/platform-express';
-import { openPackage, type OpenPackage } from '../../zoo/index.js';
-import { LIMITS } from '../config/settings.js';
-import type { PredictResponse } from '../http/api.js';
+import type { Request } from 'express';
+import { ZodValidationPipe } from 'nestjs-zod';
+import { readManifest } from '../../zoo/index.js';
+import type { Env } from '../config/env.js';
+import { PredictQueryDto, PredictResponseDto } from '../http/dto.js';
 import { refuseCrossSite } from '../http/cross-site.js';
 import { ProblemFilter } from '../http/problem.filter.js';
-import { rawPictures, urlOf } from '../http/server.js';
+import { urlOf } from '../http/server.js';
 import { notFound } from '../runs/errors.js';
-import { predictPictures } from './predict.js';
+import { ENV } from '../storage/tokens.js';
+import { InferenceHost } from './inference/inference-host.js';
+import { PICTURE_FORM } from './picture-storage.js';
+import { PredictRequests } from './predict-requests.js';
+import type { ServedModel } from './predictor.js';
+import { servingProviders, usePictureBodies } from './serving.providers.js';
 import { tryPage } from './try-page.js';
-import { picturesOf } from './uploaded-pictures.js';
 
-const PACKAGE = Symbol('PACKAGE');
+const SERVED = Symbol('SERVED');
 /** With one model on the server, all of these mean it. */
 const NAMES = ['champion', 'default'];
 
-// Without a destination the parts stay in memory: few and small, they are gone with the request.
-const multipart = AnyFilesInterceptor({ limits: { fileSize: LIMITS.maxPredictBytes, files: 64 } });
-
 @Controller()
 class PackageController {
-  constructor(@Inject(PACKAGE) private readonly model: OpenPackage) {}
+  constructor(
+    @Inject(SERVED) private readonly model: ServedModel,
+    private readonly requests: PredictRequests,
+  ) {}
 
   @Get()
   page(): string {
@@ -43,68 +48,80 @@ class PackageController {
 
   @Get('api/health')
   health(): { status: 'ok'; model: string } {
-    return { status: 'ok', model: this.model.manifest.runId };
+    return { status: 'ok', model: this.model.id };
   }
 
   @Get('api/models/:model')
-  view(@Param('model') name: string): OpenPackage['manifest'] {
+  view(@Param('model') name: string): ServedModel['manifest'] {
     return this.named(name).manifest;
   }
 
   @Post('api/models/:model/predict')
   @HttpCode(200)
-  @UseInterceptors(multipart)
+  @UseInterceptors(AnyFilesInterceptor(PICTURE_FORM))
   async predict(
     @Param('model') name: string,
-    @Body() body: unknown,
-    @UploadedFiles() files: Express.Multer.File[] | undefined,
-    @Headers('content-type') contentType: string | undefined,
-  ): Promise<PredictResponse> {
-    const model = this.named(name);
-    const pictures = await picturesOf(body, files, contentType);
-    return { model: model.manifest.runId, predictions: await predictPictures(model, pictures) };
+    @Query() query: PredictQueryDto,
+    @Req() request: Request,
+  ): Promise<PredictResponseDto> {
+    return this.requests.answer(this.named(name), request, query);
   }
 
-  private named(name: string): OpenPackage {
-    if (NAMES.includes(name) || name === this.model.manifest.runId) return this.model;
-    throw notFound('model', name, `This server has one: call it champion, or ${this.model.manifest.runId}.`);
+  private named(name: string): ServedModel {
+    if (NAMES.includes(name) || name === this.model.id) return this.model;
+    throw notFound('model', name, `This server has one: call it champion, or ${this.model.id}.`);
   }
 }
 
 @Module({})
 class PackageModule {
-  static with(model: OpenPackage): DynamicModule {
+  static with(model: ServedModel, env: Env): DynamicModule {
     return {
       module: PackageModule,
       controllers: [PackageController],
       providers: [
-        { provide: PACKAGE, useValue: model },
+        { provide: SERVED, useValue: model },
+        { provide: ENV, useValue: env },
+        ...servingProviders,
+        { provide: APP_PIPE, useClass: ZodValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
     };
   }
 }
 
+export interface PackageServerOptions {
+  readonly env: Env;
+  readonly dir: string;
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
- * Serves one packaged model, without a database or a data folder.
- * @throws PackageError when the folder is no sound package
+ * Serves one packaged model, without a database or a data folder; it is open before the first request comes in.
+ * @throws PackageError, GraftError when the folder is no sound package
  */
-export async function startPackageServer(options: {
-  dir: string;
-  host: string;
-  port: number;
-}): Promise<{ url: string; close(): Promise<void> }> {
-  const model = await openPackage(options.dir);
-  const app = await NestFactory.create<NestExpressApplication>(PackageModule.with(model), {
+export async function startPackageServer({
+  env,
+  dir,
+  host,
+  port,
+}: PackageServerOptions): Promise<{ url: string; close(): Promise<void> }> {
+  const manifest = await readManifest(dir);
+  const model: ServedModel = { id: manifest.runId, version: null, folder: dir, manifest };
+  const app = await NestFactory.create<NestExpressApplication>(PackageModule.with(model, env), {
     logger: ['fatal', 'error'],
+    abortOnError: false,
   });
-  app.disable('x-powered-by');
-  app.use(refuseCrossSite());
-  app.use('/api/models', rawPictures());
-  await app.listen(options.port, options.host);
-  const close = async (): Promise<void> => {
+  try {
+    await app.get(InferenceHost).warm(dir);
+    app.disable('x-powered-by');
+    app.use(refuseCrossSite());
+    usePictureBodies(app);
+    await app.listen(port, host);
+  } catch (error) {
     await app.close();
-    await model.close();
-  };
-  return { url: urlOf(app), close };
+    throw error;
+  }
+  return { url: urlOf(app), close: () => app.close() };
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { VersionsRepository } from '../dataset/versions/versions.repository.js';
 import { RegistryRepository } from '../registry/registry.repository.js';
 import type { Stage, StageContext, StageOutcome } from '../runs/stage.js';
 import { CLOCK, type Clock } from '../storage/tokens.js';
@@ -14,6 +15,7 @@ export class PackageStage implements Stage {
     private readonly compute: ComputeHost,
     private readonly workspaces: Workspaces,
     private readonly registry: RegistryRepository,
+    private readonly versions: VersionsRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -31,6 +33,7 @@ export class PackageStage implements Stage {
         stateFile: this.workspaces.stateFile(run.id),
         folder,
         createdAt: this.clock.now().toISOString(),
+        dataset: await this.versions.versionOfRun(run.id),
       },
       { signal, onProgress: context.progress },
     );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportSchema, type PredictResponse, type Report } from '../../src/http/api.js';
 import { texturedPicture } from '../support/odd-pictures.js';
+import { predicted } from '../support/predicted.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { graft, startGraft } from './graft-process.js';
@@ -179,6 +180,7 @@ describe('graft build from own pictures', () => {
         label: 'blue',
         confidence: expect.any(Number),
         probabilities: { blue: expect.any(Number), red: expect.any(Number) },
+        unknown: expect.any(Boolean),
       },
       { file: missing, error: { code: 'ENOENT', message: expect.any(String) } },
     ]);
@@ -203,7 +205,7 @@ describe('graft build from own pictures', () => {
       body,
       headers: { 'content-type': 'image/png' },
     });
-    const { predictions } = (await response.json()) as PredictResponse;
+    const predictions = predicted((await response.json()) as PredictResponse);
     server.child.kill('SIGTERM');
     expect((await server.ended()).code).toBe(0);
     const { stdout } = await graft(['predict', '--package', path('own-model'), '--json', picture]);

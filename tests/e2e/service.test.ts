@@ -15,6 +15,7 @@ import type {
 } from '../../src/http/api.js';
 import { reportSchema } from '../../src/http/api.js';
 import { oddPictures, texturedPicture } from '../support/odd-pictures.js';
+import { predicted } from '../support/predicted.js';
 import {
   followRun,
   isOver,
@@ -154,21 +155,25 @@ describe('the service over HTTP', () => {
         body: Uint8Array.from(bytes),
         headers: { 'content-type': 'image/png' },
       });
-      const fromRaw = (await raw.json()) as PredictResponse;
+      const rawAnswer = (await raw.json()) as PredictResponse;
+      const [fromRaw] = predicted(rawAnswer);
+      expect(rawAnswer).toMatchObject({ model: model.id, version: model.version, dataset: report.dataset });
       const form = new FormData();
       form.append('file', new Blob([Uint8Array.from(bytes)]), 'ünder.png');
-      const fromForm = (await (
-        await fetch(`${api}/models/${model.id}/predict`, { method: 'POST', body: form })
-      ).json()) as PredictResponse;
-      expect(fromForm.predictions[0]?.file).toBe('ünder.png');
-      expect(fromForm.predictions[0]?.probabilities).toEqual(fromRaw.predictions[0]?.probabilities);
-      expect(fromRaw.predictions[0]?.label).toBe('red');
-      const total = Object.values(fromRaw.predictions[0]?.probabilities ?? {}).reduce((sum, p) => sum + p, 0);
+      const [fromForm] = predicted(
+        (await (
+          await fetch(`${api}/models/${model.id}/predict`, { method: 'POST', body: form })
+        ).json()) as PredictResponse,
+      );
+      expect(fromForm?.file).toBe('ünder.png');
+      expect(fromForm?.probabilities).toEqual(fromRaw?.probabilities);
+      expect(fromRaw?.label).toBe('red');
+      const total = Object.values(fromRaw?.probabilities ?? {}).reduce((sum, p) => sum + p, 0);
       expect(total).toBeCloseTo(1, 4);
       const { openPackage } = await import('../../zoo/index.js');
       const direct = await openPackage(report.package);
       const [prediction] = await direct.predict([bytes]);
-      for (const [label, p] of Object.entries(fromRaw.predictions[0]?.probabilities ?? {})) {
+      for (const [label, p] of Object.entries(fromRaw?.probabilities ?? {})) {
         expect(prediction?.probabilities[label]).toBeCloseTo(p, 4);
       }
       await direct.close();

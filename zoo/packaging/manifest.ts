@@ -68,6 +68,7 @@ export const packageManifestSchema = z.object({
     .describe(
       'Confidence under which the answer should be "unknown"; chosen so that one in twenty right held-out predictions fall below it. Null: too few pictures to say',
     ),
+  dataset: z.string().nullable().default(null).describe('Version of the data set it was trained on'),
   pictures: z
     .record(z.string(), z.number().int())
     .describe('Pictures of each category it was made from, test pictures included'),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { IMAGE_INPUT } from '../graph/image-input.js';
 import { PROBABILITIES_OUTPUT } from '../graph/package-model.js';
 import { prepareImage } from '../preprocess/prepare.js';
-import { openSession, type OnnxSession } from '../runtimes/onnx.js';
+import { openSession, type OnnxSession, type SessionOptions } from '../runtimes/onnx.js';
 import { PackageError } from './errors.js';
 import { PACKAGE_FILES, packageManifestSchema, type PackageManifest } from './manifest.js';
 
@@ -15,6 +15,8 @@ export interface Prediction {
   readonly confidence: number;
   /** Of every label; adds up to 1. */
   readonly probabilities: Readonly<Record<string, number>>;
+  /** The confidence lies below what the model was found to need (`unknownBelow` of the manifest): likely none of its labels. */
+  readonly unknown: boolean;
 }
 
 /** A package, ready to predict. */
@@ -26,6 +28,12 @@ export interface OpenPackage {
    * @throws ImageError when one of them cannot be decoded.
    */
   predict(pictures: readonly Uint8Array[]): Promise<Prediction[]>;
+  /**
+   * One picture as the model wants it: RGB8, height x width x 3.
+   *
+   * @throws ImageError when it cannot be decoded.
+   */
+  prepare(picture: Uint8Array): Promise<Uint8Array>;
   /** The same from prepared pixels (RGB8, height x width x 3): one row of probabilities a picture. */
   probabilities(pixels: readonly Uint8Array[]): Promise<Float32Array[]>;
   close(): Promise<void>;
@@ -34,7 +42,12 @@ export interface OpenPackage {
 /** Pictures that go through the network together: bounds memory, whatever a caller sends. */
 const BATCH_SIZE = 16;
 
-async function readManifest(folder: string): Promise<PackageManifest> {
+/**
+ * Reads the manifest of a package folder, and nothing else.
+ *
+ * @throws PackageError when there is none, or one that this Graft cannot read.
+ */
+export async function readManifest(folder: string): Promise<PackageManifest> {
   const file = path.join(folder, PACKAGE_FILES.manifest);
   const text = await readFile(file, 'utf8').catch(() => {
     throw new PackageError(
@@ -70,17 +83,22 @@ async function readModel(folder: string, manifest: PackageManifest): Promise<Uin
  *
  * @throws PackageError naming what is missing or damaged.
  */
-export async function openPackage(folder: string, options: { threads?: number } = {}): Promise<OpenPackage> {
+export async function openPackage(
+  folder: string,
+  options: Pick<SessionOptions, 'threads' | 'yielding'> = {},
+): Promise<OpenPackage> {
   const manifest = await readManifest(folder);
   const session = await openSession(await readModel(folder, manifest), options);
   const probabilities = (pixels: readonly Uint8Array[]): Promise<Float32Array[]> =>
     runAll(session, manifest, pixels);
+  const prepare = (picture: Uint8Array): Promise<Uint8Array> => prepareImage(picture, manifest.input);
   return {
     manifest,
+    prepare,
     probabilities,
     predict: async (pictures) => {
-      const pixels = await Promise.all(pictures.map((picture) => prepareImage(picture, manifest.input)));
-      return (await probabilities(pixels)).map((row) => toPrediction(manifest.labels, row));
+      const rows = await probabilities(await Promise.all(pictures.map(prepare)));
+      return rows.map((row) => predictionOf(manifest, row));
     },
     close: () => session.close(),
   };
@@ -113,11 +131,17 @@ async function runBatch(
   return pixels.map((_, i) => output.data.slice(i * labels.length, (i + 1) * labels.length));
 }
 
-function toPrediction(labels: readonly string[], row: Float32Array): Prediction {
+/** What a row of probabilities, in the order of the labels, says. */
+export function predictionOf(
+  { labels, unknownBelow }: Pick<PackageManifest, 'labels' | 'unknownBelow'>,
+  row: Float32Array,
+): Prediction {
   const best = row.indexOf(Math.max(...row));
+  const confidence = row[best] ?? 0;
   return {
     label: labels[best] ?? '',
-    confidence: row[best] ?? 0,
+    confidence,
     probabilities: Object.fromEntries(labels.map((label, i) => [label, row[i] ?? 0])),
+    unknown: confidence < (unknownBelow ?? 0),
   };
 }

@@ -15,14 +15,16 @@ export interface PackageParts extends Omit<PackagedModelParts, 'metadata'> {
   readonly selected: PackageManifest['selected'];
   /** Confidence under which the answer should be "unknown"; null where it cannot be said. */
   readonly unknownBelow: number | null;
+  /** Version of the data set; null where it has none. */
+  readonly dataset: string | null;
   /** Pictures of each label. */
   readonly pictures: Readonly<Record<string, number>>;
 }
 
 function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
   const { card } = parts.installed;
-  const { graftVersion, runId, createdAt, seed, selected, temperature, unknownBelow, labels, pictures } =
-    parts;
+  const { graftVersion, runId, createdAt, seed, selected, temperature, labels, pictures } = parts;
+  const { dataset, unknownBelow } = parts;
   return packageManifestSchema.parse({
     format: PACKAGE_FORMAT,
     graftVersion,
@@ -47,6 +49,7 @@ function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
     selected,
     temperature,
     unknownBelow,
+    dataset,
     pictures,
   });
 }

@@ -16,6 +16,10 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Execution providers in order of preference; the rest of the graph always falls back to the CPU. */
   readonly providers?: readonly string[];
+  /**
+   * Threads that wait for work go to sleep instead of spinning: leaves the cores to others (decoding, for one) between runs.
+   */
+  readonly yielding?: boolean;
   /** `none` keeps every tensor of the graph observable; `all` fuses and re-lays it for speed. */
   readonly optimise?: 'none' | 'all';
 }
@@ -35,13 +39,14 @@ export interface OnnxSession {
 }
 
 function sessionOptions(options: SessionOptions): ort.InferenceSession.SessionOptions {
-  const { threads, providers = ['cpu'], optimise = 'all' } = options;
+  const { threads, providers = ['cpu'], optimise = 'all', yielding = false } = options;
   return {
     executionProviders: [...providers],
     graphOptimizationLevel: optimise === 'all' ? 'all' : 'disabled',
     executionMode: 'sequential',
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
+    ...(yielding ? { extra: { session: { intra_op: { allow_spinning: '0' } } } } : {}),
   };
 }
 

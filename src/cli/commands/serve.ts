@@ -54,6 +54,7 @@ async function startPackage(dir: string, options: Options): Promise<Running> {
   const env = envFor(options);
   const { startPackageServer } = await import('../../serving/package-server.js');
   return startPackageServer({
+    env,
     dir: resolve(dir),
     host: options.host ?? env.host,
     port: options.port ?? env.port,

@@ -69,6 +69,15 @@ export class VersionsRepository {
     return rows as FrozenPicture[]; // what was split was fetched
   }
 
+  /** The version that a run trains on; null when it has split nothing. */
+  async versionOfRun(runId: string): Promise<string | null> {
+    const [row] = await this.database.db
+      .select({ version: runVersions.version })
+      .from(runVersions)
+      .where(eq(runVersions.runId, runId));
+    return row?.version ?? null;
+  }
+
   list(): Promise<VersionRow[]> {
     return this.database.db.select().from(datasetVersions).orderBy(desc(datasetVersions.createdAt));
   }

@@ -28,7 +28,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
   if (!installed || !tap) throw zooChanged(state.selected);
   const selected = await withLatency(state.selected, installed, tap, task.threads);
   report(1, STEPS, 'joining trunk and head');
-  const { runId, seed, createdAt, labels } = task;
+  const { runId, seed, createdAt, labels, dataset } = task;
   const manifest = await writePackage(
     task.folder,
     {
@@ -43,6 +43,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
       runId,
       createdAt,
       seed,
+      dataset,
       selected,
       pictures: countByLabel(task),
     },

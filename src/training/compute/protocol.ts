@@ -81,6 +81,8 @@ export interface PackageTask extends Workspace {
   readonly stateFile: string;
   readonly folder: string;
   readonly createdAt: string;
+  /** Version of the data set. */
+  readonly dataset: string | null;
 }
 export interface PackageResult {
   readonly selected: ModelSummary;

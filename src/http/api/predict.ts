@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { PREDICT_LIMITS } from '../../config/predict-limits.js';
+
+/** The shapes of POST /api/models/{model}/predict. */
+
+/** POST /api/models/{model}/predict?top= */
+export const predictQuerySchema = z.object({
+  top: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Tell only the k most probable labels, and list them in order under `top`'),
+});
+export type PredictQuery = z.infer<typeof predictQuerySchema>;
+
+const encoded = z.string().min(1).describe('The bytes of a picture file in base64, or as a data: URL');
+const address = z.string().min(1).max(PREDICT_LIMITS.maxUrlLength).describe('Address of a picture');
+
+/** The JSON body of POST /api/models/{model}/predict; all pictures together, images before urls. */
+export const predictBodySchema = z
+  .strictObject({
+    image: encoded.optional(),
+    images: z.array(encoded).min(1).max(PREDICT_LIMITS.maxPictures).optional(),
+    url: address.optional(),
+    urls: z.array(address).min(1).max(PREDICT_LIMITS.maxUrls).optional(),
+  })
+  .refine((body) => Object.values(body).some((value) => value !== undefined), {
+    message: 'names no picture: give image, images, url or urls',
+  });
+export type PredictBody = z.infer<typeof predictBodySchema>;
+
+const shareSchema = z.object({ label: z.string(), confidence: z.number() });
+
+export const predictionSchema = z.object({
+  file: z.string().nullable().describe('Name of the file, or the address, that it was sent under'),
+  label: z.string(),
+  confidence: z.number().describe('Probability of the label, 0..1, calibrated on pictures held out'),
+  probabilities: z
+    .record(z.string(), z.number())
+    .describe('Of every label, adding up to 1; with ?top=k of the k most probable'),
+  unknown: z
+    .boolean()
+    .describe('The confidence is below what the model was found to need: likely none of its labels'),
+  top: z.array(shareSchema).optional().describe('With ?top=k: the most probable labels, best first'),
+});
+export type PredictionView = z.infer<typeof predictionSchema>;
+
+export const failedPredictionSchema = z.object({
+  file: z.string().nullable(),
+  error: z.object({
+    code: z
+      .string()
+      .describe('Such as corrupt, not-an-image, too-many-pixels, bad-base64 or private-address'),
+    message: z.string(),
+  }),
+});
+export type FailedPrediction = z.infer<typeof failedPredictionSchema>;
+
+export const predictResponseSchema = z.object({
+  model: z.string().describe('Id of the model that answered'),
+  version: z.number().int().nullable().describe('Its version within its project; null for a package alone'),
+  dataset: z.string().nullable().describe('Version of the data set that it was trained on'),
+  predictions: z
+    .array(z.union([predictionSchema, failedPredictionSchema]))
+    .describe('In the order of the pictures. Among several, a picture that cannot be read fails alone'),
+});
+export type PredictResponse = z.infer<typeof predictResponseSchema>;

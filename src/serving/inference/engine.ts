@@ -1,0 +1,65 @@
+import { availableParallelism } from 'node:os';
+import pLimit from 'p-limit';
+import { ImageError, openPackage, type OpenPackage } from '../../../zoo/index.js';
+import { ModelShelf } from './model-shelf.js';
+import { PictureBatcher } from './picture-batcher.js';
+import type { Ask, AskMap, InferenceSettings, PictureAnswer, PredictAsk } from './protocol.js';
+
+/** On a CPU larger batches are slower a picture: their activations fall out of the caches. Measured: docs/serving.md. */
+const MAX_BATCH = 4;
+const MAX_WAIT_MS = 4;
+
+interface Shelved {
+  readonly model: OpenPackage;
+  readonly batcher: PictureBatcher;
+  close(): Promise<void>;
+}
+
+/** Decodes and predicts, with several models in memory. Lives in the inference child. */
+export class InferenceEngine {
+  private readonly shelf: ModelShelf<Shelved>;
+
+  constructor(settings: InferenceSettings) {
+    const threads = settings.threads ?? availableParallelism();
+    const decoding = pLimit(threads + 1);
+    this.shelf = new ModelShelf(async (folder) => {
+      const model = await openPackage(folder, { threads, yielding: true });
+      await model.probabilities([
+        new Uint8Array(model.manifest.input.width * model.manifest.input.height * 3),
+      ]);
+      const batcher = new PictureBatcher(model, { maxBatch: MAX_BATCH, maxWaitMs: MAX_WAIT_MS, decoding });
+      return { model, batcher, close: () => model.close() };
+    }, settings.modelsInMemory);
+  }
+
+  answer(ask: Ask): Promise<AskMap[Ask['kind']]['answer']> {
+    return ask.kind === 'warm' ? this.warm(ask.folder) : this.predict(ask);
+  }
+
+  close(): Promise<void> {
+    return this.shelf.close();
+  }
+
+  private async warm(folder: string): Promise<null> {
+    (await this.shelf.lease(folder)).release();
+    return null;
+  }
+
+  private async predict({ folder, pictures }: PredictAsk): Promise<PictureAnswer[]> {
+    const lease = await this.shelf.lease(folder);
+    try {
+      return await Promise.all(pictures.map((picture) => predictOne(lease.model.batcher, picture)));
+    } finally {
+      lease.release();
+    }
+  }
+}
+
+async function predictOne(batcher: PictureBatcher, picture: Uint8Array): Promise<PictureAnswer> {
+  try {
+    return { kind: 'predicted', row: await batcher.predict(picture) };
+  } catch (error) {
+    if (error instanceof ImageError) return { kind: 'failed', reason: error.reason, message: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,49 @@
+/** What the service and its inference child say to one another. */
+
+/** What became of one picture: a row of probabilities in the order of the labels, or why there is none. */
+export type PictureAnswer =
+  | { readonly kind: 'predicted'; readonly row: Float32Array }
+  | { readonly kind: 'failed'; readonly reason: string; readonly message: string };
+
+export interface PredictAsk {
+  readonly kind: 'predict';
+  /** Folder of the package. */
+  readonly folder: string;
+  /** Encoded, as they were sent. */
+  readonly pictures: readonly Uint8Array[];
+}
+
+/** Opens a package before anybody asks for a prediction. */
+export interface WarmAsk {
+  readonly kind: 'warm';
+  readonly folder: string;
+}
+
+export interface AskMap {
+  predict: { ask: PredictAsk; answer: PictureAnswer[] };
+  warm: { ask: WarmAsk; answer: null };
+}
+export type Ask = AskMap[keyof AskMap]['ask'];
+
+export interface InferenceSettings {
+  /** Threads of the native runtime and of decoding; null means one a core. */
+  readonly threads: number | null;
+  /** Models kept open; the one unused for longest is closed first. */
+  readonly modelsInMemory: number;
+}
+
+/** The first message is the settings; asks follow, in any number at once. */
+export type ToChild =
+  | { readonly type: 'settings'; readonly settings: InferenceSettings }
+  | { readonly type: 'ask'; readonly id: number; readonly ask: Ask };
+
+export type FromChild =
+  | { readonly type: 'answer'; readonly id: number; readonly answer: unknown }
+  | {
+      readonly type: 'error';
+      readonly id: number;
+      /** True for what a person can do something about, such as a damaged package. */
+      readonly expected: boolean;
+      readonly message: string;
+      readonly stack: string | null;
+    };

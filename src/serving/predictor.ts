@@ -1,0 +1,67 @@
+import { predictionOf, type PackageManifest } from '../../zoo/index.js';
+import type { FailedPrediction, PredictionView, PredictQuery, PredictResponse } from '../http/api/predict.js';
+import { GraftError } from '../runs/errors.js';
+import type { InferenceHost } from './inference/inference-host.js';
+import type { PictureAnswer } from './inference/protocol.js';
+import type { PictureInput } from './picture-input.js';
+
+/** A model as it is served: where its package lies, and what to call it. */
+export interface ServedModel {
+  readonly id: string;
+  readonly version: number | null;
+  readonly folder: string;
+  readonly manifest: PackageManifest;
+}
+
+/** Predicts the pictures of one request. */
+export class Predictor {
+  constructor(private readonly host: InferenceHost) {}
+
+  /** @throws GraftError 422 when there is but one picture and it cannot be read; among several, it fails alone */
+  async predict(
+    model: ServedModel,
+    inputs: readonly PictureInput[],
+    query: PredictQuery,
+  ): Promise<PredictResponse> {
+    const readable = inputs.flatMap((input) => ('bytes' in input ? [input.bytes] : []));
+    const answers = readable.length > 0 ? await this.host.predict(model.folder, readable) : [];
+    let next = 0;
+    const predictions = inputs.map((input) =>
+      'bytes' in input ? toView(model, input.file, answers[next++], query) : input,
+    );
+    const [first] = predictions;
+    if (predictions.length === 1 && first && 'error' in first) throw badPicture(first);
+    return { model: model.id, version: model.version, dataset: model.manifest.dataset ?? null, predictions };
+  }
+}
+
+function toView(
+  { manifest }: ServedModel,
+  file: string | null,
+  answer: PictureAnswer | undefined,
+  { top }: PredictQuery,
+): PredictionView | FailedPrediction {
+  if (!answer) throw new Error('The model gave fewer answers than it was asked for.');
+  if (answer.kind === 'failed') return { file, error: { code: answer.reason, message: answer.message } };
+  const { label, confidence, probabilities, unknown } = predictionOf(manifest, answer.row);
+  if (top === undefined) return { file, label, confidence, probabilities, unknown };
+  const best = Object.entries(probabilities)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, top);
+  return {
+    file,
+    label,
+    confidence,
+    probabilities: Object.fromEntries(best),
+    unknown,
+    top: best.map(([name, share]) => ({ label: name, confidence: share })),
+  };
+}
+
+const badPicture = ({ file, error }: FailedPrediction): GraftError =>
+  new GraftError({
+    code: 'bad-picture',
+    message: `${file ?? 'The picture'} cannot be read: ${error.message} (${error.code})`,
+    fix: 'Send a whole JPEG, PNG, WebP, GIF, TIFF or AVIF picture.',
+    status: 422,
+  });
