@@ -48,6 +48,7 @@ const manifestOf = (runId: string): PackageManifest => ({
   },
   selected: summary,
   temperature: 1,
+  dataset: null,
   unknownBelow: null,
   pictures: { cat: 20, dog: 20 },
 });

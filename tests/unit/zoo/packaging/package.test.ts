@@ -80,6 +80,7 @@ function parts(): PackageParts {
     runId: 'run-1',
     createdAt: '2026-01-02T03:04:05.000Z',
     seed: 1,
+    dataset: null,
     selected: {
       ...{ backbone, tap: trial.tap, head: trial.head, params },
       validation: { accuracy: validation.accuracy, interval: validation.interval, count: validation.count },
