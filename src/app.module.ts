@@ -21,6 +21,7 @@ import { VersionsController } from './dataset/versions/versions.controller.js';
 import { VersionsRepository } from './dataset/versions/versions.repository.js';
 import { VersionsService } from './dataset/versions/versions.service.js';
 import { DatasetRepository } from './dataset/dataset.repository.js';
+import { InspectController } from './dataset/inspect/inspect.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ServiceController } from './http/service.controller.js';
 import type { JobQueue } from './jobs/queue.js';
@@ -134,6 +135,7 @@ const controllers = [
   ProjectsController,
   RunsController,
   CollectController,
+  InspectController,
   ReviewController,
   VersionsController,
   ModelsController,

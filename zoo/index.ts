@@ -25,6 +25,7 @@ export { probeProviders } from './runtimes/probe-providers.js';
 // Backbones and their taps
 export type {
   BackboneCard,
+  ClassifierFacts,
   DownloadSource,
   GraphModelSource,
   InstalledBackbone,
@@ -68,6 +69,10 @@ export { extractFeatures } from './features/extract.js';
 export type { FeatureShelf } from './features/cache.js';
 export { featureKey } from './features/cache.js';
 export { openFeatureFolder } from './features/folder.js';
+
+// The answer of a network itself
+export type { Classifier } from './features/classifier.js';
+export { classifierGeometry, openClassifier } from './features/classifier.js';
 
 // One file from trunk and head
 export type { HeadLayer, PackagedModelParts } from './graph/package-model.js';

@@ -22,6 +22,9 @@ export interface BuildOptions {
   backbone?: string[];
   urls?: string;
   licence?: RunSettings['licence'];
+  safety?: RunSettings['safety'];
+  /** Limits of the stage inspect that are not to be the default. */
+  inspect?: Partial<RunSettings['inspect']>;
   synonym?: Phrases;
   query?: Phrases;
   /** False with `--plain-queries`. */
@@ -75,6 +78,8 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
     seed: options.seed,
     backbones: options.backbone,
     licence: options.licence,
+    safety: options.safety,
+    inspect: options.inspect,
     synonyms: options.synonym,
     queries: options.query,
     morePhrasings: options.morePhrasings,

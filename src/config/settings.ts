@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LicenceFilter } from '../../crawlers/index.js';
+import { inspectLimitsSchema } from '../dataset/inspect/settings.js';
 
 /** Named here again: the command line reads this file at every start, and need not load the crawler for it. */
 export const LICENCE_CHOICES = [
@@ -11,6 +12,7 @@ export const LICENCE_CHOICES = [
 ] as const satisfies readonly LicenceFilter[];
 
 export const CURATE_CHOICES = ['off', 'queue', 'drop'] as const;
+export const SAFETY_CHOICES = ['off', 'crawled', 'all'] as const;
 
 /** Phrases by category name; names are compared as categories are. */
 const phrasesByCategory = z.record(z.string(), z.array(z.string().trim().min(1).max(200)).max(50));
@@ -48,6 +50,15 @@ export const runSettingsSchema = z.object({
     .boolean()
     .default(true)
     .describe('Also search plurals and context words when a category would stay short of its target'),
+  safety: z
+    .enum(SAFETY_CHOICES)
+    .default('crawled')
+    .describe(
+      'Which pictures are asked whether they are unsafe: those that providers find on the web, all, or none. Own pictures (uploads, a folder, a zip, listed addresses) are asked with `all` only',
+    ),
+  inspect: inspectLimitsSchema
+    .prefault({})
+    .describe('Limits a picture has to keep to; those left out are the measured defaults'),
   curate: z
     .enum(CURATE_CHOICES)
     .default('drop')

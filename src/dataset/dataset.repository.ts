@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../storage/database.js';
-import type { InspectMeasures } from './inspect/inspect.js';
+import { MEASURES_VERSION, type InspectMeasures } from './inspect/inspect.js';
 import {
   candidates,
   categories,
@@ -18,6 +18,13 @@ import { insertInParts } from './insert-in-parts.js';
 export type InspectionRow = typeof inspections.$inferInsert;
 export type DuplicateRow = typeof duplicates.$inferInsert;
 export type SplitRow = typeof splits.$inferInsert;
+
+/** A fetched picture that nobody has looked at yet. */
+export interface PendingInspection {
+  readonly candidateId: string;
+  readonly provider: string;
+  readonly sha256: string;
+}
 
 /** A picture that passed inspection, as dedupe wants it. */
 export interface InspectedPicture {
@@ -61,12 +68,28 @@ export interface SplitPicture {
 export class DatasetRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  pendingInspections(runId: string): Promise<{ candidateId: string; sha256: string | null }[]> {
-    return this.database.db
-      .select({ candidateId: fetches.candidateId, sha256: fetches.sha256 })
+  async pendingInspections(runId: string): Promise<PendingInspection[]> {
+    const rows = await this.database.db
+      .select({ candidateId: candidates.id, provider: candidates.provider, sha256: fetches.sha256 })
       .from(fetches)
+      .innerJoin(candidates, eq(candidates.id, fetches.candidateId))
       .leftJoin(inspections, eq(inspections.candidateId, fetches.candidateId))
       .where(and(eq(fetches.runId, runId), isNotNull(fetches.sha256), isNull(inspections.candidateId)));
+    return rows as PendingInspection[]; // the condition says that each has a sha256
+  }
+
+  /** What any run has measured, as it is measured today, on the pictures that this one has yet to inspect. By sha256. */
+  async measuredBefore(runId: string): Promise<Map<string, InspectMeasures>> {
+    const rows = await this.database.rows<{ sha256: string; measures: InspectMeasures }>(sql`
+      select distinct on (f.sha256) f.sha256, i.measures
+      from ${fetches} mine
+      left join ${inspections} done on done.candidate_id = mine.candidate_id
+      join ${fetches} f on f.sha256 = mine.sha256
+      join ${inspections} i on i.candidate_id = f.candidate_id
+      where mine.run_id = ${runId} and done.candidate_id is null
+        and i.measures->>'version' = ${String(MEASURES_VERSION)}
+      order by f.sha256, (i.measures->'safety') is null`);
+    return new Map(rows.map(({ sha256, measures }) => [sha256, measures]));
   }
 
   async countFetched(runId: string): Promise<number> {
@@ -77,8 +100,16 @@ export class DatasetRepository {
     return row?.count ?? 0;
   }
 
-  async addInspection(row: InspectionRow): Promise<void> {
-    await this.database.db.insert(inspections).values(row).onConflictDoNothing();
+  async measuresOf(candidateId: string): Promise<InspectMeasures | null> {
+    const [row] = await this.database.db
+      .select({ measures: inspections.measures })
+      .from(inspections)
+      .where(eq(inspections.candidateId, candidateId));
+    return row?.measures ?? null;
+  }
+
+  async addInspections(rows: InspectionRow[]): Promise<void> {
+    await this.database.db.insert(inspections).values(rows).onConflictDoNothing();
   }
 
   /** In an order that depends on nothing but the pictures and where they were found. */

@@ -16,6 +16,7 @@ import {
   trialValidationSchema,
 } from '../runs/run.js';
 
+export * from './api/measures.js';
 export type { StageView } from '../runs/run.js';
 export * from './api/predict.js';
 

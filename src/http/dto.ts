@@ -14,6 +14,7 @@ export class StartRunDto extends createZodDto(api.startRunSchema) {}
 export class RunDto extends createZodDto(api.runSchema) {}
 export class ImageQueryDto extends createZodDto(api.imageQuerySchema) {}
 export class ImagePageDto extends createZodDto(api.imagePageSchema) {}
+export class MeasuresDto extends createZodDto(api.measuresSchema) {}
 export class TrialDto extends createZodDto(trialSchema) {}
 export class ReportDto extends createZodDto(api.reportSchema) {}
 export class ModelDto extends createZodDto(api.modelSchema) {}

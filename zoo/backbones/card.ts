@@ -49,6 +49,14 @@ export interface DownloadSource {
 /** Where the weights of a backbone come from. */
 export type WeightsSource = LayersModelSource | GraphModelSource | OnnxFileSource | DownloadSource;
 
+/** The answer a network itself gives, for those who want that rather than its features. */
+export interface ClassifierFacts {
+  /** What each number of the answer is the probability of. */
+  readonly labels: readonly string[];
+  /** How its makers fit pictures into its input. */
+  readonly resize: InputSpec['resize'];
+}
+
 /** A pretrained network, described as data: nothing about a backbone is written anywhere else. */
 export interface BackboneCard {
   /** Unique, kebab-case, stable: trials and packages name it. */
@@ -65,6 +73,8 @@ export interface BackboneCard {
   readonly input: InputSpec;
   /** Tensors to cut at, where those found by themselves should not be used. */
   readonly taps?: readonly string[];
+  /** Left out where the network's own answer is of no use here. */
+  readonly classifier?: ClassifierFacts;
 }
 
 /** A backbone ready to run on this machine. */

@@ -70,7 +70,8 @@ export function pickTaps(installed: InstalledBackbone, ids: readonly string[] | 
   return installed.taps.filter((tap) => ids.includes(tap.id));
 }
 
-function joinImages(images: readonly Uint8Array[], height: number, width: number): TensorValue {
+/** Pictures of one size as one tensor. @throws ZooError for a picture of another size */
+export function joinImages(images: readonly Uint8Array[], height: number, width: number): TensorValue {
   const size = height * width * 3;
   const data = new Uint8Array(images.length * size);
   images.forEach((image, i) => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { beginRun, noteList } from '../begin-run.js';
 import { envFor, withService, type CliContext, type DataOptions } from '../context.js';
 import { collectQueries, collectSynonyms, licenceOption } from '../phrases.js';
+import { collectLimits, safetyOption } from '../inspect-options.js';
 import { collectList, parseDuration, parseImages, parseSeed } from '../options.js';
 import { checkOutFolder } from '../package-copy.js';
 import { planBuild, type BuildOptions } from '../plan.js';
@@ -34,6 +35,12 @@ export function registerBuild(program: Command, context: CliContext): void {
     .option('--from <dir>', 'own pictures: a folder with one folder a category')
     .option('--urls <file>', 'addresses of pictures: CSV with the header category,url')
     .addOption(licenceOption())
+    .addOption(safetyOption())
+    .option(
+      '--inspect <limit=number,...>',
+      'what a picture must be like, minSidePixels=64 say; may be repeated',
+      collectLimits,
+    )
     .option('--synonym <category=word,...>', 'other words for a category; may be repeated', collectSynonyms)
     .option(
       '--query <category=query>',

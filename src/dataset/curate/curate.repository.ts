@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, sql } from 'drizzle-orm';
+import { isOwnProvider } from '../../collect/own-providers.js';
 import type { Database } from '../../storage/database.js';
 import {
   candidates,
@@ -16,9 +17,6 @@ import type { Decision, DedupedPicture } from './apply-decisions.js';
 
 export type CurationRow = typeof curations.$inferInsert;
 export type CurationReportRow = typeof curationReports.$inferSelect;
-
-/** Providers whose pictures a person named one by one. */
-const OWN_PROVIDERS = ['upload', 'url-list'];
 
 /** SQL of the stage curate and of what persons decide. */
 @Injectable()
@@ -55,7 +53,7 @@ export class CurateRepository {
     return rows.map((row) => ({
       ...row,
       sha256: row.sha256 as string, // dedupe sees only what was fetched
-      own: OWN_PROVIDERS.includes(row.provider),
+      own: isOwnProvider(row.provider),
     }));
   }
 

@@ -58,6 +58,7 @@ const FOLDER_LIMITS: InspectLimits = {
   minSharpness: 0,
   minBrightness: 0,
   maxBrightness: 255,
+  maxTextShare: Number.POSITIVE_INFINITY,
 };
 
 async function readPicture(file: FolderFile): Promise<FolderPicture | RejectedFile> {

@@ -1,50 +1,126 @@
 import { availableParallelism } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
+import type { Env } from '../../config/env.js';
+import { runSettingsSchema, type RunSettings } from '../../config/settings.js';
+import { isOwnProvider } from '../../collect/own-providers.js';
 import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
 import type { BlobStore } from '../../storage/blob-store.js';
-import { BLOBS } from '../../storage/tokens.js';
-import { DatasetRepository, type InspectionRow } from '../dataset.repository.js';
-import { inspectImage } from './inspect.js';
+import { BLOBS, ENV } from '../../storage/tokens.js';
+import { ComputeHost, type SafetyLine } from '../../training/compute/compute-host.js';
+import { DatasetRepository, type InspectionRow, type PendingInspection } from '../dataset.repository.js';
+import { answersAll, inspectImage, judgeMeasures, type InspectMeasures, type Inspection } from './inspect.js';
+import type { JudgeSafety } from './safety.js';
+import type { InspectLimits } from './settings.js';
 
-/** Decodes every fetched picture once: is it sound, and what do its hashes say? */
+/** Pictures on their way at a time: while one is decoded others wait for their bytes or for the safety networks. */
+const UNDER_WAY = 2 * (availableParallelism() + 1);
+
+/** The same bytes, found once or several times. */
+interface Found {
+  readonly sha256: string;
+  readonly candidateIds: string[];
+  aboutSafety: boolean;
+  /** Every copy was brought by the person. */
+  own: boolean;
+}
+
+/** A person's own pages and screenshots are what they want to tell apart. */
+const limitsOf = ({ own }: Found, limits: InspectLimits): InspectLimits =>
+  own ? { ...limits, maxTextShare: Number.POSITIVE_INFINITY } : limits;
+
+/** How the pictures of a run are looked at. */
+interface Look {
+  readonly limits: InspectLimits;
+  readonly judgeSafety: JudgeSafety;
+  /** What earlier runs measured, by sha256. */
+  readonly before: ReadonlyMap<string, InspectMeasures>;
+}
+
+/** Each picture once; unsafe is what a picture is wherever it was found, so one crawled copy is enough to ask. */
+function bySha256(pending: readonly PendingInspection[], safety: RunSettings['safety']): Found[] {
+  const all = new Map<string, Found>();
+  for (const { sha256, candidateId, provider } of pending) {
+    const found = all.get(sha256) ?? { sha256, candidateIds: [], aboutSafety: safety === 'all', own: true };
+    found.candidateIds.push(candidateId);
+    found.own &&= isOwnProvider(provider);
+    found.aboutSafety ||= safety === 'crawled' && !found.own;
+    all.set(sha256, found);
+  }
+  return [...all.values()];
+}
+
+function toRow(runId: string, candidateId: string, result: Inspection): InspectionRow {
+  const { measures } = result;
+  const facts = measures && { width: measures.width, height: measures.height, format: measures.format };
+  const fault = result.kind === 'dropped' ? { reason: result.reason, detail: result.detail } : {};
+  return { candidateId, runId, measures: measures ?? null, ...facts, ...fault };
+}
+
+/** Decodes every fetched picture once: is it sound, is it safe, and what do its hashes say? */
 @Injectable()
 export class InspectStage implements Stage {
   readonly name = 'inspect';
 
   constructor(
     private readonly dataset: DatasetRepository,
+    private readonly compute: ComputeHost,
     @Inject(BLOBS) private readonly blobs: BlobStore,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
-  async run({ run, signal, progress }: StageContext): Promise<StageOutcome> {
+  async run(context: StageContext): Promise<StageOutcome> {
+    const { run, signal, progress } = context;
     const pending = await this.dataset.pendingInspections(run.id);
     const total = await this.dataset.countFetched(run.id);
-    let done = total - pending.length;
-    progress(done, total);
-    const limit = pLimit(availableParallelism() + 1); // one reads while the others decode
-    const one = async (candidateId: string, sha256: string): Promise<void> => {
+    const counter = { done: total - pending.length, total };
+    progress(counter.done, total);
+    // Runs that an older version started lack the newer settings.
+    const settings = runSettingsSchema.parse(run.settings);
+    const safety = this.safetyLine(context, counter);
+    const before = await this.dataset.measuredBefore(run.id);
+    const look: Look = { limits: settings.inspect, judgeSafety: safety.judge, before };
+    const limit = pLimit(UNDER_WAY);
+    const one = async (found: Found): Promise<void> => {
       if (signal.aborted) return;
-      await this.dataset.addInspection(await this.inspect(run.id, candidateId, sha256));
-      progress(++done, total);
+      const result = await this.inspect(found, look);
+      await this.dataset.addInspections(found.candidateIds.map((id) => toRow(run.id, id, result)));
+      progress((counter.done += found.candidateIds.length), total);
     };
-    await Promise.all(pending.map(({ candidateId, sha256 }) => limit(one, candidateId, sha256 as string)));
+    try {
+      await Promise.all(bySha256(pending, settings.safety).map((found) => limit(one, found)));
+    } finally {
+      safety.close();
+    }
     signal.throwIfAborted();
     return 'done';
   }
 
-  private async inspect(runId: string, candidateId: string, sha256: string): Promise<InspectionRow> {
-    const result = await inspectImage(await this.blobs.get(sha256));
-    if (result.kind === 'dropped') {
-      return {
-        candidateId,
-        runId,
-        reason: result.reason,
-        detail: result.detail,
-        measures: result.measures ?? null,
-      };
-    }
-    const { width, height, format } = result.measures;
-    return { candidateId, runId, width, height, format, measures: result.measures };
+  private async inspect(found: Found, look: Look): Promise<Inspection> {
+    const { sha256, aboutSafety } = found;
+    const limits = limitsOf(found, look.limits);
+    const before = look.before.get(sha256);
+    if (before && answersAll(before, limits, aboutSafety))
+      return judgeMeasures(aboutSafety ? before : { ...before, safety: undefined }, limits);
+    const bytes = await this.blobs.get(sha256);
+    return inspectImage(bytes, limits, aboutSafety ? look.judgeSafety : undefined);
+  }
+
+  /** The child with the safety networks, started when the first picture asks for it. */
+  private safetyLine(
+    { signal, progress }: StageContext,
+    counter: { readonly done: number; readonly total: number },
+  ): { judge: JudgeSafety; close(): void } {
+    let line: SafetyLine | null = null;
+    const { cacheDir, threads } = this.env;
+    const onProgress = (_done: number, _total: number, note?: string): void =>
+      progress(counter.done, counter.total, note);
+    return {
+      judge: (pixels) => {
+        line ??= this.compute.openSafety({ kind: 'safety', cacheDir, threads }, { signal, onProgress });
+        return line.ask(pixels);
+      },
+      close: () => line?.close(),
+    };
   }
 }

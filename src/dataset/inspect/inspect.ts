@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
-import { decodeOnce, ImageError, type ImageErrorReason } from '../../../zoo/index.js';
+import { decodeOnce, ImageError, type ImageErrorReason, type OpenedImage } from '../../../zoo/index.js';
 import { measurePixels, type PixelMeasures } from './measure-pixels.js';
+import { SAFETY_GEOMETRY, type JudgeSafety, type SafetyMeasure } from './safety.js';
 import { DEFAULT_INSPECT_LIMITS, type InspectLimits } from './settings.js';
 
 /** Why the inspect stage drops a picture; the words are stable and meant for counting. */
 export type InspectReason =
-  ImageErrorReason | 'too-small' | 'extreme-aspect' | 'blank' | Exposure | 'blurred';
+  | ImageErrorReason
+  | 'too-small'
+  | 'extreme-aspect'
+  | 'blank'
+  | Exposure
+  | 'blurred'
+  | 'mostly-text'
+  | 'unsafe';
 type Exposure = 'too-dark' | 'too-bright';
 
 interface Fault {
@@ -13,8 +21,13 @@ interface Fault {
   readonly detail: string;
 }
 
+/** Changes when any measure could come out otherwise for the same bytes: older ones are then not taken over. */
+export const MEASURES_VERSION = 1;
+
 /** What one decode tells about a picture. */
 export interface InspectMeasures extends PixelMeasures {
+  /** Which {@link MEASURES_VERSION} measured; records of before there was one lack it. */
+  readonly version?: number;
   /** Size of the upright picture in pixels, after the EXIF rotation. */
   readonly width: number;
   readonly height: number;
@@ -26,6 +39,8 @@ export interface InspectMeasures extends PixelMeasures {
   readonly sha256: string;
   /** Longer side / shorter side, 1 or more. */
   readonly aspect: number;
+  /** Left out where nobody asked, or another fault was found before. */
+  readonly safety?: SafetyMeasure;
 }
 
 /** A picture is kept, or dropped for one reason; what was measured by then stays known. */
@@ -38,28 +53,44 @@ export type Inspection =
       readonly measures?: InspectMeasures;
     };
 
-/** Decodes a picture once and measures it. Never throws for a bad picture; anything else that goes wrong is thrown. */
+/**
+ * Decodes a picture once and measures it. Never throws for a bad picture; anything else that goes wrong is thrown.
+ * @param judgeSafety asked about pictures that are sound, with pixels of the same decode; left out, nobody is asked
+ */
 export async function inspectImage(
   bytes: Uint8Array,
   limits: InspectLimits = DEFAULT_INSPECT_LIMITS,
+  judgeSafety?: JudgeSafety,
 ): Promise<Inspection> {
   try {
-    const measures = await measure(bytes, limits);
-    const fault = findFault(measures, limits);
-    return fault ? { kind: 'dropped', ...fault, measures } : { kind: 'kept', measures };
+    const opened = await decodeOnce(bytes, { maxBytes: limits.maxBytes, maxPixels: limits.maxPixels });
+    const measures = measure(bytes, opened);
+    if (!judgeSafety || findFault(measures, limits)) return judgeMeasures(measures, limits);
+    const safety = await judgeSafety(await opened.toRgb(SAFETY_GEOMETRY));
+    return judgeMeasures({ ...measures, safety }, limits);
   } catch (error) {
     if (error instanceof ImageError) return { kind: 'dropped', reason: error.reason, detail: error.message };
     throw error;
   }
 }
 
-async function measure(bytes: Uint8Array, limits: InspectLimits): Promise<InspectMeasures> {
-  const { meta, pixels } = await decodeOnce(bytes, {
-    maxBytes: limits.maxBytes,
-    maxPixels: limits.maxPixels,
-  });
+/** Whether measures of an earlier look answer everything that is asked now. */
+export function answersAll(measures: InspectMeasures, limits: InspectLimits, aboutSafety: boolean): boolean {
+  const { width, height, bytes, safety } = measures;
+  if (bytes > limits.maxBytes || width * height > limits.maxPixels) return false;
+  return !aboutSafety || safety !== undefined || findFault(measures, limits) !== null;
+}
+
+/** The verdict on what was measured: the same whenever it is asked for. */
+export function judgeMeasures(measures: InspectMeasures, limits: InspectLimits): Inspection {
+  const fault = findFault(measures, limits) ?? findUnsafe(measures, limits);
+  return fault ? { kind: 'dropped', ...fault, measures } : { kind: 'kept', measures };
+}
+
+function measure(bytes: Uint8Array, { meta, pixels }: OpenedImage): InspectMeasures {
   const { width, height, format } = meta;
   return {
+    version: MEASURES_VERSION,
     width,
     height,
     format,
@@ -70,7 +101,7 @@ async function measure(bytes: Uint8Array, limits: InspectLimits): Promise<Inspec
   };
 }
 
-/** The first fault, in an order in which the plainest explanation comes first. */
+/** The first fault but being unsafe, in an order in which the plainest explanation comes first. */
 function findFault(measures: InspectMeasures, limits: InspectLimits): Fault | null {
   const { width, height, aspect } = measures;
   if (Math.min(width, height) < limits.minSidePixels) {
@@ -89,7 +120,7 @@ function findFault(measures: InspectMeasures, limits: InspectLimits): Fault | nu
 }
 
 function findFaultOfLevels(measures: InspectMeasures, limits: InspectLimits): Fault | null {
-  const { brightness, deviation, sharpness } = measures;
+  const { brightness, deviation, sharpness, textShare = 0 } = measures;
   const levels = `grey levels have a mean of ${brightness.toFixed(0)} and vary by ${deviation.toFixed(1)}`;
   if (deviation < limits.minDeviation)
     return { reason: 'blank', detail: `${levels}, under ${limits.minDeviation}` };
@@ -108,5 +139,18 @@ function findFaultOfLevels(measures: InspectMeasures, limits: InspectLimits): Fa
       reason: 'blurred',
       detail: `a sharpness of ${sharpness.toFixed(1)} is under ${limits.minSharpness}`,
     };
+  if (textShare >= limits.maxTextShare)
+    return {
+      reason: 'mostly-text',
+      detail: `text covers ${(100 * textShare).toFixed(0)} %, ${100 * limits.maxTextShare} % or more`,
+    };
   return null;
+}
+
+function findUnsafe({ safety }: InspectMeasures, { maxUnsafe }: InspectLimits): Fault | null {
+  if (!safety || safety.unsafe < maxUnsafe) return null;
+  return {
+    reason: 'unsafe',
+    detail: `unsafe with a probability of ${safety.unsafe.toFixed(2)}, ${maxUnsafe} or more`,
+  };
 }

@@ -3,6 +3,7 @@ import { packDetail } from './detail.js';
 import { type Box, type GreyImage, type RgbImage, thumbnail, toGrey } from './grey.js';
 import { differenceHash, perceptualHash } from './hashes.js';
 import { measureQuality, type Quality } from './measures.js';
+import { textShare } from './text-share.js';
 import { turnedHashes } from './turns.js';
 
 /** What duplicates are found by, of the whole picture or of the part inside its plain border. */
@@ -16,12 +17,14 @@ export interface View {
   readonly turns?: string;
 }
 
-/** Everything that is measured on pixels. */
+/** Everything that is measured on pixels: on the thumbnail, but for `textShare`. */
 export interface PixelMeasures extends Quality, View {
   /** The same without the plain border; null when there is none. */
   readonly inner: View | null;
   /** Share of the area that is inside the plain border: 1 when there is none. Older records lack it. */
   readonly contentShare?: number;
+  /** Share of the area that lines of text cover, see `textShare`. Older records lack it. */
+  readonly textShare?: number;
 }
 
 /** Longer side of the thumbnail everything is measured on: a quarter-size copy of a web picture still fills it. */
@@ -48,5 +51,6 @@ export function measurePixels(image: RgbImage): PixelMeasures {
     inner: bordered ? viewOf(small, grey, box) : null,
     contentShare: (box.width * box.height) / (whole.width * whole.height),
     ...measureQuality(small, grey),
+    textShare: textShare(toGrey(image)),
   };
 }

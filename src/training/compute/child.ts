@@ -3,10 +3,11 @@ import { GraftError } from '../../runs/errors.js';
 import { computeCuration } from './curate-task.js';
 import { computeFeatures } from './features-task.js';
 import { computePackage } from './package-task.js';
-import type { ComputeTask, ToParent } from './protocol.js';
+import type { ComputeTask, SafetyTask, ToChild, ToParent } from './protocol.js';
+import { openSafety } from './safety-task.js';
 import { computeTrials } from './trials-task.js';
 
-/** The child process: does the one task its parent sends, reports, and is killed by its parent. */
+/** The child process: does the one task its parent sends, or answers its questions, and is killed by its parent. */
 
 const tell = (message: ToParent): void => void process.send?.(message);
 
@@ -31,8 +32,21 @@ function describe(error: unknown): ToParent {
   return { type: 'error', code: 'internal', message, fix: null, stack: stack ?? null };
 }
 
-process.once('message', (task: ComputeTask) => {
-  perform(task).then(
+/** Questions may come while the networks are still being opened: each waits for the one before. */
+function answerQuestions(task: SafetyTask): void {
+  const opened = openSafety(task, report);
+  let before: Promise<unknown> = opened.catch((error: unknown) => tell(describe(error)));
+  process.on('message', (message: ToChild) => {
+    if (message.kind !== 'question') return;
+    const { id, pixels } = message;
+    before = before.then(async () => tell({ type: 'answer', id, answer: await (await opened)(pixels) }));
+    before = before.catch((error: unknown) => tell(describe(error)));
+  });
+}
+
+process.once('message', (message: Exclude<ToChild, { kind: 'question' }>) => {
+  if (message.kind === 'safety') return answerQuestions(message);
+  perform(message).then(
     (result) => tell({ type: 'result', result }),
     (error: unknown) => tell(describe(error)),
   );

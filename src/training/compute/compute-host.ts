@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { projectRoot } from '../../config/version.js';
 import { GraftError } from '../../runs/errors.js';
-import type { ComputeTask, TaskMap, ToParent } from './protocol.js';
+import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
+import type { ComputeTask, SafetyTask, TaskMap, ToChild, ToParent } from './protocol.js';
 
 /** The compiled child: tests run from the sources, and Node cannot fork those. */
 const CHILD = join(projectRoot(), 'dist', 'src', 'training', 'compute', 'child.js');
@@ -23,36 +24,101 @@ export class ComputeHost {
     task: TaskMap[K]['task'] & { kind: K },
     options: ComputeOptions,
   ): Promise<TaskMap[K]['result']> {
-    options.signal.throwIfAborted();
-    // execArgv must not be inherited: a debugger or a test runner's loader has no business in the child.
-    const child = fork(CHILD, [], {
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    const kill = (): void => void child.kill('SIGKILL');
-    options.signal.addEventListener('abort', kill, { once: true });
-    return converse(child, task, options).finally(() => {
-      options.signal.removeEventListener('abort', kill);
-      kill();
-    }) as Promise<TaskMap[K]['result']>;
+    const { child, letGo } = startChild(options.signal);
+    return converse(child, task, options).finally(letGo) as Promise<TaskMap[K]['result']>;
+  }
+
+  /** A child that answers questions until it is closed; a failure fails all that are open and all that come. */
+  openSafety(task: SafetyTask, options: ComputeOptions): SafetyLine {
+    const { child, letGo } = startChild(options.signal);
+    const ask = takeQuestions(child, task, options);
+    return { ask, close: letGo };
   }
 }
 
-function converse(child: ChildProcess, task: ComputeTask, options: ComputeOptions): Promise<unknown> {
+/** A child that is asked one question after the other. */
+export interface SafetyLine {
+  readonly ask: (pixels: Uint8Array) => Promise<SafetyMeasure>;
+  readonly close: () => void;
+}
+
+function startChild(signal: AbortSignal): { child: ChildProcess; letGo: () => void } {
+  signal.throwIfAborted();
+  // execArgv must not be inherited: a debugger or a test runner's loader has no business in the child.
+  const child = fork(CHILD, [], {
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  signal.addEventListener('abort', kill, { once: true });
+  const letGo = (): void => {
+    signal.removeEventListener('abort', kill);
+    kill();
+  };
+  return { child, letGo };
+}
+
+const send = (child: ChildProcess, message: ToChild, onError: (error: Error) => void): void =>
+  void child.send(message, (error) => error && onError(error));
+
+/** Tells of a child's end as an error a person can do something about. */
+function onEnd(
+  child: ChildProcess,
+  kind: ComputeTask['kind'] | SafetyTask['kind'],
+  { signal }: ComputeOptions,
+  fail: (error: Error) => void,
+): void {
   let complaint = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-2000)));
+  child.on('error', fail);
+  child.on('exit', (code, by) =>
+    fail(signal.aborted ? (signal.reason as Error) : died(kind, code, by, complaint)),
+  );
+}
+
+/** Who waits for an answer. */
+interface Waiting {
+  readonly resolve: (answer: SafetyMeasure) => void;
+  readonly reject: (error: Error) => void;
+}
+
+function takeQuestions(child: ChildProcess, task: SafetyTask, options: ComputeOptions): SafetyLine['ask'] {
+  const open = new Map<number, Waiting>();
+  let failure: Error | null = null;
+  let asked = 0;
+  const fail = (error: Error): void => {
+    failure ??= error;
+    for (const { reject } of open.values()) reject(failure);
+    open.clear();
+  };
+  child.on('message', (message: ToParent) => {
+    if (message.type === 'progress') options.onProgress(message.done, message.total, message.note);
+    if (message.type === 'error') fail(fromChild(message));
+    if (message.type !== 'answer') return;
+    open.get(message.id)?.resolve(message.answer);
+    open.delete(message.id);
+  });
+  onEnd(child, task.kind, options, fail);
+  send(child, task, fail);
+  return (pixels) =>
+    new Promise((resolve, reject) => {
+      if (failure) return reject(failure);
+      const id = asked++;
+      open.set(id, { resolve, reject });
+      send(child, { kind: 'question', id, pixels }, fail);
+    });
+}
+
+function converse(child: ChildProcess, task: ComputeTask, options: ComputeOptions): Promise<unknown> {
   return new Promise((resolve, reject) => {
     child.on('message', (message: ToParent) => {
       if (message.type === 'progress') options.onProgress(message.done, message.total, message.note);
       else if (message.type === 'result') resolve(message.result);
-      else reject(fromChild(message));
+      else if (message.type === 'error') reject(fromChild(message));
     });
-    child.on('error', reject);
-    child.on('exit', (code, signal) =>
-      reject(options.signal.aborted ? (options.signal.reason as Error) : died(task, code, signal, complaint)),
-    );
-    child.send(task, (error) => error && reject(error));
+    onEnd(child, task.kind, options, reject);
+    send(child, task, reject);
   });
 }
 
@@ -67,11 +133,11 @@ function fromChild(message: Extract<ToParent, { type: 'error' }>): Error {
   });
 }
 
-function died(task: ComputeTask, code: number | null, signal: string | null, complaint: string): GraftError {
+function died(kind: string, code: number | null, signal: string | null, complaint: string): GraftError {
   const outOfMemory = signal === 'SIGKILL' || signal === 'SIGABRT';
   return new GraftError({
     code: 'compute-died',
-    message: `The process for ${task.kind} died (${signal ?? `exit code ${code}`}). ${complaint.trim().slice(-500)}`,
+    message: `The process for ${kind} died (${signal ?? `exit code ${code}`}). ${complaint.trim().slice(-500)}`,
     fix: outOfMemory
       ? 'It may have run out of memory: use fewer pictures or fewer backbones, then resume the run.'
       : 'Resume the run.',

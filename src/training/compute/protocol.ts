@@ -1,5 +1,6 @@
 import type { PackageManifest } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
+import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
 import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
 import type { ModelSummary, TrialView } from '../../runs/run.js';
 
@@ -89,6 +90,13 @@ export interface PackageResult {
   readonly manifest: PackageManifest;
 }
 
+/** Not one task but many questions: how unsafe is a picture? Each is answered in its turn, until the child is let go. */
+export interface SafetyTask {
+  readonly kind: 'safety';
+  readonly cacheDir: string;
+  readonly threads: number | null;
+}
+
 export interface TaskMap {
   curate: { task: CurateTask; result: CurateResult };
   features: { task: FeaturesTask; result: FeaturesResult };
@@ -97,7 +105,10 @@ export interface TaskMap {
 }
 export type ComputeTask = TaskMap[keyof TaskMap]['task'];
 
+export type ToChild = ComputeTask | SafetyTask | { kind: 'question'; id: number; pixels: Uint8Array };
+
 export type ToParent =
+  | { type: 'answer'; id: number; answer: SafetyMeasure }
   | { type: 'progress'; done: number; total: number; note?: string }
   | { type: 'result'; result: unknown }
   | { type: 'error'; code: string; message: string; fix: string | null; stack: string | null };
