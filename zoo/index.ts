@@ -36,6 +36,7 @@ export type {
 export type { InstallProgress, InstallStage } from './backbones/install.js';
 export { findInstalled, installBackbone, uninstallBackbone } from './backbones/install.js';
 export { backbones, getBackbone } from './backbones/registry.js';
+export { installRandomTwin, RANDOM_PREFIX, withRandomWeights } from './backbones/random-weights.js';
 export type { Tap } from './graph/taps.js';
 export type { AddRequest } from './hub/add-network.js';
 export { addNetwork } from './hub/add-network.js';
@@ -99,8 +100,19 @@ export { getHead, heads } from './heads/registry.js';
 export { ridgeCrossValidation, type RidgeCrossValidation } from './heads/ridge-cross-validation.js';
 export { standardisationOf, standardise, type Standardisation } from './search/standardise.js';
 export * from './metrics/index.js';
-export { chooseTrial, defaultTieRule, type Choice, type TieRule } from './search/choose.js';
+export { chooseTrial, defaultTieRule, type Choice, type ScoredTrial, type TieRule } from './search/choose.js';
+export { compareWithRivals, type Comparison, type Rival } from './search/compare.js';
+export { estimateOptimism, type Optimism } from './search/optimism.js';
+export { paretoFront, type Placed } from './search/pareto.js';
 export { SearchDataError } from './search/dev-rows.js';
 export { runSearch } from './search/run-search.js';
 export { select, type Selection, type SelectRequest } from './search/select.js';
-export type { FeatureSet, SearchProgress, SearchRequest, SearchResult, Trial } from './search/types.js';
+export type {
+  FeatureSet,
+  Floor,
+  SearchProgress,
+  SearchRequest,
+  SearchResult,
+  Trial,
+  Validation,
+} from './search/types.js';

@@ -6,6 +6,7 @@ import {
   categorySearchSchema,
   countsSchema,
   modelSummarySchema,
+  paretoSchema,
   runErrorSchema,
   runStateSchema,
   splitCountsSchema,
@@ -15,6 +16,7 @@ import {
   trialSchema,
   trialValidationSchema,
 } from '../runs/run.js';
+import { selectionSchema } from '../runs/selection.js';
 
 export * from './api/measures.js';
 export type { StageView } from '../runs/run.js';
@@ -294,8 +296,15 @@ export const reportSchema = z.object({
       params: z.record(z.string(), z.union([z.number(), z.string()])),
       validation: trialValidationSchema,
       cost: trialCostSchema,
+      pareto: paretoSchema,
     }),
   ),
+  selection: selectionSchema
+    .nullable()
+    .default(null)
+    .describe(
+      'How the winner was chosen and how far that can be believed; null for runs of before it was kept',
+    ),
   selected: modelSummarySchema,
   package: z.string().describe('Folder of the package on the machine of the service'),
 });

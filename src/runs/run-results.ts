@@ -4,11 +4,13 @@ import { SearchReport } from '../collect/search-report.js';
 import { VersionsRepository } from '../dataset/versions/versions.repository.js';
 import type { Report } from '../http/api.js';
 import type { Database } from '../storage/database.js';
-import { curationReports, models, runs, splits, trials } from '../storage/schema.js';
+import { curationReports, models, runs, selections, splits, trials } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 import { GraftError } from './errors.js';
 import { countRun } from './run-counts.js';
 import type { CategorySearch, TrialView } from './run.js';
+import type { SelectionView } from './selection.js';
+import { markPareto, withCost } from './trial-view.js';
 import { RunsRepository } from './runs.repository.js';
 import type { RunRecord } from './stage.js';
 
@@ -37,15 +39,12 @@ export class RunResults {
       .from(trials)
       .where(eq(trials.runId, runId))
       .orderBy(asc(trials.position));
-    return rows.map(({ backbone, tap, head, params, state, validation, cost }) => ({
-      backbone,
-      tap,
-      head,
-      params,
-      state,
-      validation,
-      cost,
-    }));
+    return markPareto(rows);
+  }
+
+  async selectionOf(runId: string): Promise<SelectionView | null> {
+    const [row] = await this.database.db.select().from(selections).where(eq(selections.runId, runId));
+    return row?.summary ?? null;
   }
 
   async splitOf(runId: string): Promise<Report['split']> {
@@ -86,10 +85,11 @@ export class RunResults {
       split: await this.splitOf(runId),
       dataset: await this.versions.versionOfRun(runId),
       leakDelta: await this.leakDeltaOf(runId),
-      trials: all.flatMap(({ state: _state, validation, ...trial }) =>
+      trials: all.flatMap(({ state: _state, reason: _reason, validation, ...trial }) =>
         validation ? [{ ...trial, validation }] : [],
       ),
-      selected: model.summary,
+      selection: await this.selectionOf(runId),
+      selected: withCost(model.summary),
       package: model.folder,
     };
   }

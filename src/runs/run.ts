@@ -46,21 +46,44 @@ export const trialCostSchema = z.object({
     .number()
     .nullable()
     .describe('Measured milliseconds a picture of the truncated trunk, or null when not measured'),
+  flops: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe(
+      'Floating-point operations a picture of the truncated trunk; null for runs of before it was kept',
+    ),
+  bytes: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('Size of the packaged ONNX file; null for runs of before it was kept'),
 });
 export type TrialCost = z.infer<typeof trialCostSchema>;
 
-const coordinates = {
+/** What makes a trial. */
+export const coordinates = {
   backbone: z.string(),
   tap: z.string().describe('Truncation depth: the tensor of the backbone that the head reads'),
   head: z.string(),
   params: z.record(z.string(), z.union([z.number(), z.string()])),
 };
 
+/** Computed when asked for: it depends on all the trials there are. */
+export const paretoSchema = z
+  .boolean()
+  .default(false)
+  .describe(
+    'On the Pareto front: no other trial is at least as accurate, as fast and as small, and better in one of these',
+  );
+
 export const trialSchema = z.object({
   ...coordinates,
   state: z.enum(['complete', 'pruned', 'failed']),
   validation: trialValidationSchema.nullable(),
   cost: trialCostSchema,
+  reason: z.string().nullable().default(null).describe('Why it was pruned or failed'),
+  pareto: paretoSchema,
 });
 export type TrialView = z.infer<typeof trialSchema>;
 

@@ -13,6 +13,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { RunSettings } from '../config/settings.js';
 import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } from '../runs/run.js';
+import type { SelectionView } from '../runs/selection.js';
 import type { Candidate, ProviderErrorReason, SearchCursor, SourceState } from '../../crawlers/index.js';
 import type { PackageManifest } from '../../zoo/index.js';
 import type { InspectMeasures } from '../dataset/inspect/inspect.js';
@@ -372,9 +373,16 @@ export const trials = pgTable(
     state: text('state').$type<'complete' | 'pruned' | 'failed'>().notNull(),
     validation: jsonb('validation').$type<TrialValidation>(),
     cost: jsonb('cost').$type<TrialCost>().notNull(),
+    reason: text('reason'),
   },
   (table) => [index('trials_run').on(table.runId)],
 );
+
+/** Stage trials: how the winner was chosen. */
+export const selections = pgTable('selections', {
+  runId: runId().primaryKey(),
+  summary: jsonb('summary').$type<SelectionView>().notNull(),
+});
 
 /** Stages select and package: one model for each successful run; the test score was read once, when this row was made. */
 export const models = pgTable(

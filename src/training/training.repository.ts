@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { eq } from 'drizzle-orm';
-import type { TrialView } from '../runs/run.js';
+import type { SelectionView } from '../runs/selection.js';
+import type { StoredTrial } from '../runs/trial-view.js';
 import type { Database } from '../storage/database.js';
-import { trials } from '../storage/schema.js';
+import { selections, trials } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 
 /** SQL of the stage trials. */
@@ -10,12 +11,16 @@ import { DATABASE } from '../storage/tokens.js';
 export class TrainingRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  /** Writes the leaderboard of a run in one piece; a trials stage that is done again replaces an unfinished one. */
-  async saveTrials(runId: string, views: readonly TrialView[]): Promise<void> {
+  /** Writes the leaderboard of a run, and how its winner was chosen, in one piece; a trials stage that is done again replaces an unfinished one. */
+  async saveTrials(runId: string, views: readonly StoredTrial[], summary: SelectionView): Promise<void> {
     await this.database.db.transaction(async (tx) => {
       await tx.delete(trials).where(eq(trials.runId, runId));
       for (const [position, view] of views.entries())
         await tx.insert(trials).values({ runId, position, ...view });
+      await tx
+        .insert(selections)
+        .values({ runId, summary })
+        .onConflictDoUpdate({ target: selections.runId, set: { summary } });
     });
   }
 }

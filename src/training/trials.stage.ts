@@ -30,7 +30,7 @@ export class TrialsStage implements Stage {
       { signal, onProgress: context.progress },
     );
     await this.workspaces.shareSearch(run.id);
-    await this.training.saveTrials(run.id, result.trials);
+    await this.training.saveTrials(run.id, result.trials, result.selection);
     return 'done';
   }
 }

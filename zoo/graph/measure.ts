@@ -1,6 +1,6 @@
 import { GraphError } from '../errors.js';
 import { openSession } from '../runtimes/onnx.js';
-import type { GraphNode, Model } from './model.js';
+import type { GraphNode, Model, Tensor } from './model.js';
 import { elementCount } from './model.js';
 import { writeModel } from './model-file.js';
 import type { Structure } from './structure.js';
@@ -51,6 +51,8 @@ export interface TrunkCost {
   readonly flops: number;
   /** Trained numbers. */
   readonly params: number;
+  /** Size of the ONNX file that holds just that. */
+  readonly bytes: number;
 }
 
 /** Costs of the network truncated at a tensor. */
@@ -62,5 +64,16 @@ export function trunkCost(structure: Structure, shapes: Shapes, tensor: string):
     const constant = structure.model.constants.get(name);
     if (constant?.type === 'float32' || constant?.type === 'float16') params += elementCount(constant.dims);
   }
-  return { params, flops: nodes.reduce((sum, item) => sum + nodeFlops(structure, shapes, item), 0) };
+  const flops = nodes.reduce((sum, item) => sum + nodeFlops(structure, shapes, item), 0);
+  return { params, flops, bytes: fileBytes(extract(structure.model, [tensor])) };
+}
+
+/** What a model takes on disk: its graph written without the elements of its constants, and these. */
+function fileBytes(model: Model): number {
+  const hollow = [...model.constants].map(([name, constant]): [string, Tensor] => {
+    return [name, { ...constant, raw: new Uint8Array() }];
+  });
+  let elements = 0;
+  for (const { raw } of model.constants.values()) elements += raw.length;
+  return elements + writeModel({ ...model, constants: new Map(hollow) }).length;
 }

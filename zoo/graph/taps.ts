@@ -31,6 +31,8 @@ export interface Tap {
   readonly params: number;
   /** Floating-point operations a picture, up to here. */
   readonly flops: number;
+  /** Size of the network cut here, as an ONNX file. */
+  readonly bytes: number;
 }
 
 type Kind = Tap['kind'];
@@ -190,10 +192,10 @@ function describe(structure: Structure, shapes: Shapes, found: readonly Found[])
   const whole = costs.at(-1)?.flops ?? 1;
   return found.map((tap, index) => {
     const shape = shapes.get(tap.tensor) ?? [];
-    const { flops, params } = costs[index] as (typeof costs)[number];
+    const { flops, params, bytes } = costs[index] as (typeof costs)[number];
     const layout = tap.layout ?? layoutOf(structure, shape, tap.tensor);
     const channels = channelsOf(structure, shape, tap.tensor);
-    return { ...tap, index, depth: flops / whole, layout, channels, params, flops };
+    return { ...tap, index, depth: flops / whole, layout, channels, params, flops, bytes };
   });
 }
 

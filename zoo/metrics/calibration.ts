@@ -41,6 +41,15 @@ export function logLoss(logits: Scores, labels: ArrayLike<number>, temperature =
   return logits.rows === 0 ? 0 : negativeLogLikelihood(logits, labels, 1 / temperature).value;
 }
 
+/** Negative log-likelihood of the true class of every row, in nats. */
+export function rowLosses(logits: Scores, labels: ArrayLike<number>, temperature = 1): Float64Array {
+  const { rows, classes, data } = logits;
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const one = { rows: 1, classes, data: data.subarray(row * classes, (row + 1) * classes) };
+    return negativeLogLikelihood(one, [labels[row] as number], 1 / temperature).value;
+  });
+}
+
 /** Mean negative log-likelihood at an inverse temperature, with its first two derivatives by it. */
 function negativeLogLikelihood({ rows, classes, data }: Scores, labels: ArrayLike<number>, inverse: number) {
   let [value, slope, curvature] = [0, 0, 0];

@@ -56,6 +56,8 @@ export const packageManifestSchema = z.object({
       trainableParams: z.number().int(),
       totalParams: z.number().int(),
       latencyMs: z.number().nullable(),
+      flops: z.number().nullable().default(null),
+      bytes: z.number().int().nullable().default(null),
     }),
   }),
   temperature: z.number().positive(),

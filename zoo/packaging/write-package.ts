@@ -46,7 +46,7 @@ function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
       pretrainedOn: card.pretrainedOn,
       weightsSha256: card.weights.sha256,
     },
-    selected,
+    selected: { ...selected, cost: { ...selected.cost, bytes: model.length } },
     temperature,
     unknownBelow,
     dataset,

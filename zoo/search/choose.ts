@@ -24,18 +24,20 @@ export const defaultTieRule: TieRule = { standardErrors: 1, pValue: 0.3, logLoss
 /** Savings below this share are not worth a single picture. */
 const WORTHWHILE = 0.9;
 
-type Scored = Trial & { readonly validation: Validation };
+/** A trial that came to an end. */
+export type ScoredTrial = Trial & { readonly validation: Validation };
 
 /** The choice and why. */
 export interface Choice {
-  readonly trial: Scored;
+  readonly trial: ScoredTrial;
   /** The most accurate trial; another than `trial` when a surer or cheaper one counts as equal. */
-  readonly best: Scored;
+  readonly best: ScoredTrial;
   /** Two-sided p-value of "the choice and the best are right equally often". */
   readonly pValue: number;
 }
 
-const isScored = (trial: Trial): trial is Scored => trial.state === 'complete' && trial.validation !== null;
+export const isScored = (trial: Trial): trial is ScoredTrial =>
+  trial.state === 'complete' && trial.validation !== null;
 
 /** By operations, not by the clock: a choice that hung on a measured time could not be repeated. */
 function cheaper(a: TrialCost, b: TrialCost): boolean {
@@ -43,7 +45,7 @@ function cheaper(a: TrialCost, b: TrialCost): boolean {
   return a.trainableParams < WORTHWHILE * b.trainableParams;
 }
 
-function tied(trial: Scored, best: Scored, rule: TieRule): boolean {
+function tied(trial: ScoredTrial, best: ScoredTrial, rule: TieRule): boolean {
   const { accuracy, count, correct } = best.validation;
   const margin = rule.standardErrors * Math.sqrt((accuracy * (1 - accuracy)) / count);
   if (trial.validation.accuracy < accuracy - margin - 1e-12) return false;

@@ -2,6 +2,7 @@ import { takeRows } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { crossValidate, foldFeatures, type FoldedFeatures } from './cross-validate.js';
 import { devRows, type DevRows } from './dev-rows.js';
+import { findFloor } from './floor.js';
 import { chooseFinalists, effortFor, planJobs, type Job } from './plan.js';
 import { loadMatrix, rank, type Ranked } from './rank.js';
 import {
@@ -105,10 +106,6 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const effort = effortFor(request.budgetMs);
   const jobs = planJobs(chooseFinalists(ranked, effort.finalists), effort);
   const trained = await runJobs(jobs, request, dev, startedMs);
-  return {
-    trials: merge(
-      ranked.map(({ trial }) => trial),
-      trained,
-    ),
-  };
+  const ranking = ranked.map(({ trial }) => trial);
+  return { trials: merge(ranking, trained), floor: await findFloor(request, dev) };
 }

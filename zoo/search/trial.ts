@@ -1,6 +1,6 @@
 import { getHead } from '../heads/registry.js';
 import type { HeadParams } from '../heads/head.js';
-import { argmaxRows, fitTemperature, logLoss, wilson, type Scores } from '../metrics/index.js';
+import { argmaxRows, fitTemperature, rowLosses, wilson, type Scores } from '../metrics/index.js';
 import type { FeatureSet, Trial, TrialCost, Validation } from './types.js';
 
 /** What a trial is about, before it is run. */
@@ -19,10 +19,15 @@ export function trialId({ set, head, params }: TrialPlan): string {
   return [set.backbone, set.tap.id, head, settings.join(',')].join('/');
 }
 
+const FLOAT_BYTES = 4;
+
 function costOf({ set, inputs, classes, head, params }: TrialPlan): TrialCost {
   const trainableParams = getHead(head).countParams(inputs, classes, params);
   const { flops, params: trunk } = set.tap;
-  return { trainableParams, totalParams: trunk + trainableParams, flops, latencyMs: set.latencyMs ?? null };
+  // Mean and deviation of every feature go with the head.
+  const bytes = set.tap.bytes + FLOAT_BYTES * (trainableParams + 2 * inputs);
+  const totalParams = trunk + trainableParams;
+  return { trainableParams, totalParams, flops, latencyMs: set.latencyMs ?? null, bytes };
 }
 
 function describe(plan: TrialPlan): Pick<Trial, 'id' | 'backbone' | 'tap' | 'head' | 'params' | 'cost'> {
@@ -36,8 +41,10 @@ export function validationOf(logits: Scores, labels: Int32Array): Validation {
   const correct = Uint8Array.from(labels, (label, i) => (predicted[i] === label ? 1 : 0));
   const right = correct.reduce((sum, value) => sum + value, 0);
   const count = labels.length;
-  const loss = logLoss(logits, labels, fitTemperature(logits, labels));
-  return { accuracy: right / count, interval: wilson(right, count), count, logLoss: loss, correct };
+  const losses = rowLosses(logits, labels, fitTemperature(logits, labels));
+  const logLoss = losses.reduce((sum, value) => sum + value, 0) / Math.max(1, count);
+  const interval = wilson(right, count);
+  return { accuracy: right / count, interval, count, logLoss, correct, losses: Float32Array.from(losses) };
 }
 
 export function completeTrial(plan: TrialPlan, validation: Validation): Trial {

@@ -7,7 +7,7 @@ import type { Interval } from '../metrics/index.js';
 export interface FeatureSet {
   /** Id of the backbone's card. */
   readonly backbone: string;
-  readonly tap: Pick<Tap, 'id' | 'params' | 'flops'>;
+  readonly tap: Pick<Tap, 'id' | 'params' | 'flops' | 'bytes'>;
   /** Measured time a picture up to this tap, if known. */
   readonly latencyMs?: number | null;
   /** One row a picture, in the order of the labels; or how to load it, so that not all need be in memory at once. */
@@ -38,6 +38,8 @@ export interface SearchData {
 export interface SearchRequest extends SearchData {
   /** Time after which no more trained trials are started; ranking always finishes. `null`: no limit. */
   readonly budgetMs: number | null;
+  /** Features of a backbone with random weights, for the floor. */
+  readonly randomFeatures?: readonly FeatureSet[];
   /** A clock in milliseconds. */
   readonly now: () => number;
   readonly onProgress?: (progress: SearchProgress) => void;
@@ -53,6 +55,8 @@ export interface Validation {
   readonly logLoss: number;
   /** 1 where right, one entry a picture with a fold, in the order of the labels. */
   readonly correct: Uint8Array;
+  /** Cross-entropy of each of these predictions, in nats; their mean is `logLoss`. */
+  readonly losses: Float32Array;
 }
 
 export interface TrialCost {
@@ -63,6 +67,8 @@ export interface TrialCost {
   /** Floating-point operations a picture of the truncated backbone. */
   readonly flops: number;
   readonly latencyMs: number | null;
+  /** Size of the packaged file: truncated backbone and head. */
+  readonly bytes: number;
 }
 
 /** One point of the search; immutable. `validation` is null unless the state is 'complete'. */
@@ -79,7 +85,19 @@ export interface Trial {
   readonly reason: string | null;
 }
 
+/** A score that any use of a pretrained network should beat. */
+export interface Floor {
+  /** `majority-class`: always the most frequent category. `random-weights`: a backbone whose weights were drawn at random. */
+  readonly kind: 'majority-class' | 'random-weights';
+  /** Of the best tap of random weights; null for the guess. */
+  readonly backbone: string | null;
+  readonly tap: string | null;
+  readonly validation: Validation;
+}
+
 export interface SearchResult {
   /** Best first; failed and pruned ones last. */
   readonly trials: readonly Trial[];
+  /** What needs no training at all; a backbone that does no better has learnt nothing that helps here. */
+  readonly floor: readonly Floor[];
 }

@@ -1,6 +1,7 @@
 import type { Report } from '../../http/api.js';
 import type { ModelSummary, RunCounts } from '../../runs/run.js';
-import { interval, parameters, percent, plural, printable, quantity } from './format.js';
+import { bytes, interval, parameters, percent, plural, printable, quantity } from './format.js';
+import { renderSelection } from './selection.js';
 import { renderTable, truncate, type Column } from './table.js';
 
 const LEADERBOARD_ROWS = 10;
@@ -20,6 +21,8 @@ const ranked = (trials: readonly Trial[]): Trial[] =>
 
 const milliseconds = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} ms`);
 
+const FRONT = '◇ on the Pareto front: no other trial is at least as accurate, fast and small';
+
 const LEADERBOARD: readonly Column[] = [
   { title: '#', align: 'right' },
   { title: 'backbone' },
@@ -30,6 +33,8 @@ const LEADERBOARD: readonly Column[] = [
   { title: 'trained', align: 'right' },
   { title: 'weights', align: 'right' },
   { title: 'a picture', align: 'right' },
+  { title: 'file', align: 'right' },
+  { title: '' },
 ];
 
 function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] {
@@ -44,6 +49,8 @@ function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] 
     quantity(cost.trainableParams),
     quantity(cost.totalParams),
     milliseconds(cost.latencyMs),
+    cost.bytes === null ? '–' : bytes(cost.bytes),
+    trial.pareto ? '◇' : '',
   ];
 }
 
@@ -61,7 +68,8 @@ export function renderLeaderboard({ trials, selected }: Pick<Report, 'trials' | 
   );
   const tie = rows.some((row) => row.chosen && row.place > 1);
   const star = tie ? '* chosen: it ties with the best within the noise, and is cheaper' : '* chosen';
-  return [heading, '', table, star].join('\n');
+  const front = rows.some(({ trial }) => trial.pareto);
+  return [heading, '', table, star, ...(front ? [FRONT] : [])].join('\n');
 }
 
 const trunkParams = ({ cost }: Trial): number => cost.totalParams - cost.trainableParams;
@@ -156,6 +164,7 @@ export function renderReport(report: Report, { packageDir, next }: ReportExtras)
     renderLeaderboard(report),
     '',
     ...sentences,
+    ...renderSelection(report),
     '',
     renderCounts(report.counts),
     ...renderSearch(report.search),

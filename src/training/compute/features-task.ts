@@ -16,6 +16,7 @@ import {
 import { GraftError } from '../../runs/errors.js';
 import { openZoo, type ZooEnv } from '../zoo.js';
 import type { Report } from './child.js';
+import { floorBackbone } from './floor-backbone.js';
 import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
 
 export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
@@ -47,7 +48,8 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<BackboneC
 /** Brings the features of every picture for every backbone into the cache. */
 export async function computeFeatures(task: FeaturesTask, report: Report): Promise<FeaturesResult> {
   const installed = await installAll(task, report);
-  const targets = await Promise.all(installed.map((backbone) => openTarget(task, backbone)));
+  const all = [...installed, ...(await floorBackbone(installed, task.cacheDir))];
+  const targets = await Promise.all(all.map((backbone) => openTarget(task, backbone)));
   try {
     const failed = await extractFeatures({
       images: task.pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),

@@ -53,7 +53,8 @@ export async function computePackage(task: PackageTask, report: Report): Promise
     },
   );
   report(STEPS, STEPS);
-  return { manifest, selected };
+  // The size is known now, not only estimated.
+  return { manifest, selected: { ...selected, cost: manifest.selected.cost } };
 }
 
 async function withLatency(

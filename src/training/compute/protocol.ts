@@ -2,7 +2,9 @@ import type { PackageManifest } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
 import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
-import type { ModelSummary, TrialView } from '../../runs/run.js';
+import type { ModelSummary } from '../../runs/run.js';
+import type { SelectionView } from '../../runs/selection.js';
+import type { StoredTrial } from '../../runs/trial-view.js';
 
 /** A picture of the data set, as the child process needs it. The order of this list is the row order everywhere. */
 export interface ComputePicture {
@@ -70,7 +72,8 @@ export interface TrialsTask extends Workspace {
   readonly stateFile: string;
 }
 export interface TrialsResult {
-  readonly trials: readonly TrialView[];
+  readonly trials: readonly StoredTrial[];
+  readonly selection: SelectionView;
 }
 
 /** Packages the winner and lets the packaged file prove itself on the test pictures. */

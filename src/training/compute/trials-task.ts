@@ -8,16 +8,20 @@ import {
   type Selection,
   type Trial,
 } from '../../../zoo/index.js';
-import type { ModelSummary, TrialView } from '../../runs/run.js';
+import type { ModelSummary } from '../../runs/run.js';
+import type { StoredTrial } from '../../runs/trial-view.js';
 import type { Report } from './child.js';
 import { installAll, openShelf } from './features-task.js';
+import { floorBackbone } from './floor-backbone.js';
 import type { TrialsResult, TrialsTask } from './protocol.js';
 import { writeState, type SearchState } from './search-state.js';
+import { scoreOf, viewSelection } from './selection-view.js';
 
 /** Searches, selects, and leaves what the packaging needs in the task's state file. */
 export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
   const installed = await installAll(task);
-  const features = (await Promise.all(installed.map((backbone) => featureSets(task, backbone)))).flat();
+  const features = await allFeatures(task, installed);
+  const randomFeatures = await allFeatures(task, await floorBackbone(installed, task.cacheDir));
   const latencies = await measureAll(task, installed);
   const data = {
     features,
@@ -28,8 +32,9 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
     seed: task.seed,
   };
   const ranked = features.length;
-  const { trials } = await runSearch({
+  const result = await runSearch({
     ...data,
+    randomFeatures,
     budgetMs: task.budgetMs,
     now: () => performance.now(),
     onProgress: ({ stage, done, total }) => {
@@ -37,9 +42,17 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
       else report(ranked + done, ranked + total, 'training heads on the finalists');
     },
   });
+  const { trials } = result;
   const selection = await select({ ...data, trials });
   await writeState(task.stateFile, toState(selection, latencies));
-  return { trials: trials.map((trial) => toView(trial, latencies)) };
+  return {
+    trials: trials.map((trial) => toView(trial, latencies)),
+    selection: await viewSelection(result, selection, task.seed),
+  };
+}
+
+async function allFeatures(task: TrialsTask, backbones: readonly InstalledBackbone[]): Promise<FeatureSet[]> {
+  return (await Promise.all(backbones.map((backbone) => featureSets(task, backbone)))).flat();
 }
 
 async function featureSets(task: TrialsTask, installed: InstalledBackbone): Promise<FeatureSet[]> {
@@ -67,9 +80,8 @@ async function measureAll(task: TrialsTask, installed: readonly InstalledBackbon
   return all;
 }
 
-function toView(trial: Trial, latencies: Latencies): TrialView {
-  const { backbone, tap, head, params, state, validation, cost } = trial;
-  const { trainableParams, totalParams } = cost;
+function toView(trial: Trial, latencies: Latencies): StoredTrial {
+  const { backbone, tap, head, params, state, validation, cost, reason } = trial;
   const latencyMs = latencies.get(latencyKey(backbone, tap)) ?? null;
   return {
     backbone,
@@ -78,27 +90,14 @@ function toView(trial: Trial, latencies: Latencies): TrialView {
     params,
     state,
     validation: validation && scoreOf(validation),
-    cost: { trainableParams, totalParams, latencyMs },
+    cost: { ...cost, latencyMs },
+    reason,
   };
 }
 
-const scoreOf = ({
-  accuracy,
-  interval,
-  count,
-}: {
-  accuracy: number;
-  interval: readonly [number, number];
-  count: number;
-}) => ({
-  accuracy,
-  interval: [interval[0], interval[1]] as [number, number],
-  count,
-});
-
 function toState(selection: Selection, latencies: Latencies): SearchState {
   const { trial, test } = selection;
-  const { state: _state, validation, ...view } = toView(trial, latencies);
+  const { state: _state, reason: _reason, validation, ...view } = toView(trial, latencies);
   if (!validation) throw new Error(`The chosen trial ${trial.id} has no validation score.`);
   const selected: ModelSummary = { ...view, validation, test: scoreOf(test) };
   return {

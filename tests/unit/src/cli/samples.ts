@@ -33,7 +33,8 @@ export function aTrial(tap: string, accuracy: number, trunk: number, facts: Part
     head: 'ridge',
     params: { strength: 1 },
     validation: { accuracy, interval: [accuracy - 0.05, accuracy + 0.03], count: 160 },
-    cost: { trainableParams: 500, totalParams: trunk + 500, latencyMs: 7.04 },
+    cost: { trainableParams: 500, totalParams: trunk + 500, latencyMs: 7.04, flops: 6e8, bytes: 4 * trunk },
+    pareto: false,
     ...facts,
   };
 }
@@ -52,6 +53,7 @@ export function aReport(trials: Trial[], selected: Trial): Report {
     split: { train: 128, validation: 32, test: 40 },
     dataset: null,
     leakDelta: null,
+    selection: null,
     trials,
     selected: { ...selected, test: { accuracy: 0.925, interval: [0.801, 0.974], count: 40 } },
     package: '/data/packages/one',

@@ -16,6 +16,7 @@ const tap = (id: string, channels: number): Tap => ({
   channels,
   params: 0,
   flops: 0,
+  bytes: 0,
 });
 
 const installed: InstalledBackbone = {

@@ -66,7 +66,7 @@ beforeAll(async () => {
 
 function parts(): PackageParts {
   const { trial, test, standardisation, head, temperature, unknown } = selection;
-  const { trainableParams, totalParams, latencyMs } = trial.cost;
+  const { cost } = trial;
   const { backbone, params, validation } = trial;
   return {
     installed,
@@ -85,7 +85,7 @@ function parts(): PackageParts {
       ...{ backbone, tap: trial.tap, head: trial.head, params },
       validation: { accuracy: validation.accuracy, interval: validation.interval, count: validation.count },
       test: { accuracy: test.accuracy, interval: test.interval, count: test.count },
-      cost: { trainableParams, totalParams, latencyMs },
+      cost,
     },
     pictures: { red: 12, green: 12, blue: 12 },
   };
@@ -120,6 +120,9 @@ describe('writePackage', () => {
       selected: { tap: tapId },
       backbone: { licence: installed.card.licence },
     });
+    // What the search said of the size before anything was packaged, but for the facts kept inside the file.
+    expect(manifest.selected.cost.bytes).toBe(manifest.model.bytes);
+    expect(Math.abs(manifest.model.bytes - selection.trial.cost.bytes)).toBeLessThan(4096);
     const model = await openPackage(folder);
     const predictions = await model.predict(testPictures());
     await model.close();

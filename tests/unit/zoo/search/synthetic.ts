@@ -26,7 +26,11 @@ export function syntheticFeatures(
         data[i * cols + d] = 5 + rng.normal() + (signal / Math.sqrt(2 * cols)) * centres[label * cols + d]!;
       }
     });
-    return { backbone, tap: { id, flops, params }, matrix: { rows: labels.length, cols, data } };
+    return {
+      backbone,
+      tap: { id, flops, params, bytes: 4 * params },
+      matrix: { rows: labels.length, cols, data },
+    };
   });
 }
 

@@ -18,7 +18,7 @@ describe('leaderboard', () => {
     const lines = renderLeaderboard(aReport([last, other, middle], middle)).split('\n');
     expect(lines[0]).toBe('Leaderboard (3 of 3 trials, best validation accuracy first)');
     expect(lines[4]).toMatch(
-      /^\* 1 +mobile +block-07 +ridge +strength=1 +95\.0 % \(90\.0–98\.0 %\) +500 +601 k +7\.0 ms$/,
+      /^\* 1 +mobile +block-07 +ridge +strength=1 +95\.0 % \(90\.0–98\.0 %\) +500 +601 k +7\.0 ms +2\.4 MB$/,
     );
     expect(lines[5]).toMatch(/^ +2 +mobile +block-16 .*78\.0 %/);
     expect(lines.at(-1)).toBe('* chosen');
@@ -94,4 +94,49 @@ test('the report ends with test accuracy, split, package and the next command', 
     'Next:',
     '  npx graft predict --package ./model PICTURE...',
   ]);
+});
+
+test('the report tells how far the choice can be believed', () => {
+  const { validation } = middle;
+  const report = aReport([{ ...middle, pareto: true }, last], middle);
+  const text = renderReport(
+    {
+      ...report,
+      selection: {
+        floor: [
+          {
+            kind: 'random-weights',
+            backbone: 'mobile',
+            tap: 'block-03',
+            validation: { ...validation, accuracy: 0.41 },
+          },
+          { kind: 'majority-class', backbone: null, tap: null, validation: { ...validation, accuracy: 0.5 } },
+        ],
+        optimism: { trials: 2, estimate: 0.012, corrected: 0.938, interval: [0.9, 0.96], resamples: 200 },
+        comparisons: [
+          {
+            ...{ rival: 'last-tap', backbone: 'mobile', tap: 'block-16', head: 'ridge', params: {} },
+            ...{ difference: 0.17, interval: [0.1, 0.24], onlyChosen: 30, onlyRival: 3, pValue: 0.0001 },
+          },
+        ],
+        unknown: { below: 0.61, rightBelow: 0.047, wrongBelow: 0.6 },
+        temperature: 1.2,
+        droppedBackbones: [{ backbone: 'big', reason: 'Too slow.' }],
+      },
+    },
+    extras,
+  );
+  expect(text).toMatch(/block-07.*◇$/m);
+  expect(text).toContain(
+    'Floor: random weights (mobile, block-03) gives 41.0 %; always the most frequent category gives 50.0 %.',
+  );
+  expect(text).toContain(
+    'Optimism: the best of 2 trials looks about +1.2 points too good; corrected validation accuracy 93.8 %',
+  );
+  expect(text).toContain(
+    'Against its own last tap (mobile, block-16, ridge): +17.0 points (95 % interval +10.0 to +24.0)',
+  );
+  expect(text).toContain('they can be told apart');
+  expect(text).toContain('below a confidence of 0.610 the answer should be "unknown"');
+  expect(text).toContain('Dropped early: big. Too slow.');
 });

@@ -1,0 +1,62 @@
+import type { Report } from '../../http/api.js';
+import type { SelectionView } from '../../runs/selection.js';
+import { interval, percent, plural } from './format.js';
+
+type Comparison = SelectionView['comparisons'][number];
+type Floor = SelectionView['floor'][number];
+
+/** A difference of shares, with its sign, in points. */
+const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
+
+const floorName = ({ kind, backbone, tap }: Floor): string =>
+  kind === 'majority-class' ? 'always the most frequent category' : `random weights (${backbone}, ${tap})`;
+
+const floorLine = (floor: readonly Floor[]): string =>
+  `Floor: ${floor.map((one) => `${floorName(one)} gives ${percent(one.validation.accuracy)}`).join('; ')}.`;
+
+function optimismLine({ optimism }: SelectionView): string | null {
+  if (optimism === null) return null;
+  const { trials, estimate, corrected } = optimism;
+  return (
+    `Optimism: the best of ${plural(trials, 'trial')} looks about ${points(estimate)} points too good; ` +
+    `corrected validation accuracy ${percent(corrected)} (95 % interval ${interval(optimism.interval)}).`
+  );
+}
+
+const RIVALS = {
+  'runner-up': 'the most accurate other trial',
+  'other-backbone': 'the best of another backbone',
+  'last-tap': 'its own last tap',
+};
+
+function comparisonLine({ rival, backbone, tap, head, ...numbers }: Comparison): string {
+  const { difference, onlyChosen, onlyRival, pValue } = numbers;
+  const [low, high] = numbers.interval;
+  const apart = pValue < 0.05 ? 'they can be told apart' : 'they cannot be told apart';
+  return (
+    `Against ${RIVALS[rival]} (${backbone}, ${tap}, ${head}): ${points(difference)} points ` +
+    `(95 % interval ${points(low)} to ${points(high)}); only the chosen is right on ${onlyChosen} pictures, only the other on ${onlyRival}; ` +
+    `McNemar p = ${pValue.toFixed(2)}, ${apart}.`
+  );
+}
+
+function unknownLine({ unknown: { below, rightBelow, wrongBelow } }: SelectionView): string {
+  if (below === null)
+    return 'Unknown: too few pictures to say from which confidence on an answer is worth giving.';
+  return (
+    `Unknown: below a confidence of ${below.toFixed(3)} the answer should be "unknown"; ` +
+    `of the held-out pictures ${percent(rightBelow)} of the right and ${percent(wrongBelow)} of the wrong answers lie there.`
+  );
+}
+
+/** How the winner was chosen and how far that can be believed; nothing for runs of before it was kept. */
+export function renderSelection({ selection }: Pick<Report, 'selection'>): string[] {
+  if (selection === null) return [];
+  return [
+    floorLine(selection.floor),
+    optimismLine(selection),
+    ...selection.comparisons.map(comparisonLine),
+    unknownLine(selection),
+    ...selection.droppedBackbones.map(({ backbone, reason }) => `Dropped early: ${backbone}. ${reason}`),
+  ].filter((line) => line !== null);
+}

@@ -1,0 +1,41 @@
+import {
+  compareWithRivals,
+  estimateOptimism,
+  type Selection,
+  type SearchResult,
+  type Validation,
+} from '../../../zoo/index.js';
+import type { TrialValidation } from '../../runs/run.js';
+import type { SelectionView } from '../../runs/selection.js';
+
+/** A score as it is kept and shown. */
+export const scoreOf = ({
+  accuracy,
+  interval,
+  count,
+}: Pick<Validation, 'accuracy' | 'interval' | 'count'>): TrialValidation => ({
+  accuracy,
+  interval: [interval[0], interval[1]],
+  count,
+});
+
+/** How the winner was chosen, and how far that can be believed. */
+export async function viewSelection(
+  { trials, floor }: SearchResult,
+  selection: Selection,
+  seed: number,
+): Promise<SelectionView> {
+  return {
+    floor: floor.map(({ kind, backbone, tap, validation }) => {
+      return { kind, backbone, tap, validation: scoreOf(validation) };
+    }),
+    optimism: await estimateOptimism(trials, seed),
+    comparisons: compareWithRivals(trials, selection.trial, seed).map(({ trial, ...numbers }) => {
+      const { backbone, tap, head, params } = trial;
+      return { backbone, tap, head, params, ...numbers };
+    }),
+    unknown: selection.unknown,
+    temperature: selection.temperature,
+    droppedBackbones: [],
+  };
+}

@@ -1,0 +1,62 @@
+import { mcnemar, pairedBootstrap, type Interval } from '../metrics/index.js';
+import { createRng } from '../rng.js';
+import { isScored, type ScoredTrial } from './choose.js';
+import { compareTrials } from './trial.js';
+import type { Trial } from './types.js';
+
+/**
+ * What the chosen trial is compared with: `runner-up` the most accurate other trial, `other-backbone` the most accurate of another
+ * backbone, `last-tap` the most accurate at the end of the same backbone, where plain transfer learning would have read it.
+ */
+export type Rival = 'runner-up' | 'other-backbone' | 'last-tap';
+
+/** Two trials on the same validation pictures. */
+export interface Comparison {
+  readonly rival: Rival;
+  readonly trial: ScoredTrial;
+  /** Accuracy of the chosen trial less that of the rival. */
+  readonly difference: number;
+  /** Of the difference, 95 %, by paired bootstrap. */
+  readonly interval: Interval;
+  /** Pictures that only the chosen trial got right, and that only the rival did. */
+  readonly onlyChosen: number;
+  readonly onlyRival: number;
+  /** Exact McNemar test, two-sided, of "both are right equally often". */
+  readonly pValue: number;
+}
+
+function lastTap(trials: readonly ScoredTrial[], chosen: Trial): ScoredTrial | undefined {
+  const same = trials.filter(({ backbone }) => backbone === chosen.backbone);
+  const deepest = Math.max(...same.map(({ cost }) => cost.flops));
+  return same.find(({ cost, tap }) => cost.flops === deepest && tap !== chosen.tap);
+}
+
+/** The chosen trial against the others that a reader would think of; those that do not exist are left out. */
+export function compareWithRivals(
+  trials: readonly Trial[],
+  chosen: ScoredTrial,
+  seed: number | string,
+): Comparison[] {
+  const scored = trials.filter(isScored).toSorted(compareTrials);
+  const others = scored.filter(({ id }) => id !== chosen.id);
+  const rivals: [Rival, ScoredTrial | undefined][] = [
+    ['runner-up', others[0]],
+    ['other-backbone', others.find(({ backbone }) => backbone !== chosen.backbone)],
+    ['last-tap', lastTap(scored, chosen)],
+  ];
+  return rivals.flatMap(([rival, trial]) => (trial ? [compare(chosen, rival, trial, seed)] : []));
+}
+
+function compare(chosen: ScoredTrial, rival: Rival, trial: ScoredTrial, seed: number | string): Comparison {
+  const [ours, theirs] = [chosen.validation, trial.validation];
+  const { onlyFirst, onlySecond, pValue } = mcnemar(ours.correct, theirs.correct);
+  return {
+    rival,
+    trial,
+    difference: ours.accuracy - theirs.accuracy,
+    interval: pairedBootstrap(ours.correct, theirs.correct, createRng(`${seed}/compare/${rival}`)),
+    onlyChosen: onlyFirst,
+    onlyRival: onlySecond,
+    pValue,
+  };
+}
