@@ -16,7 +16,7 @@ const summary: ModelSummary = {
   params: { strength: 1 },
   validation: score,
   test: score,
-  cost: { trainableParams: 10, totalParams: 1000, latencyMs: 2 },
+  cost: { trainableParams: 10, totalParams: 1000, latencyMs: 2, flops: 6e8, bytes: 9e6 },
 };
 
 const manifestOf = (runId: string): PackageManifest => ({

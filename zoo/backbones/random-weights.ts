@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { floats, floatValues, type GraphNode, type Model, type Tensor } from '../graph/model.js';
@@ -74,7 +74,7 @@ export async function installRandomTwin(
   if (!(await stat(modelPath).catch(() => null))) {
     const model = readModel(await readFile(installed.modelPath));
     await mkdir(cacheDir, { recursive: true });
-    const draft = `${modelPath}.${process.pid}.tmp`;
+    const draft = `${modelPath}.${randomUUID()}.tmp`;
     await writeFile(draft, writeModel(withRandomWeights(model, SEED)), { flush: true });
     await rename(draft, modelPath);
   }

@@ -29,8 +29,8 @@ function resampled({ validation }: ScoredTrial, rows: Int32Array): Validation {
   rows.forEach((row, i) => {
     correct[i] = validation.correct[row] as number;
     losses[i] = validation.losses[row] as number;
-    right += correct[i] as number;
-    loss += losses[i] as number;
+    right += correct[i];
+    loss += losses[i];
   });
   const count = rows.length;
   return { ...validation, accuracy: right / count, logLoss: loss / count, count, correct, losses };
