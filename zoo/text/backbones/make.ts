@@ -35,6 +35,7 @@ function tapsOf(ids: readonly string[], channels: (id: string) => number, model:
     .reduce((sum, { dims }) => sum + elementCount(dims), 0);
   return ids.map((id, index): Tap => ({
     ...{ id, tensor: id, index, layout: 'vector', channels: channels(id), params },
+    bytes: 4 * params,
     depth: 1,
     kind: index === ids.length - 1 ? 'last' : 'block',
     // A look-up and a sum a word, for a sentence of about twenty.
