@@ -54,7 +54,7 @@ export async function smallParts(options: SmallPackage = {}): Promise<PackagePar
     selected: {
       ...{ backbone: card.id, tap: tapId, head: hidden === undefined ? 'ridge' : 'mlp', params: {} },
       ...{ validation: score, test: score },
-      cost: { trainableParams: 10, totalParams: 1000, latencyMs: null },
+      cost: { trainableParams: 10, totalParams: 1000, latencyMs: null, flops: 6e8, bytes: 9e6 },
     },
     pictures: Object.fromEntries(labels.map((label) => [label, 10])),
   };
