@@ -38,7 +38,9 @@ import { RunResults } from './runs/run-results.js';
 import { StartChecks } from './runs/start-checks.js';
 import { RunsController } from './runs/runs.controller.js';
 import { RunsRepository } from './runs/runs.repository.js';
+import { ClaimsRepository } from './runs/claims.repository.js';
 import { RunsService } from './runs/runs.service.js';
+import { Shares } from './runs/shares.js';
 import { stageProviders } from './runs/stage-list.js';
 import { ModelsController } from './serving/models.controller.js';
 import { ModelsRepository } from './serving/models.repository.js';
@@ -79,6 +81,8 @@ const services: Provider[] = [
   ProjectsRepository,
   ProjectsService,
   RunsRepository,
+  ClaimsRepository,
+  Shares,
   RunMachine,
   RunResults,
   StartChecks,

@@ -5,12 +5,12 @@ import { Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule, type Platform } from './app.module.js';
-import type { Env } from './config/env.js';
+import { EnvError, type Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
 import { refuseCrossSite } from './http/cross-site.js';
 import { mountDocs } from './http/openapi.js';
 import { urlOf } from './http/server.js';
-import { createJobQueue } from './jobs/queue.js';
+import { createJobQueue, type QueueName } from './jobs/queue.js';
 import { RunMachine } from './runs/run-machine.js';
 import { WarmStart } from './serving/warm-start.js';
 import { usePictureBodies } from './serving/serving.providers.js';
@@ -52,16 +52,50 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<Service> {
   const platform = await openPlatform(options.env, held.instanceId);
   try {
+    await rm(join(options.env.dataDir, 'tmp'), { recursive: true, force: true }); // uploads that a crash left behind
     const app = await createApp(platform, options.logLevel);
-    if (!options.idle) await platform.queue.start();
+    if (!options.idle) await platform.queue.start(options.env.role === 'api' ? [] : undefined);
     await app.listen(options.port ?? options.env.port, options.host ?? options.env.host);
     const url = urlOf(app);
     await held.announce(url);
     if (!options.idle) {
-      await app.get(RunMachine).start();
+      if (options.env.role === 'all') await app.get(RunMachine).start();
       void app.get(WarmStart).open(); // the first prediction need not wait for it, and no start for all models
     }
     return { url, close: () => stop(app, platform, held) };
+  } catch (error) {
+    await platform.queue.stop().catch(() => undefined);
+    await platform.database.close();
+    throw error;
+  }
+}
+
+/**
+ * Works on jobs and answers no requests. Any number of workers share a PostgreSQL database, and a disk or object storage.
+ * @throws EnvError without a database that several processes can use
+ */
+export async function startWorker(
+  env: Env,
+  queues: readonly QueueName[],
+): Promise<{ readonly id: string; close(): Promise<void> }> {
+  if (env.databaseUrl === null)
+    throw new EnvError(
+      'A worker needs DATABASE_URL: the database inside a process belongs to that process alone.',
+    );
+  const platform = await openPlatform(env, randomUUID());
+  try {
+    const app = await createApp(platform, 'info');
+    await app.init();
+    const machine = app.get(RunMachine);
+    await platform.queue.start(queues);
+    await machine.start();
+    const close = async (): Promise<void> => {
+      machine.stop();
+      await platform.queue.stop();
+      await app.close();
+      await platform.database.close();
+    };
+    return { id: platform.instance.id, close };
   } catch (error) {
     await platform.queue.stop().catch(() => undefined);
     await platform.database.close();
@@ -91,7 +125,6 @@ export async function createApp(
   logLevel: 'silent' | 'info',
 ): Promise<NestExpressApplication> {
   const levels: LogLevel[] = logLevel === 'silent' ? ['fatal', 'error'] : ['fatal', 'error', 'warn', 'log'];
-  await rm(join(platform.env.dataDir, 'tmp'), { recursive: true, force: true }); // uploads that a crash left behind
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(platform), {
     logger: levels,
     abortOnError: false,

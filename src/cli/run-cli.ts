@@ -16,6 +16,7 @@ import { registerRetry } from './commands/retry.js';
 import { registerRuns } from './commands/runs.js';
 import { registerSearch } from './commands/search.js';
 import { registerServe } from './commands/serve.js';
+import { registerWorker } from './commands/worker.js';
 import { registerZoo } from './commands/zoo.js';
 import type { CliContext } from './context.js';
 import { describeError, EXIT, InterruptedError, type ErrorReport } from './errors.js';
@@ -34,6 +35,7 @@ const COMMANDS = [
   registerPredict,
   registerDedupe,
   registerServe,
+  registerWorker,
   registerZoo,
   registerDoctor,
   registerGallery,

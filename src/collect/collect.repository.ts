@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../storage/database.js';
 import { candidates, categories, fetches, listedUrls, uploads } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
@@ -90,8 +90,8 @@ export class CollectRepository {
       );
   }
 
-  /** Every address the run has the bytes of. */
-  async finishedFetches(runId: string): Promise<FinishedFetch[]> {
+  /** Every address the run has the bytes of, or those among the ones given. */
+  async finishedFetches(runId: string, among?: readonly string[]): Promise<FinishedFetch[]> {
     const rows = await this.database.db
       .select({
         categoryId: candidates.categoryId,
@@ -103,7 +103,13 @@ export class CollectRepository {
       })
       .from(fetches)
       .innerJoin(candidates, eq(candidates.id, fetches.candidateId))
-      .where(and(eq(fetches.runId, runId), isNotNull(fetches.sha256)));
+      .where(
+        and(
+          eq(fetches.runId, runId),
+          isNotNull(fetches.sha256),
+          among && inArray(candidates.imageUrl, [...among]),
+        ),
+      );
     return rows.map(({ categoryId, imageUrl, sha256, bytes, mime, finalUrl }) => ({
       categoryId,
       imageUrl,

@@ -1,10 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { licenceAllows, sniffImageMime, type Crawler, type FetchOutcome } from '../../crawlers/index.js';
-import type { RunRecord, Stage, StageContext, StageOutcome } from '../runs/stage.js';
+import { Shares, type SharedWork } from '../runs/shares.js';
+import type { HelpedStage, RunRecord, StageContext, StageOutcome } from '../runs/stage.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { BLOBS } from '../storage/tokens.js';
-import { CollectRepository, type PendingFetch, type StoredPicture } from './collect.repository.js';
+import {
+  CollectRepository,
+  type FinishedFetch,
+  type PendingFetch,
+  type StoredPicture,
+} from './collect.repository.js';
 import { CrawlerHost } from './crawler-host.js';
 
 /** Pictures in hand at once. The crawler itself paces each host; this bounds memory. */
@@ -25,54 +31,87 @@ interface Turn {
   readonly have: Set<string>;
 }
 
+/** Shares of own pictures and of files on this machine are a run's own; those of the web are a host's, whatever the run. */
+const ALL = 'all';
+
 const placeOf = (categoryId: string, imageUrl: string): string => `${categoryId} ${imageUrl}`;
 
-/** Brings the bytes of every candidate into the blob store, or the reason why not. */
+/**
+ * Brings the bytes of every candidate into the blob store, or the reason why not. Several workers share a run's hosts: a host is
+ * visited by one worker at a time, of whatever run, so that its pace is kept.
+ */
 @Injectable()
-export class FetchStage implements Stage {
+export class FetchStage implements HelpedStage {
   readonly name = 'fetch';
 
   constructor(
     private readonly collected: CollectRepository,
     private readonly crawlers: CrawlerHost,
+    private readonly shares: Shares,
     @Inject(BLOBS) private readonly blobs: BlobStore,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
-    const { run, signal } = context;
-    const pending = await this.collected.pendingFetches(run.id);
-    const turn = await this.begin(context);
+    // Twins come last: they are downloaded only when the picture they are twins of could not be had.
+    for (const twins of [false, true])
+      await this.shares.lead(await this.workOf(context, twins), context.signal);
+    return 'done';
+  }
+
+  async help(context: StageContext): Promise<void> {
+    for (const twins of [false, true])
+      await this.shares.help(await this.workOf(context, twins), context.signal);
+  }
+
+  private async workOf(context: StageContext, twins: boolean): Promise<SharedWork> {
+    const { run, signal, progress } = context;
     const total = await this.collected.countCandidates(run.id);
-    let done = total - pending.length;
-    context.progress(done, total);
+    const turn = await this.begin(context);
     const limit = pLimit(CONCURRENCY);
+    let left = (await this.collected.pendingFetches(run.id)).length;
+    progress(total - left, total);
     const one = async (candidate: PendingFetch): Promise<void> => {
       if (signal.aborted) return;
       const verdict = await this.judge(turn, candidate);
       if (signal.aborted) return; // an interrupted download is no verdict on the picture
       await this.record(turn, candidate, verdict);
-      context.progress(++done, total);
+      progress(total - --left, total);
     };
-    // Twins come last: they are downloaded only when the picture they are twins of could not be had.
-    const twins = pending.filter(({ twinOf }) => twinOf !== null);
-    for (const part of [pending.filter(({ twinOf }) => twinOf === null), twins]) {
-      await Promise.all(part.map((candidate) => limit(one, candidate)));
-      signal.throwIfAborted();
-    }
-    return 'done';
+    const pending = async (): Promise<PendingFetch[]> => {
+      const all = await this.collected.pendingFetches(run.id);
+      left = all.length;
+      return all.filter(({ twinOf }) => (twinOf !== null) === twins);
+    };
+    const shareOf = (candidate: PendingFetch): string => this.shareOf(run.id, candidate);
+    return {
+      scope: 'fetch',
+      atOnce: CONCURRENCY,
+      open: async () => [...new Set((await pending()).map(shareOf))],
+      work: async (share) => {
+        const own = (await pending()).filter((candidate) => shareOf(candidate) === share);
+        if (this.shares.mayBeHelped) await this.hear(turn, own);
+        await Promise.all(own.map((candidate) => limit(one, candidate)));
+      },
+    };
+  }
+
+  private shareOf(runId: string, { uploadSha256, imageUrl }: PendingFetch): string {
+    if (!this.shares.mayBeHelped || uploadSha256 !== null || !/^https?:/i.test(imageUrl))
+      return `${ALL} ${runId}`;
+    return URL.canParse(imageUrl) ? new URL(imageUrl).host : `${ALL} ${runId}`;
   }
 
   private async begin({ run, signal }: StageContext): Promise<Turn> {
     const crawler = await this.crawlers.crawlerFor(run.settings.providers);
-    const finished = await this.collected.finishedFetches(run.id);
-    const byAddress = new Map(
-      finished.map(({ imageUrl, stored }) => [
-        imageUrl,
-        Promise.resolve<Verdict>({ kind: 'stored', stored }),
-      ]),
-    );
-    const have = new Set(finished.map(({ categoryId, imageUrl }) => placeOf(categoryId, imageUrl)));
-    return { run, crawler, signal, byAddress, have };
+    const turn: Turn = { run, crawler, signal, byAddress: new Map(), have: new Set() };
+    remember(turn, await this.collected.finishedFetches(run.id));
+    return turn;
+  }
+
+  /** What other workers have fetched of a share since the turn began. */
+  private async hear(turn: Turn, share: readonly PendingFetch[]): Promise<void> {
+    const addresses = share.flatMap(({ imageUrl, twinOf }) => (twinOf ? [imageUrl, twinOf] : [imageUrl]));
+    if (addresses.length > 0) remember(turn, await this.collected.finishedFetches(turn.run.id, addresses));
   }
 
   private judge(turn: Turn, candidate: PendingFetch): Promise<Verdict> {
@@ -117,6 +156,13 @@ export class FetchStage implements Stage {
     if (verdict.kind === 'dropped') return this.collected.addDropped(run.id, candidate.id, verdict);
     await this.collected.addFetched(run.id, candidate.id, verdict.stored);
     have.add(placeOf(candidate.categoryId, candidate.imageUrl));
+  }
+}
+
+function remember({ byAddress, have }: Turn, finished: readonly FinishedFetch[]): void {
+  for (const { categoryId, imageUrl, stored } of finished) {
+    byAddress.set(imageUrl, Promise.resolve<Verdict>({ kind: 'stored', stored }));
+    have.add(placeOf(categoryId, imageUrl));
   }
 }
 

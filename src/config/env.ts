@@ -39,6 +39,14 @@ export const envTable = {
     help: 'Address of an S3-compatible server for GRAFT_BLOBS, when it is not that of Amazon',
   },
   GRAFT_S3_REGION: { schema: z.string().min(1).default('us-east-1'), help: 'Region of GRAFT_BLOBS' },
+  GRAFT_ROLE: {
+    schema: z.enum(['all', 'api']).default('all'),
+    help: 'all: answer requests and do the work; api: answer only, `graft worker` does the work (needs DATABASE_URL)',
+  },
+  GRAFT_LEASE_SECONDS: {
+    schema: z.coerce.number().min(1).max(3600).default(60),
+    help: 'A worker that says nothing for this long is taken for dead, and its work is given to another',
+  },
   GRAFT_CONTACT: {
     schema: z.string().default('set GRAFT_CONTACT to your address'),
     help: 'Contact in the User-Agent of the crawler',
@@ -143,6 +151,8 @@ export interface Env {
   databaseUrl: string | null;
   /** Null: pictures, features and packages lie in the data folder. */
   objectStorage: ObjectStorage | null;
+  role: 'all' | 'api';
+  leaseMs: number;
   contact: string;
   allowPrivateHosts: string[];
   /** Keys and addresses of providers. Secrets: never logged, never in an answer. */
@@ -186,6 +196,8 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     port: parseRow('GRAFT_PORT', source),
     databaseUrl: parseRow('DATABASE_URL', source) ?? null,
     objectStorage: readObjectStorage(source),
+    role: readRole(source),
+    leaseMs: 1000 * parseRow('GRAFT_LEASE_SECONDS', source),
     contact: parseRow('GRAFT_CONTACT', source),
     allowPrivateHosts: parseRow('GRAFT_ALLOW_PRIVATE_HOSTS', source)
       .split(',')
@@ -197,6 +209,15 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     predictQueue: parseRow('GRAFT_PREDICT_QUEUE', source),
     debug: parseRow('GRAFT_DEBUG', source),
   };
+}
+
+function readRole(source: NodeJS.ProcessEnv): Env['role'] {
+  const role = parseRow('GRAFT_ROLE', source);
+  if (role === 'api' && parseRow('DATABASE_URL', source) === undefined)
+    throw new EnvError(
+      'GRAFT_ROLE=api needs DATABASE_URL: nobody else could do the work of a database inside this process.',
+    );
+  return role;
 }
 
 function readObjectStorage(source: NodeJS.ProcessEnv): ObjectStorage | null {

@@ -1,26 +1,37 @@
 import PgBoss from 'pg-boss';
 import type { Database } from '../storage/database.js';
 
-/** Every job Graft knows, with its data. A job without a handler at start is an error (see `start`). */
-export interface JobMap {
-  /** Does the current stage of a run, then enqueues the next. */
-  'run.advance': { runId: string };
+/**
+ * The queues, each with the work of one kind of machine: `fetch` waits for the network, `inspect` decodes, `features` wants an
+ * accelerator, `trials` wants cores. Which stage goes where is in `src/runs/lanes.ts`.
+ */
+export const QUEUES = ['fetch', 'inspect', 'features', 'trials'] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+/** What a job asks for: do the stage that the run is at, or lend a hand with it while another worker leads. */
+export interface RunJob {
+  readonly runId: string;
+  readonly kind: 'lead' | 'help';
+  /** Tells the helpers of one stage apart. */
+  readonly place?: number;
 }
-export type JobName = keyof JobMap;
 
-const JOB_NAMES: readonly JobName[] = ['run.advance'];
+/** How many jobs of a queue this process works on at once. Waiting for two webs is as cheap as for one; computing is not. */
+const CONCURRENCY: Record<QueueName, number> = { fetch: 2, inspect: 1, features: 1, trials: 1 };
 
-/** How many jobs of a name this process works on at once. Two runs: one may wait for the network while one computes. */
-const CONCURRENCY: Record<JobName, number> = { 'run.advance': 2 };
+/** A job sent by this process wakes its own workers at once; one of another process waits for the next look. */
+const LOOK_EVERY_S = 1;
 
-export type JobHandler<N extends JobName> = (data: JobMap[N]) => Promise<void>;
+export type JobHandler = (queue: QueueName, job: RunJob) => Promise<void>;
 
 /** The job queue: pg-boss on the application's own database, embedded or not. */
 export interface JobQueue {
-  handle<N extends JobName>(name: N, handler: JobHandler<N>): void;
-  /** Creates the queues and starts working. @throws when a job of JobMap has no handler */
-  start(): Promise<void>;
-  send<N extends JobName>(name: N, data: JobMap[N]): Promise<void>;
+  /** Sets what works on jobs; once. */
+  handle(handler: JobHandler): void;
+  /** Makes all queues, and starts working on those named. @throws when there is no handler for them */
+  start(names?: readonly QueueName[]): Promise<void>;
+  /** @param priority higher ones go first; 0 when not given */
+  send(name: QueueName, job: RunJob, priority?: number): Promise<void>;
   /** Waits for the jobs in hand, up to a bound, and stops. */
   stop(): Promise<void>;
 }
@@ -31,35 +42,38 @@ export function createJobQueue(database: Database, onError: (error: Error) => vo
     schedule: false,
   });
   boss.on('error', onError);
-  const handlers = new Map<JobName, JobHandler<JobName>>();
+  const workers = new Map<QueueName, string[]>();
+  let handler: JobHandler | null = null;
   return {
-    handle: (name, handler) => {
-      if (handlers.has(name)) throw new Error(`Two handlers for the job ${name}: remove one.`);
-      handlers.set(name, handler as JobHandler<JobName>);
+    handle: (given) => {
+      if (handler) throw new Error('The job queue has a handler already.');
+      handler = given;
     },
-    start: async () => {
+    start: async (names = QUEUES) => {
+      if (!handler && names.length > 0) throw new Error('The job queue has no handler: call handle() first.');
       await boss.start();
-      for (const name of JOB_NAMES) await startWorkers(boss, name, handlers.get(name));
+      // One waiting job for each run and place: whoever sends a second one adds nothing.
+      for (const name of QUEUES) await boss.createQueue(name, { name, policy: 'short' });
+      for (const name of names) workers.set(name, await startWorkers(boss, name, handler as JobHandler));
     },
-    send: async (name, data) => {
+    send: async (name, job, priority = 0) => {
       // Runs decide themselves whether to go on, so the queue need not retry: a failure is recorded in the run.
-      await boss.send(name, data, { retryLimit: 0, expireInHours: 23 });
+      const singletonKey = `${job.kind} ${job.runId} ${job.place ?? 0}`;
+      await boss.send(name, job, { retryLimit: 0, expireInHours: 23, priority, singletonKey });
+      for (const id of workers.get(name) ?? []) boss.notifyWorker(id);
     },
     stop: () => boss.stop({ graceful: true, wait: true, timeout: 10_000 }),
   };
 }
 
-async function startWorkers(
-  boss: PgBoss,
-  name: JobName,
-  handler: JobHandler<JobName> | undefined,
-): Promise<void> {
-  if (!handler)
-    throw new Error(`The job ${name} has no handler: call queue.handle('${name}', ...) before start().`);
-  await boss.createQueue(name);
-  for (let i = 0; i < CONCURRENCY[name]; i++) {
-    await boss.work<JobMap[JobName]>(name, { batchSize: 1, pollingIntervalSeconds: 0.5 }, async (jobs) => {
-      for (const job of jobs) await handler(job.data);
-    });
-  }
+async function startWorkers(boss: PgBoss, name: QueueName, handler: JobHandler): Promise<string[]> {
+  const options = { batchSize: 1, pollingIntervalSeconds: LOOK_EVERY_S };
+  const ids: string[] = [];
+  for (let i = 0; i < CONCURRENCY[name]; i++)
+    ids.push(
+      await boss.work<RunJob>(name, options, async (jobs) => {
+        for (const { data } of jobs) await handler(name, data);
+      }),
+    );
+  return ids;
 }

@@ -1,15 +1,22 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { CLOCK, INSTANCE, QUEUE, type Clock, type Instance } from '../storage/tokens.js';
-import type { JobQueue } from '../jobs/queue.js';
+import { CLOCK, ENV, INSTANCE, QUEUE, type Clock, type Instance } from '../storage/tokens.js';
+import type { Env } from '../config/env.js';
+import type { JobQueue, QueueName, RunJob } from '../jobs/queue.js';
 import { GraftError } from './errors.js';
+import { LANES } from './lanes.js';
 import { createProgressWriter } from './progress-writer.js';
 import { STAGES, type RunError, type StageName } from './run.js';
 import { RunsRepository } from './runs.repository.js';
-import { STAGE_LIST, type RunRecord, type Stage } from './stage.js';
+import { canBeHelped, STAGE_LIST, type RunRecord, type Stage } from './stage.js';
 
-/** A worker that says nothing for this long is taken for dead, and its run is given to another. */
-const LEASE_MS = 60_000;
-const RENEW_MS = 15_000;
+/** Renewals a lease: one that comes late, or fails once, costs nothing. */
+const RENEWALS = 4;
+/** A stage that ended its worker this often, without getting any further, is not given to yet another. */
+const MAX_LOSSES = 10;
+/** Workers that are asked to lend a hand with one stage of one run. */
+const MAX_HELPERS = 16;
+/** Leading comes before helping: a worker that could begin another run does that first. */
+const HELP_LAST = -1_000_000;
 
 /**
  * Drives runs through their stages. One job does one stage and enqueues the next, so that a crash loses at most the
@@ -19,7 +26,9 @@ const RENEW_MS = 15_000;
 export class RunMachine {
   private readonly log = new Logger('Runs');
   private readonly stages: ReadonlyMap<StageName, Stage>;
+  /** Of the stages this process leads, and of those it lends a hand with, by run. */
   private readonly aborts = new Map<string, AbortController>();
+  private readonly helps = new Map<string, AbortController>();
   private sweeper: NodeJS.Timeout | null = null;
   private stopping = false;
 
@@ -29,22 +38,22 @@ export class RunMachine {
     @Inject(STAGE_LIST) stages: readonly Stage[],
     @Inject(INSTANCE) private readonly instance: Instance,
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(ENV) private readonly env: Env,
   ) {
     this.stages = new Map(stages.map((stage) => [stage.name, stage]));
     const missing = STAGES.filter((name) => !this.stages.has(name));
     if (missing.length > 0)
       throw new Error(`No stage class for ${missing.join(', ')}: add it in src/runs/stage-list.ts.`);
-    queue.handle('run.advance', ({ runId }) => this.advance(runId));
+    queue.handle((queueName, job) => this.work(queueName, job));
   }
 
   /** Picks up what an earlier process left unfinished, and keeps looking for runs whose worker died. */
   async start(): Promise<void> {
-    if (this.instance.exclusive) await this.repository.dropAllLeases();
     await this.adoptOrphans(this.instance.exclusive);
     if (!this.instance.exclusive) {
       this.sweeper = setInterval(
         () => void this.adoptOrphans(false).catch((error) => this.log.error(error)),
-        LEASE_MS,
+        this.env.leaseMs,
       );
       this.sweeper.unref();
     }
@@ -54,30 +63,45 @@ export class RunMachine {
   stop(): void {
     this.stopping = true;
     if (this.sweeper) clearInterval(this.sweeper);
-    for (const abort of this.aborts.values()) abort.abort(new Error('shutting down'));
+    for (const abort of [...this.aborts.values(), ...this.helps.values()])
+      abort.abort(new Error('shutting down'));
   }
 
-  enqueue(runId: string): Promise<void> {
-    return this.queue.send('run.advance', { runId });
+  /** Puts a run in line for its stage. The more runs its project has under way, the further back: projects share fairly. */
+  async enqueue(runId: string): Promise<void> {
+    const run = await this.repository.find(runId);
+    if (!run) return;
+    const siblings = await this.repository.countUnfinished(run.projectId);
+    await this.queue.send(LANES[run.stage], { runId, kind: 'lead' }, -siblings);
   }
 
   /** Interrupts the stage in hand, if this process has it. */
   interrupt(runId: string): void {
-    this.aborts.get(runId)?.abort(new Error('cancelled'));
+    for (const aborts of [this.aborts, this.helps]) aborts.get(runId)?.abort(new Error('cancelled'));
   }
 
   private async adoptOrphans(includeAllLeases: boolean): Promise<void> {
-    for (const runId of await this.repository.findOrphans(includeAllLeases)) await this.enqueue(runId);
+    for (const run of await this.repository.findOrphans(includeAllLeases)) {
+      const losses = await this.repository.countLoss(run);
+      if (losses > MAX_LOSSES) await this.repository.finish(run.id, 'failed', keepsDying(run.stage, losses));
+      else await this.enqueue(run.id);
+    }
   }
 
-  private async advance(runId: string): Promise<void> {
+  private work(queue: QueueName, { runId, kind }: RunJob): Promise<void> {
+    return kind === 'lead' ? this.advance(queue, runId) : this.help(runId);
+  }
+
+  private async advance(queue: QueueName, runId: string): Promise<void> {
     if (this.stopping || this.aborts.has(runId)) return;
-    if (!(await this.repository.lease(runId, this.instance.id, LEASE_MS))) return;
+    if (!(await this.repository.lease(runId, this.instance.id, this.env.leaseMs))) return;
     const run = await this.repository.find(runId);
     if (!run) return;
+    // Sent before the run went on: it waits in another queue now.
+    if (LANES[run.stage] !== queue) return this.repository.release(runId, this.instance.id);
     const abort = new AbortController();
     this.aborts.set(runId, abort);
-    const renewal = setInterval(() => void this.renew(runId, abort), RENEW_MS);
+    const renewal = setInterval(() => void this.renew(runId, abort), this.env.leaseMs / RENEWALS);
     try {
       await this.repository.markRunning(runId);
       await this.doStage(run, abort.signal);
@@ -91,9 +115,43 @@ export class RunMachine {
     if (!this.stopping) await this.enqueueNext(runId);
   }
 
+  /** Lends a hand with the stage that another worker leads; what goes wrong here is the leader's to meet and to report. */
+  private async help(runId: string): Promise<void> {
+    const run = await this.repository.find(runId);
+    const stage = run && this.stages.get(run.stage);
+    const isOurs = this.aborts.has(runId) || this.helps.has(runId);
+    if (this.stopping || isOurs || run?.state !== 'running' || !stage || !canBeHelped(stage)) return;
+    const abort = new AbortController();
+    this.helps.set(runId, abort);
+    const look = setInterval(() => void this.stopWhenOver(run, abort), this.env.leaseMs / RENEWALS);
+    try {
+      const categories = await this.repository.categoriesOf(run.projectId);
+      await stage.help({ run, categories, signal: abort.signal, progress: () => undefined });
+    } catch (error) {
+      if (!abort.signal.aborted) this.log.warn(error);
+    } finally {
+      clearInterval(look);
+      this.helps.delete(runId);
+    }
+  }
+
+  private async stopWhenOver({ id, stage }: RunRecord, abort: AbortController): Promise<void> {
+    const now = await this.repository.find(id).catch(() => null);
+    if (now && (now.state !== 'running' || now.stage !== stage)) abort.abort(new Error('the stage is over'));
+  }
+
+  /** Calls the workers that are free: as many as could ever be of use come, and go when there is nothing left. */
+  private async callHelp(run: RunRecord, stage: Stage): Promise<void> {
+    if (this.instance.exclusive || !canBeHelped(stage)) return;
+    const calls = Array.from({ length: MAX_HELPERS }, (_, place) =>
+      this.queue.send(LANES[run.stage], { runId: run.id, kind: 'help', place }, HELP_LAST),
+    );
+    await Promise.all(calls);
+  }
+
   /** A lease that cannot be renewed means the run was cancelled elsewhere, or given to another worker: stop. */
   private async renew(runId: string, abort: AbortController): Promise<void> {
-    const kept = await this.repository.lease(runId, this.instance.id, LEASE_MS).catch(() => true);
+    const kept = await this.repository.lease(runId, this.instance.id, this.env.leaseMs).catch(() => true);
     if (!kept) abort.abort(new Error('the run was cancelled'));
   }
 
@@ -107,6 +165,7 @@ export class RunMachine {
     const progress = await createProgressWriter(this.repository, run.id, run.stage, this.clock);
     try {
       const categories = await this.repository.categoriesOf(run.projectId);
+      await this.callHelp(run, stage);
       const outcome = await stage.run({ run, categories, signal, progress: progress.report });
       await progress.finish('done');
       await this.moveOn(run, outcome);
@@ -129,6 +188,13 @@ export class RunMachine {
     await this.repository.finish(run.id, 'failed', toRunError(error, run.stage));
   }
 }
+
+const keepsDying = (stage: StageName, losses: number): RunError => ({
+  code: 'worker-keeps-dying',
+  message: `The stage ${stage} ended its worker ${losses} times in a row and got no further.`,
+  fix: 'Look at the log and the memory of the workers (out of memory is the usual reason), then resume the run.',
+  stage,
+});
 
 function toRunError(error: unknown, stage: StageName): RunError {
   if (error instanceof GraftError) return { code: error.code, message: error.message, fix: error.fix, stage };

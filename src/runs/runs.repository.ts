@@ -35,15 +35,38 @@ export class RunsRepository {
   }
 
   /** Runs nobody works on although they are not finished: their process died, or they were never started. */
-  async findOrphans(includeAllLeases: boolean): Promise<string[]> {
+  async findOrphans(includeAllLeases: boolean): Promise<RunRecord[]> {
     const unfinished = inArray(runs.state, ['queued', 'running']);
     const free = or(isNull(runs.leaseUntil), lt(runs.leaseUntil, this.clock.now()));
-    const rows = await this.database.db
-      .select({ id: runs.id })
+    return this.database.db
+      .select()
       .from(runs)
       .where(includeAllLeases ? unfinished : and(unfinished, free))
       .orderBy(asc(runs.createdAt));
-    return rows.map((row) => row.id);
+  }
+
+  /**
+   * Frees an orphan's lease. If its owner died with it, counts how often in a row that has happened without the stage getting
+   * any further in between.
+   */
+  async countLoss({ id, leaseOwner, stage, losses, lossMark }: RunRecord): Promise<number> {
+    if (leaseOwner === null) return 0;
+    const at = (await this.stagesOf(id)).find((row) => row.stage === stage);
+    const mark = `${stage} ${at?.done ?? 0} ${at?.note ?? ''}`;
+    const count = mark === lossMark ? losses + 1 : 1;
+    await this.database.db
+      .update(runs)
+      .set({ leaseOwner: null, leaseUntil: null, losses: count, lossMark: mark })
+      .where(and(eq(runs.id, id), eq(runs.leaseOwner, leaseOwner)));
+    return count;
+  }
+
+  async countUnfinished(projectId: string): Promise<number> {
+    const [row] = await this.database.db
+      .select({ count: sql<number>`count(*)::int` })
+      .from(runs)
+      .where(and(eq(runs.projectId, projectId), inArray(runs.state, ['queued', 'running'])));
+    return row?.count ?? 0;
   }
 
   /** Takes or renews the lease. False when another live owner has it or the run is over. */
@@ -68,11 +91,6 @@ export class RunsRepository {
       .update(runs)
       .set({ leaseOwner: null, leaseUntil: null })
       .where(and(eq(runs.id, runId), eq(runs.leaseOwner, owner)));
-  }
-
-  /** Drops every lease: only for a process that alone holds the data folder, at its start. */
-  async dropAllLeases(): Promise<void> {
-    await this.database.db.update(runs).set({ leaseOwner: null, leaseUntil: null });
   }
 
   async markRunning(runId: string): Promise<void> {
@@ -104,7 +122,15 @@ export class RunsRepository {
   async reopen(runId: string): Promise<void> {
     await this.database.db
       .update(runs)
-      .set({ state: 'queued', error: null, finishedAt: null, leaseOwner: null, leaseUntil: null })
+      .set({
+        state: 'queued',
+        error: null,
+        finishedAt: null,
+        leaseOwner: null,
+        leaseUntil: null,
+        losses: 0,
+        lossMark: null,
+      })
       .where(and(eq(runs.id, runId), inArray(runs.state, ['failed', 'cancelled'])));
   }
 

@@ -28,5 +28,13 @@ export interface Stage {
   run(context: StageContext): Promise<StageOutcome>;
 }
 
+/** A stage that several workers can do together: one leads, and is answered for by the run's lease; others lend a hand. */
+export interface HelpedStage extends Stage {
+  /** Does shares of the work that nobody else has, and returns when there are none. */
+  help(context: StageContext): Promise<void>;
+}
+
+export const canBeHelped = (stage: Stage): stage is HelpedStage => 'help' in stage;
+
 /** Token of the ordered list of stages in Nest's container. */
 export const STAGE_LIST = Symbol('STAGE_LIST');

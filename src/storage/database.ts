@@ -50,7 +50,7 @@ async function openPostgres(url: string): Promise<Database> {
   // An idle connection that the server drops must not end the process: the pool opens another for the next query.
   pool.on('error', () => undefined);
   const db = drizzlePg(pool, { schema });
-  await migratePg(db, { migrationsFolder });
+  await migrateAlone(pool);
   return {
     kind: 'postgresql',
     db: db as unknown as Db,
@@ -61,6 +61,21 @@ async function openPostgres(url: string): Promise<Database> {
     },
     close: () => pool.end(),
   };
+}
+
+/** Any number, but the same in every version of Graft. */
+const MIGRATION_LOCK = 7_221_954;
+
+/** Processes that start together take turns: the first one migrates, the others find it done. */
+async function migrateAlone(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await migratePg(drizzlePg(client), { migrationsFolder });
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => undefined);
+    client.release();
+  }
 }
 
 /** Opens the database and brings its schema up to date. */

@@ -1,5 +1,6 @@
 import {
   bigint,
+  boolean,
   doublePrecision,
   index,
   integer,
@@ -111,6 +112,9 @@ export const runs = pgTable(
     /** Which process works on the run, and until when it may be believed alive. */
     leaseOwner: text('lease_owner'),
     leaseUntil: timestamp('lease_until', { withTimezone: true }),
+    /** How often in a row a worker died with the run at the place that `lossMark` names. */
+    losses: integer('losses').notNull().default(0),
+    lossMark: text('loss_mark'),
     createdAt: createdAt(),
     startedAt: timestamp('started_at', { withTimezone: true }),
     finishedAt: timestamp('finished_at', { withTimezone: true }),
@@ -415,4 +419,17 @@ export const modelAliases = pgTable(
     updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.projectId, table.alias] })],
+);
+
+/** Shares of a stage's work that workers have taken; see src/runs/shares.ts. Only used where several processes share a database. */
+export const claims = pgTable(
+  'claims',
+  {
+    scope: text('scope').notNull(),
+    item: text('item').notNull(),
+    owner: text('owner').notNull(),
+    until: timestamp('until', { withTimezone: true }).notNull(),
+    done: boolean('done').notNull().default(false),
+  },
+  (table) => [primaryKey({ columns: [table.scope, table.item] }), index('claims_owner').on(table.owner)],
 );

@@ -68,19 +68,48 @@ describe.each([
     const queue = createJobQueue(database, (error) => errors.push(error));
     const done: string[] = [];
     const three = new Promise<void>((resolve) => {
-      queue.handle('run.advance', async ({ runId }) => {
-        done.push(runId);
+      queue.handle((name, { runId }) => {
+        done.push(`${name} ${runId}`);
         if (done.length === 3) resolve();
-        await Promise.resolve();
+        return Promise.resolve();
       });
     });
     await queue.start();
     cleanups.push(() => queue.stop());
-    for (const runId of ['a', 'b', 'c']) await queue.send('run.advance', { runId });
+    await queue.send('fetch', { runId: 'a', kind: 'lead' });
+    await queue.send('trials', { runId: 'a', kind: 'lead' });
+    await queue.send('fetch', { runId: 'b', kind: 'lead' });
     await three;
-    expect([...done].sort()).toEqual(['a', 'b', 'c']);
+    expect([...done].sort()).toEqual(['fetch a', 'fetch b', 'trials a']);
     expect(errors).toEqual([]);
   });
+
+  it.runIf(present)(
+    'leaves the jobs of queues it does not work on to others, and keeps one of each',
+    async () => {
+      const place = await opener();
+      cleanups.push(place.remove);
+      const database = await place.open();
+      cleanups.push(() => database.close());
+      const queue = createJobQueue(database, () => undefined);
+      const done: string[] = [];
+      const worked = new Promise<void>((resolve) => {
+        queue.handle((name, { runId }) => {
+          done.push(`${name} ${runId}`);
+          if (runId === 'last') resolve();
+          return Promise.resolve();
+        });
+      });
+      await queue.start(['inspect']);
+      cleanups.push(() => queue.stop());
+      for (let i = 0; i < 3; i++) await queue.send('fetch', { runId: 'a', kind: 'lead' });
+      await queue.send('inspect', { runId: 'last', kind: 'lead' }, -1);
+      await worked;
+      expect(done).toEqual(['inspect last']);
+      const { rows } = await database.executeSql("select name from pgboss.job where name = 'fetch'");
+      expect(rows).toHaveLength(1);
+    },
+  );
 
   it.runIf(present)('refuses to start a queue with a job nobody handles', async () => {
     const place = await opener();
@@ -89,6 +118,6 @@ describe.each([
     cleanups.push(() => database.close());
     const queue = createJobQueue(database, () => undefined);
     cleanups.push(() => queue.stop());
-    await expect(queue.start()).rejects.toThrow(/run\.advance has no handler/);
+    await expect(queue.start()).rejects.toThrow(/has no handler/);
   });
 });
