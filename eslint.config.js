@@ -43,7 +43,9 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'scripts/*.mjs'] },
+        projectService: {
+          allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'scripts/*.mjs', 'zoo/packaging/clients/*'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -140,6 +142,12 @@ export default tseslint.config(
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
+  },
+  {
+    // They run outside Graft, in Node and in browsers.
+    files: ['zoo/packaging/clients/*'],
+    languageOptions: { globals: { Headers: 'readonly', Response: 'readonly', self: 'readonly' } },
+    rules: { 'no-restricted-imports': 'off', 'no-restricted-globals': 'off' },
   },
   {
     files: ['**/*.{js,mjs}'],

@@ -9,6 +9,7 @@ import { registerDemo } from './commands/demo.js';
 import { BrokenInstallationError, registerDoctor } from './commands/doctor.js';
 import { registerGallery } from './commands/gallery.js';
 import { registerModels } from './commands/models.js';
+import { GoldenDiffersError, registerPackage } from './commands/package.js';
 import { PicturesFailedError, registerPredict } from './commands/predict.js';
 import { registerResume } from './commands/resume.js';
 import { registerReview } from './commands/review.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   registerAttribution,
   registerModels,
   registerPredict,
+  registerPackage,
   registerDedupe,
   registerServe,
   registerWorker,
@@ -83,7 +85,10 @@ function report(error: unknown, argv: readonly string[], output: Output): number
   const json = argv.includes('--json');
   const description = error instanceof CommanderError ? describeUsage(error) : describeError(error);
   // These commands have printed their findings already, and there must be only one document.
-  const answered = error instanceof PicturesFailedError || error instanceof BrokenInstallationError;
+  const answered =
+    error instanceof PicturesFailedError ||
+    error instanceof GoldenDiffersError ||
+    error instanceof BrokenInstallationError;
   if (json && !answered) output.printJson({ error: documentOf(description) });
   output.note(textOf(description));
   if (isDebugging() && error instanceof Error) output.note(error.stack ?? '');

@@ -10,6 +10,8 @@ export const PREDICT_LIMITS = Object.freeze({
   maxJsonBytes: 32 * MIB,
   maxPictures: 64,
   maxUrls: 16,
+  /** A heat map by occlusion takes 65 passes of the network. */
+  maxHeatMaps: 8,
   maxUrlLength: 4096,
   /** Bodies of all requests under way; one is always taken. */
   maxBytesInFlight: 256 * MIB,

@@ -19,6 +19,7 @@ export class TrialDto extends createZodDto(trialSchema) {}
 export class ReportDto extends createZodDto(api.reportSchema) {}
 export class ModelDto extends createZodDto(api.modelSchema) {}
 export class PredictQueryDto extends createZodDto(api.predictQuerySchema) {}
+export class ExplainQueryDto extends createZodDto(api.explainQuerySchema) {}
 export class PredictResponseDto extends createZodDto(api.predictResponseSchema) {}
 export class BackboneDto extends createZodDto(api.backboneSchema) {}
 export class ProviderDto extends createZodDto(api.providerSchema) {}

@@ -1,8 +1,19 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Req,
+  Res,
+  StreamableFile,
+  UseInterceptors,
+} from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { ModelDto, PredictQueryDto, PredictResponseDto } from '../http/dto.js';
+import { ExplainQueryDto, ModelDto, PredictQueryDto, PredictResponseDto } from '../http/dto.js';
 import { ModelsService } from './models.service.js';
 import { PICTURE_FORM } from './picture-storage.js';
 import { PREDICT_BODY } from './predict-body.js';
@@ -57,5 +68,20 @@ export class ModelsController {
     @Req() request: Request,
   ): Promise<PredictResponseDto> {
     return this.requests.answer(await this.models.served(model), request, query);
+  }
+
+  /** Shows where one picture was decided, as a PNG: class activation for linear heads, else occlusion */
+  @Post(':model/explain')
+  @HttpCode(200)
+  @ApiConsumes('multipart/form-data', 'application/octet-stream', 'image/*', 'application/json')
+  @ApiBody(PREDICT_BODY)
+  @ApiProduces('image/png')
+  @UseInterceptors(AnyFilesInterceptor(PICTURE_FORM))
+  async explain(
+    @Param('model') model: string,
+    @Query() query: ExplainQueryDto,
+    @Req() request: Request,
+  ): Promise<StreamableFile> {
+    return this.requests.explain(await this.models.served(model), request, query);
   }
 }

@@ -8,6 +8,7 @@ import {
   Post,
   Query,
   Req,
+  StreamableFile,
   UseInterceptors,
   type DynamicModule,
 } from '@nestjs/common';
@@ -17,7 +18,7 @@ import type { Request } from 'express';
 import { ZodValidationPipe } from 'nestjs-zod';
 import { readManifest } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
-import { PredictQueryDto, PredictResponseDto } from '../http/dto.js';
+import { ExplainQueryDto, PredictQueryDto, PredictResponseDto } from '../http/dto.js';
 import { refuseCrossSite } from '../http/cross-site.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { urlOf } from '../http/server.js';
@@ -65,6 +66,17 @@ class PackageController {
     @Req() request: Request,
   ): Promise<PredictResponseDto> {
     return this.requests.answer(this.named(name), request, query);
+  }
+
+  @Post('api/models/:model/explain')
+  @HttpCode(200)
+  @UseInterceptors(AnyFilesInterceptor(PICTURE_FORM))
+  explain(
+    @Param('model') name: string,
+    @Query() query: ExplainQueryDto,
+    @Req() request: Request,
+  ): Promise<StreamableFile> {
+    return this.requests.explain(this.named(name), request, query);
   }
 
   private named(name: string): ServedModel {

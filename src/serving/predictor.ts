@@ -58,7 +58,7 @@ function toView(
   };
 }
 
-const badPicture = ({ file, error }: FailedPrediction): GraftError =>
+export const badPicture = ({ file, error }: FailedPrediction): GraftError =>
   new GraftError({
     code: 'bad-picture',
     message: `${file ?? 'The picture'} cannot be read: ${error.message} (${error.code})`,

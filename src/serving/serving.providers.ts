@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Env } from '../config/env.js';
 import { pictureBodies } from '../http/server.js';
 import { ENV } from '../storage/tokens.js';
+import { Explainer } from './explainer.js';
 import { InferenceHost } from './inference/inference-host.js';
 import { PredictGate } from './predict-gate.js';
 import { PredictRequests } from './predict-requests.js';
@@ -19,10 +20,11 @@ export const servingProviders: Provider[] = [
     useFactory: (host: InferenceHost) => new Predictor(host),
     inject: [InferenceHost],
   },
+  Explainer,
   PredictRequests,
 ];
 
-const PREDICT_ROUTES = /^\/api\/models\/[^/]+\/predict$/;
+const PREDICT_ROUTES = /^\/api\/models\/[^/]+\/(predict|explain)$/;
 
 /** The bounded queue stands before everything that reads a body. */
 export function usePictureBodies(app: NestExpressApplication): void {

@@ -49,6 +49,7 @@ export async function smallParts(options: SmallPackage = {}): Promise<PackagePar
     runId: options.runId ?? 'run-1',
     createdAt: '2026-01-02T03:04:05.000Z',
     seed,
+    golden: [],
     dataset: 'd'.repeat(64),
     unknownBelow: options.unknownBelow ?? null,
     selected: {

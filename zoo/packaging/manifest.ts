@@ -84,4 +84,5 @@ export const PACKAGE_FILES = Object.freeze({
   labels: 'labels.json',
   preprocess: 'preprocess.json',
   card: 'README.md',
+  golden: 'golden.json',
 });

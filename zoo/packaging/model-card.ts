@@ -37,6 +37,7 @@ An image classifier made by Graft ${manifest.graftVersion} on ${manifest.created
 | backbone | ${backbone.title}, cut at \`${selected.tap}\` |
 | head | ${selected.head} (${params(selected.params)}) |
 | weights | ${selected.cost.totalParams} in all, ${selected.cost.trainableParams} of them trained here |
+| data set | ${manifest.dataset ?? 'not kept'} |
 | pictures | ${labels.map((label) => `${label} ${pictures[label] ?? 0}`).join(', ')} |
 
 The test pictures were looked at once, after the choice. The test accuracy tells about pictures like those it was made from; on
@@ -50,7 +51,8 @@ confidence of ${unknownBelow.toFixed(3)} take the answer as "unknown" (one in tw
 ## Licences
 
 The weights of the trunk come from ${backbone.title} (${backbone.origin}), ${backbone.licence}. ${backbone.pretrainedOn} The
-pictures it was trained on keep their own licences; they are not in this package.
+pictures it was trained on keep their own licences; they are not in this package, but
+for the golden pictures that \`${PACKAGE_FILES.golden}\` lists with their makers and licences.
 
 ## Use
 
@@ -58,7 +60,10 @@ pictures it was trained on keep their own licences; they are not in this package
 [N, ${labels.length}], in the order of \`${PACKAGE_FILES.labels}\`. A picture is turned upright (EXIF), put on white where it is
 transparent, converted to sRGB, and ${resize} (${input.kernel} resampling, antialiased). Everything else is inside the file.
 
-    npx graft predict --package . picture.jpg
+In this folder lie clients that do all of it: \`predict.mjs\` (Node), \`predict.py\` (Python), \`index.html\` (in the browser, after
+\`npx graft package browser .\`) and \`predict.sh\` (curl, against a server). \`npx graft package verify .\` replays the golden pictures.
+
+    npx graft predict --package . picture.jpg --heatmap heat
     npx graft serve --package . --port 8080
     curl --data-binary @picture.jpg -H 'content-type: application/octet-stream' http://127.0.0.1:8080/api/models/champion/predict
 

@@ -6,6 +6,7 @@ import { PROBABILITIES_OUTPUT } from '../graph/package-model.js';
 import { prepareImage } from '../preprocess/prepare.js';
 import { openSession, type OnnxSession, type SessionOptions } from '../runtimes/onnx.js';
 import { PackageError } from './errors.js';
+import { openHeatMapper, type HeatMap, type HeatMapper } from './heat-map.js';
 import { PACKAGE_FILES, packageManifestSchema, type PackageManifest } from './manifest.js';
 
 /** What the model says of one picture. */
@@ -36,11 +37,17 @@ export interface OpenPackage {
   prepare(picture: Uint8Array): Promise<Uint8Array>;
   /** The same from prepared pixels (RGB8, height x width x 3): one row of probabilities a picture. */
   probabilities(pixels: readonly Uint8Array[]): Promise<Float32Array[]>;
+  /**
+   * Where a picture speaks for a label; by default for the one it is predicted to be.
+   *
+   * @throws ImageError when the picture cannot be decoded, PackageError for a label the model does not have.
+   */
+  explain(picture: Uint8Array, label?: string): Promise<HeatMap>;
   close(): Promise<void>;
 }
 
-/** Pictures that go through the network together: bounds memory, whatever a caller sends. */
-const BATCH_SIZE = 16;
+/** Pictures that go through the network together. On a CPU larger batches are slower a picture, and memory is bounded. */
+const BATCH_SIZE = 4;
 
 /**
  * Reads the manifest of a package folder, and nothing else.
@@ -88,9 +95,11 @@ export async function openPackage(
   options: Pick<SessionOptions, 'threads' | 'yielding'> = {},
 ): Promise<OpenPackage> {
   const manifest = await readManifest(folder);
-  const session = await openSession(await readModel(folder, manifest), options);
+  const file = await readModel(folder, manifest);
+  const session = await openSession(file, options);
   const probabilities = (pixels: readonly Uint8Array[]): Promise<Float32Array[]> =>
     runAll(session, manifest, pixels);
+  let mapper: Promise<HeatMapper> | undefined; // a second copy of the network: only for those who ask
   const prepare = (picture: Uint8Array): Promise<Uint8Array> => prepareImage(picture, manifest.input);
   return {
     manifest,
@@ -100,7 +109,19 @@ export async function openPackage(
       const rows = await probabilities(await Promise.all(pictures.map(prepare)));
       return rows.map((row) => predictionOf(manifest, row));
     },
-    close: () => session.close(),
+    explain: async (picture, label) => {
+      const pixels = await prepare(picture);
+      const [row] = label === undefined ? await probabilities([pixels]) : [];
+      const index = row ? row.indexOf(Math.max(...row)) : manifest.labels.indexOf(label ?? '');
+      if (index < 0)
+        throw new PackageError(`The model has no label "${label}": ${manifest.labels.join(', ')}.`);
+      mapper ??= openHeatMapper(file, manifest, probabilities, options);
+      return (await mapper).map(pixels, index);
+    },
+    close: async () => {
+      await (await mapper?.catch(() => null))?.close();
+      await session.close();
+    },
   };
 }
 

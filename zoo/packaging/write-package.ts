@@ -2,6 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildPackagedModel, type PackagedModelParts } from '../graph/package-model.js';
+import { copyClients } from './clients.js';
+import { writeGolden, type GoldenPicture } from './golden.js';
 import { modelCard } from './model-card.js';
 import { PACKAGE_FILES, PACKAGE_FORMAT, packageManifestSchema, type PackageManifest } from './manifest.js';
 
@@ -17,6 +19,8 @@ export interface PackageParts extends Omit<PackagedModelParts, 'metadata'> {
   readonly unknownBelow: number | null;
   /** Version of the data set; null where it has none. */
   readonly dataset: string | null;
+  /** Test pictures that may be given away: the package brings them along to be tried with. */
+  readonly golden: readonly GoldenPicture[];
   /** Pictures of each label. */
   readonly pictures: Readonly<Record<string, number>>;
 }
@@ -54,6 +58,34 @@ function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
   });
 }
 
+/** What the model file says of itself, for those who have nothing else. */
+function metadataOf({
+  graftVersion,
+  runId,
+  createdAt,
+  dataset,
+  installed,
+}: PackageParts): Record<string, string> {
+  const { width, height, resize, cropShare, kernel } = installed.card.input;
+  const preprocess = JSON.stringify({
+    width,
+    height,
+    resize,
+    cropShare,
+    kernel,
+    background: '#ffffff',
+    colour: 'sRGB',
+  });
+  return {
+    graftVersion,
+    runId,
+    createdAt,
+    preprocess,
+    licence: installed.card.licence,
+    ...(dataset ? { dataset } : {}),
+  };
+}
+
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
@@ -77,8 +109,7 @@ export async function writePackage(
   parts: PackageParts,
   check: (draft: string) => Promise<void>,
 ): Promise<PackageManifest> {
-  const { graftVersion, runId, createdAt } = parts;
-  const model = buildPackagedModel({ ...parts, metadata: { graftVersion, runId, createdAt } });
+  const model = buildPackagedModel({ ...parts, metadata: metadataOf(parts) });
   const manifest = manifestOf(parts, model);
   const draft = `${folder}.${randomUUID()}.tmp`;
   await mkdir(draft, { recursive: true });
@@ -91,6 +122,8 @@ export async function writePackage(
       [PACKAGE_FILES.manifest]: json(manifest),
     };
     for (const [name, content] of Object.entries(files)) await writeDurably(path.join(draft, name), content);
+    await writeGolden(draft, parts.golden);
+    await copyClients(draft);
     await check(draft);
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);

@@ -44,7 +44,7 @@ function resizeOptions({ width, height, resize, kernel }: Geometry): ResizeOptio
 }
 
 /** The centre region that a crop geometry keeps, in pixels of `source`; the whole where nothing is cut away. */
-function cropRegion(source: RgbPixels, geometry: Geometry) {
+export function cropRegion(source: Pick<RgbPixels, 'width' | 'height'>, geometry: Geometry) {
   const share = geometry.resize === 'crop' ? (geometry.cropShare ?? 1) : 1;
   if (share >= 1) return null;
   const width = Math.max(1, Math.round(source.width * share));

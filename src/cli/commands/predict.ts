@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { OpenPackage } from '../../../zoo/index.js';
 import type { CliContext } from '../context.js';
 import { CliError, EXIT, usageError } from '../errors.js';
 import { parseCount } from '../options.js';
@@ -12,6 +13,7 @@ import { withJson } from './shared.js';
 interface Options {
   package: string;
   top?: number;
+  heatmap?: string;
   json?: boolean;
 }
 
@@ -20,6 +22,9 @@ interface Predicted {
   label: string;
   confidence: number;
   probabilities: Record<string, number>;
+  unknown: boolean;
+  /** Path of the heat map, where one was asked for. */
+  heatmap?: string;
 }
 
 interface Failed {
@@ -42,7 +47,8 @@ export function registerPredict(program: Command, context: CliContext): void {
       '--top <n>',
       `list the n most probable labels (default: ${DEFAULT_TOP}; with --json all)`,
       parseCount,
-    );
+    )
+    .option('--heatmap <dir>', 'also draw where each picture was decided, as PNG files in this folder');
   withJson(command).action((images: string[], options: Options) => predict(context, images, options));
 }
 
@@ -55,9 +61,8 @@ async function predict(context: CliContext, images: readonly string[], options: 
   try {
     for (const file of files) {
       context.signal.throwIfAborted();
-      outcomes.push(
-        await predictFile(model, file, options.json ? options.top : (options.top ?? DEFAULT_TOP)),
-      );
+      const top = options.json ? options.top : (options.top ?? DEFAULT_TOP);
+      outcomes.push(await predictFile(model, file, { ...options, top, number: outcomes.length + 1 }));
     }
   } finally {
     await model.close();
@@ -79,7 +84,8 @@ export class PicturesFailedError extends CliError {
   }
 }
 
-async function requirePackage(dir: string): Promise<void> {
+/** @throws CliError when the folder holds no package */
+export async function requirePackage(dir: string): Promise<void> {
   const facts = await stat(join(dir, 'manifest.json')).catch(() => null);
   if (facts?.isFile()) return;
   throw usageError(
@@ -96,19 +102,48 @@ async function filesOf(path: string): Promise<string[]> {
   return (await walkFolder(path)).files.map((file) => file.path);
 }
 
-interface Model {
-  predict(images: readonly Uint8Array[]): Promise<readonly Omit<Predicted, 'file'>[]>;
+interface FileOptions {
+  readonly top: number | undefined;
+  readonly heatmap?: string;
+  /** Position of the file: names of heat maps must differ. */
+  readonly number: number;
 }
 
-async function predictFile(model: Model, file: string, top: number | undefined): Promise<Outcome> {
+async function predictFile(model: OpenPackage, file: string, options: FileOptions): Promise<Outcome> {
   try {
-    const [prediction] = await model.predict([await readFile(file)]);
+    const bytes = await readFile(file);
+    const [prediction] = await model.predict([bytes]);
     if (!prediction) throw new Error('The model gave no answer.');
-    const { label, confidence, probabilities } = prediction;
-    return { file, label, confidence, probabilities: mostProbable(probabilities, top) };
+    const { label, confidence, probabilities, unknown } = prediction;
+    const outcome = {
+      file,
+      label,
+      confidence,
+      probabilities: mostProbable(probabilities, options.top),
+      unknown,
+    };
+    if (options.heatmap === undefined) return outcome;
+    return {
+      ...outcome,
+      heatmap: await drawHeat(model, bytes, file, { ...options, folder: options.heatmap }),
+    };
   } catch (error) {
     return { file, error: failureOf(error) };
   }
+}
+
+async function drawHeat(
+  model: OpenPackage,
+  bytes: Uint8Array,
+  file: string,
+  { folder, number }: FileOptions & { folder: string },
+): Promise<string> {
+  const { overlayHeat } = await import('../../../zoo/index.js');
+  const png = await overlayHeat(bytes, model.manifest.input, await model.explain(bytes));
+  await mkdir(folder, { recursive: true });
+  const target = join(folder, `${number}-${basename(file)}.heatmap.png`);
+  await writeFile(target, png);
+  return target;
 }
 
 function failureOf(error: unknown): Failed['error'] {
@@ -135,5 +170,6 @@ export function renderOutcomes(outcomes: readonly Outcome[]): string {
 function outcomeRow(outcome: Outcome): string[] {
   if ('error' in outcome) return [outcome.file, 'error', '', outcome.error.message];
   const list = Object.entries(outcome.probabilities).map(([label, share]) => `${label} ${percent(share)}`);
-  return [outcome.file, outcome.label, percent(outcome.confidence), list.join(', ')];
+  const label = outcome.unknown ? `unknown (${outcome.label}?)` : outcome.label;
+  return [outcome.file, label, percent(outcome.confidence), list.join(', ')];
 }

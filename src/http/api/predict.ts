@@ -12,6 +12,10 @@ export const predictQuerySchema = z.object({
     .max(1000)
     .optional()
     .describe('Tell only the k most probable labels, and list them in order under `top`'),
+  heatmap: z
+    .enum(['0', '1'])
+    .optional()
+    .describe('1: also tell where each picture was decided (at most 8 pictures)'),
 });
 export type PredictQuery = z.infer<typeof predictQuerySchema>;
 
@@ -31,6 +35,24 @@ export const predictBodySchema = z
   });
 export type PredictBody = z.infer<typeof predictBodySchema>;
 
+/** POST /api/models/{model}/explain?label= */
+export const explainQuerySchema = z.object({
+  label: z.string().max(500).optional().describe('The label to look for; default: the predicted one'),
+});
+export type ExplainQuery = z.infer<typeof explainQuerySchema>;
+
+export const heatMapSchema = z.object({
+  label: z.string(),
+  method: z.enum(['class-activation', 'occlusion']),
+  rows: z.number().int(),
+  columns: z.number().int(),
+  values: z
+    .array(z.number())
+    .describe('Row by row: high where the picture speaks for the label, below 0 where against it'),
+  png: z.string().describe('Drawn over the picture, as a data: URL'),
+});
+export type HeatMapView = z.infer<typeof heatMapSchema>;
+
 const shareSchema = z.object({ label: z.string(), confidence: z.number() });
 
 export const predictionSchema = z.object({
@@ -44,6 +66,7 @@ export const predictionSchema = z.object({
     .boolean()
     .describe('The confidence is below what the model was found to need: likely none of its labels'),
   top: z.array(shareSchema).optional().describe('With ?top=k: the most probable labels, best first'),
+  heatmap: heatMapSchema.optional().describe('With ?heatmap=1: where the picture was decided'),
 });
 export type PredictionView = z.infer<typeof predictionSchema>;
 

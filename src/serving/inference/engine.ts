@@ -1,9 +1,17 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { ImageError, openPackage, type OpenPackage } from '../../../zoo/index.js';
+import { ImageError, openPackage, overlayHeat, type OpenPackage } from '../../../zoo/index.js';
 import { ModelShelf } from './model-shelf.js';
 import { PictureBatcher } from './picture-batcher.js';
-import type { Ask, AskMap, InferenceSettings, PictureAnswer, PredictAsk } from './protocol.js';
+import type {
+  Ask,
+  AskMap,
+  ExplainAnswer,
+  ExplainAsk,
+  InferenceSettings,
+  PictureAnswer,
+  PredictAsk,
+} from './protocol.js';
 
 /** On a CPU larger batches are slower a picture: their activations fall out of the caches. Measured: docs/serving.md. */
 const MAX_BATCH = 4;
@@ -33,7 +41,8 @@ export class InferenceEngine {
   }
 
   answer(ask: Ask): Promise<AskMap[Ask['kind']]['answer']> {
-    return ask.kind === 'warm' ? this.warm(ask.folder) : this.predict(ask);
+    if (ask.kind === 'warm') return this.warm(ask.folder);
+    return ask.kind === 'explain' ? this.explain(ask) : this.predict(ask);
   }
 
   close(): Promise<void> {
@@ -43,6 +52,19 @@ export class InferenceEngine {
   private async warm(folder: string): Promise<null> {
     (await this.shelf.lease(folder)).release();
     return null;
+  }
+
+  private async explain({ folder, picture, label }: ExplainAsk): Promise<ExplainAnswer> {
+    const lease = await this.shelf.lease(folder);
+    try {
+      const { model } = lease.model;
+      const map = await model.explain(picture, label ?? undefined);
+      return { kind: 'explained', map, png: await overlayHeat(picture, model.manifest.input, map) };
+    } catch (error) {
+      return failureOf(error);
+    } finally {
+      lease.release();
+    }
   }
 
   private async predict({ folder, pictures }: PredictAsk): Promise<PictureAnswer[]> {
@@ -59,7 +81,12 @@ async function predictOne(batcher: PictureBatcher, picture: Uint8Array): Promise
   try {
     return { kind: 'predicted', row: await batcher.predict(picture) };
   } catch (error) {
-    if (error instanceof ImageError) return { kind: 'failed', reason: error.reason, message: error.message };
-    throw error;
+    return failureOf(error);
   }
+}
+
+/** @throws what is no fault of the picture */
+function failureOf(error: unknown): { kind: 'failed'; reason: string; message: string } {
+  if (error instanceof ImageError) return { kind: 'failed', reason: error.reason, message: error.message };
+  throw error;
 }

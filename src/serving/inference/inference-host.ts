@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { projectRoot } from '../../config/version.js';
 import { GraftError } from '../../runs/errors.js';
-import type { Ask, AskMap, FromChild, InferenceSettings, PictureAnswer, ToChild } from './protocol.js';
+import type {
+  Ask,
+  AskMap,
+  ExplainAnswer,
+  FromChild,
+  InferenceSettings,
+  PictureAnswer,
+  ToChild,
+} from './protocol.js';
 
 /** The compiled child: tests run from the sources, and Node cannot fork those. */
 const CHILD = join(projectRoot(), 'dist', 'src', 'serving', 'inference', 'child.js');
@@ -38,6 +46,11 @@ export class InferenceHost implements OnApplicationShutdown {
   /** What becomes of each encoded picture, in their order. @throws GraftError when the package is damaged or the runtime dies */
   predict(folder: string, pictures: readonly Uint8Array[]): Promise<PictureAnswer[]> {
     return this.ask({ kind: 'predict', folder, pictures });
+  }
+
+  /** Where a picture speaks for a label (the predicted one by default), as a grid and drawn over the picture. */
+  explain(folder: string, picture: Uint8Array, label: string | null): Promise<ExplainAnswer> {
+    return this.ask({ kind: 'explain', folder, picture, label });
   }
 
   /** Opens a package, so that the first prediction does not wait for it. */

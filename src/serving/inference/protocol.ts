@@ -1,3 +1,5 @@
+import type { HeatMap } from '../../../zoo/index.js';
+
 /** What the service and its inference child say to one another. */
 
 /** What became of one picture: a row of probabilities in the order of the labels, or why there is none. */
@@ -19,7 +21,21 @@ export interface WarmAsk {
   readonly folder: string;
 }
 
+/** Says where a picture speaks for a label. */
+export interface ExplainAsk {
+  readonly kind: 'explain';
+  readonly folder: string;
+  readonly picture: Uint8Array;
+  /** Null for the label that is predicted. */
+  readonly label: string | null;
+}
+
+export type ExplainAnswer =
+  | { readonly kind: 'explained'; readonly map: HeatMap; readonly png: Uint8Array }
+  | { readonly kind: 'failed'; readonly reason: string; readonly message: string };
+
 export interface AskMap {
+  explain: { ask: ExplainAsk; answer: ExplainAnswer };
   predict: { ask: PredictAsk; answer: PictureAnswer[] };
   warm: { ask: WarmAsk; answer: null };
 }

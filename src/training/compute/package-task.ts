@@ -4,6 +4,7 @@ import {
   measureLatency,
   verifyPackage,
   writePackage,
+  type GoldenPicture,
   type InstalledBackbone,
   type Tap,
 } from '../../../zoo/index.js';
@@ -45,6 +46,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
       seed,
       dataset,
       selected,
+      golden: await readGoldenPictures(task),
       pictures: countByLabel(task),
     },
     async (draft) => {
@@ -86,6 +88,14 @@ async function prove(draft: string, task: PackageTask, state: SearchState): Prom
     throw error;
   }
 }
+
+const readGoldenPictures = ({ golden }: PackageTask): Promise<GoldenPicture[]> =>
+  Promise.all(
+    golden.map(async ({ sha256, path, ...picture }) => ({
+      ...picture,
+      bytes: await readPicture({ sha256, path }),
+    })),
+  );
 
 function countByLabel({ labels, pictures }: PackageTask): Record<string, number> {
   return Object.fromEntries(

@@ -1,4 +1,4 @@
-import type { PackageManifest } from '../../../zoo/index.js';
+import type { GoldenPicture, PackageManifest } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
 import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
@@ -87,6 +87,8 @@ export interface PackageTask extends Workspace {
   readonly createdAt: string;
   /** Version of the data set. */
   readonly dataset: string | null;
+  /** Test pictures that may be given away with the package. */
+  readonly golden: readonly (Pick<ComputePicture, 'sha256' | 'path'> & Omit<GoldenPicture, 'bytes'>)[];
 }
 export interface PackageResult {
   readonly selected: ModelSummary;

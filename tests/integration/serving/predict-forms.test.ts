@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PredictResponse, Problem } from '../../../src/http/api.js';
-import { openPackage } from '../../../zoo/index.js';
+import { openPackage, sniffFormat } from '../../../zoo/index.js';
 import { hugePng, texturedPicture } from '../../support/odd-pictures.js';
 import { predicted } from '../../support/predicted.js';
 import { formOf, postBytes, postJson, servePackage } from './package-lab.js';
@@ -149,6 +149,40 @@ describe('the forms of a predict request', () => {
       ...['bad-base64', 'bad-base64', 'private-address', 'bad-url', 'private-address', 'private-address'],
       ...['not-an-image', 'http-404', 'bad-url'],
     ]);
+  });
+});
+
+describe('where a picture was decided', () => {
+  it('?heatmap=1 adds a grid and a PNG to each prediction', async () => {
+    const form = formOf({ 'red.png': red, 'page.png': Buffer.from('<h1>404</h1>') });
+    const answer = await answerOf(await fetch(`${served.predict}?heatmap=1`, { method: 'POST', body: form }));
+    const [first, second] = answer.predictions;
+    expect(second).toHaveProperty('error');
+    const heatmap = first && 'heatmap' in first ? first.heatmap : undefined;
+    expect(heatmap).toMatchObject({
+      method: 'class-activation',
+      label: first && 'label' in first && first.label,
+    });
+    expect(heatmap?.values).toHaveLength((heatmap?.rows ?? 0) * (heatmap?.columns ?? 0));
+    expect(heatmap?.png).toMatch(/^data:image\/png;base64,iVBOR/);
+  });
+
+  it('/explain answers with a PNG, for any label of the model', async () => {
+    const explain = served.predict.replace('/predict', '/explain');
+    for (const query of ['', '?label=fox']) {
+      const response = await postBytes(`${explain}${query}`, red);
+      expect({ status: response.status, type: response.headers.get('content-type') }).toEqual({
+        status: 200,
+        type: 'image/png',
+      });
+      expect(sniffFormat(new Uint8Array(await response.arrayBuffer()))).toBe('png');
+    }
+    const wrong = await postBytes(`${explain}?label=cow`, red);
+    expect([wrong.status, (await problemOf(wrong)).code]).toEqual([400, 'no-such-label']);
+    const bad = await postBytes(explain, Buffer.from('hello'));
+    expect([bad.status, (await problemOf(bad)).code]).toEqual([422, 'bad-picture']);
+    const two = await fetch(explain, { method: 'POST', body: formOf({ 'a.png': red, 'b.png': blue }) });
+    expect([two.status, (await problemOf(two)).code]).toEqual([400, 'one-picture']);
   });
 });
 

@@ -80,6 +80,7 @@ function parts(): PackageParts {
     runId: 'run-1',
     createdAt: '2026-01-02T03:04:05.000Z',
     seed: 1,
+    golden: [],
     dataset: null,
     selected: {
       ...{ backbone, tap: trial.tap, head: trial.head, params },
@@ -109,11 +110,9 @@ describe('writePackage', () => {
     const manifest = await writePackage(folder, parts(), prove);
     expect(await readdir(root)).toEqual(['model']);
     expect((await readdir(folder)).toSorted()).toEqual([
-      'README.md',
-      'labels.json',
-      'manifest.json',
-      'model.onnx',
-      'preprocess.json',
+      ...['README.md', 'golden-1.png', 'golden-2.png', 'golden.json', 'index.html', 'isolate.js'],
+      ...['labels.json', 'manifest.json', 'model.onnx', 'predict-browser.mjs', 'predict.mjs', 'predict.py'],
+      ...['predict.sh', 'preprocess.json'],
     ]);
     expect(manifest).toMatchObject({
       labels,

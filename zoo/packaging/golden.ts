@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { encodePng, smallPng } from '../preprocess/overlay.js';
+import { createRng } from '../rng.js';
+import { PackageError } from './errors.js';
+import { PACKAGE_FILES } from './manifest.js';
+import { openPackage, readManifest } from './open-package.js';
+
+/** Where a golden picture comes from, as its licence asks to be told. */
+const attributionSchema = z.object({
+  title: z.string().nullable(),
+  creator: z.string().nullable(),
+  licence: z.string().nullable(),
+  licenceUrl: z.string().nullable(),
+  page: z.string().nullable(),
+});
+export type GoldenAttribution = z.infer<typeof attributionSchema>;
+
+/** `golden.json`: pictures that a package brings along, and what it says of each. */
+export const goldenSchema = z.array(
+  z.object({
+    file: z.string(),
+    sha256: z.string(),
+    /** What is on it; null for a drawn one. */
+    shows: z.string().nullable(),
+    attribution: attributionSchema.nullable(),
+    expected: z.record(z.string(), z.number()).describe('Probability of each label'),
+  }),
+);
+export type Golden = z.infer<typeof goldenSchema>[number];
+
+/** A picture that may be given away, with its attribution. */
+export interface GoldenPicture {
+  readonly bytes: Uint8Array;
+  readonly shows: string;
+  readonly attribution: GoldenAttribution;
+}
+
+const MAX_SIDE = 320;
+const DRAWN = [
+  { width: 320, height: 200 },
+  { width: 150, height: 280 },
+];
+
+/** A picture that is nobody's: soft waves of colour, the same on every machine. */
+function draw(seed: number, { width, height }: { width: number; height: number }): Promise<Buffer> {
+  const rng = createRng(`golden/${seed}`);
+  const waves = Array.from({ length: 9 }, () => [rng.normal() / 25, rng.normal() / 25, rng.normal() * 3]);
+  const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+    const [x, y] = [Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
+    const mine = waves.slice(3 * (i % 3), 3 * (i % 3) + 3);
+    const sum = mine.reduce((total, [u = 0, v = 0, w = 0]) => total + Math.sin(u * x + v * y + w), 0);
+    return 127.5 + 42 * sum;
+  });
+  return encodePng(rgb, width, height);
+}
+
+/**
+ * Puts golden pictures and `golden.json` into a package: the given ones made small, and two drawn ones that carry no rights, so
+ * that every package can be tried anywhere. What is expected of them is what the package says now.
+ */
+export async function writeGolden(folder: string, pictures: readonly GoldenPicture[]): Promise<void> {
+  const given = pictures.map(async ({ bytes, shows, attribution }) => ({
+    shows,
+    attribution,
+    png: await smallPng(bytes, MAX_SIDE),
+  }));
+  const drawn = DRAWN.map(async (size, i) => ({ shows: null, attribution: null, png: await draw(i, size) }));
+  const all = await Promise.all([...given, ...drawn]);
+  const model = await openPackage(folder);
+  try {
+    const predictions = await model.predict(all.map(({ png }) => png));
+    const golden = all.map(({ shows, attribution, png }, i): Golden => {
+      const sha256 = createHash('sha256').update(png).digest('hex');
+      const expected = { ...predictions[i]?.probabilities };
+      return { file: `golden-${i + 1}.png`, sha256, shows, attribution, expected };
+    });
+    await Promise.all(golden.map(({ file }, i) => writeFile(path.join(folder, file), all[i]?.png ?? '')));
+    await writeFile(path.join(folder, PACKAGE_FILES.golden), `${JSON.stringify(golden, null, 2)}\n`);
+  } finally {
+    await model.close();
+  }
+}
+
+/** What came of replaying one golden picture. */
+export interface Replay {
+  readonly file: string;
+  readonly shows: string | null;
+  readonly label: string;
+  /** Largest difference of a probability from what is expected; null when the picture is not the one it was. */
+  readonly difference: number | null;
+}
+
+/** The golden pictures of a package. @throws PackageError when the list is missing or damaged */
+export async function readGolden(folder: string): Promise<Golden[]> {
+  const file = path.join(folder, PACKAGE_FILES.golden);
+  try {
+    return goldenSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new PackageError(
+      `${file} is missing or damaged. Copy the whole folder, or build the model again.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function readSide(folder: string, file: string): Promise<unknown> {
+  const text = await readFile(path.join(folder, file), 'utf8').catch(() => 'null');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** The files that other languages read must say what the manifest says. */
+async function checkSides(folder: string): Promise<void> {
+  const { labels, input } = await readManifest(folder);
+  const sides: [string, unknown][] = [
+    [PACKAGE_FILES.labels, labels],
+    [PACKAGE_FILES.preprocess, input],
+  ];
+  for (const [file, expected] of sides) {
+    const found = await readSide(folder, file);
+    if (JSON.stringify(found) !== JSON.stringify(expected))
+      throw new PackageError(`${file} does not say what ${PACKAGE_FILES.manifest} says.`);
+  }
+}
+
+/**
+ * Replays the golden pictures of a package, through decoding, resizing and network.
+ *
+ * @throws PackageError when a file is missing or damaged.
+ */
+export async function replayGolden(folder: string): Promise<Replay[]> {
+  const golden = await readGolden(folder);
+  await checkSides(folder);
+  const model = await openPackage(folder);
+  try {
+    const replays: Replay[] = [];
+    for (const { file, sha256, shows, expected } of golden) {
+      const bytes = await readFile(path.join(folder, path.basename(file))).catch(() => {
+        throw new PackageError(`${file} is missing. Copy the whole folder, or build the model again.`);
+      });
+      const changed = createHash('sha256').update(bytes).digest('hex') !== sha256;
+      if (changed) {
+        replays.push({ file, shows, label: '', difference: null });
+        continue;
+      }
+      const [prediction] = await model.predict([bytes]);
+      const differences = Object.entries(expected).map(([label, share]) =>
+        Math.abs(share - (prediction?.probabilities[label] ?? Number.POSITIVE_INFINITY)),
+      );
+      replays.push({ file, shows, label: prediction?.label ?? '', difference: Math.max(...differences) });
+    }
+    return replays;
+  } finally {
+    await model.close();
+  }
+}
