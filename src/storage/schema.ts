@@ -302,7 +302,8 @@ export const curations = pgTable(
 /** Stage curate: what it says of the run as a whole. */
 export const curationReports = pgTable('curation_reports', {
   runId: runId().primaryKey(),
-  backbone: text('backbone'),
+  /** Ids of those that were asked, with commas between; empty when curation did not look. */
+  backbones: text('backbone'),
   leakDelta: jsonb('leak_delta').$type<LeakDelta>(),
   wrongQueries: jsonb('wrong_queries').$type<WrongQuery[]>().notNull(),
 });

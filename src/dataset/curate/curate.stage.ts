@@ -10,21 +10,20 @@ import { applyDecisions, type DecidedPicture, type DedupedPicture } from './appl
 import { CurateRepository, type CurationRow } from './curate.repository.js';
 import type { WrongQuery } from './curation.js';
 import { findWrongQueries, judge, type Judged } from './judge.js';
+import { onlookersOf } from './onlookers.js';
 import { DEFAULT_CURATE } from './settings.js';
 
-/** The cheapest of the zoo to run that tells photographs apart well; taken whenever the run uses it. */
-const PREFERRED = 'nsfwjs-mobilenet-v2';
 /** Copies that are embedded only to measure what they would have done: no more than there are pictures, or these few. */
 const LEAST_COPIES = 200;
 
 interface Looked {
-  readonly backbone: string | null;
+  readonly backbones: readonly string[];
   readonly result: CurateResult;
 }
 
 const NOT_LOOKED: Looked = {
-  backbone: null,
-  result: { taps: [], accuracy: null, doubts: [], leakDelta: null },
+  backbones: [],
+  result: { witnesses: [], accuracy: null, doubts: [], leakDelta: null },
 };
 
 /** Applies what persons decided, and finds pictures that do not look like their category: drops the surest, queues the others. */
@@ -52,7 +51,7 @@ export class CurateStage implements Stage {
     await this.repository.replace(
       run.id,
       judged.map((one) => toRow(run.id, one, categories)),
-      { backbone: looked.backbone, leakDelta: looked.result.leakDelta, wrongQueries },
+      { backbones: looked.backbones.join(','), leakDelta: looked.result.leakDelta, wrongQueries },
     );
     progress(pictures.length, pictures.length, describe(judged, wrongQueries));
     return 'done';
@@ -63,8 +62,7 @@ export class CurateStage implements Stage {
     pictures: readonly DecidedPicture[],
     deduped: readonly DedupedPicture[],
   ): Promise<Looked> {
-    const chosen = chosenBackbones(run.settings.backbones);
-    const backbone = chosen.includes(PREFERRED) ? PREFERRED : (chosen[0] ?? PREFERRED);
+    const backbones = onlookersOf(chosenBackbones(run.settings.backbones));
     const present = pictures.filter((picture) => picture.dropped === null);
     const { cacheDir, zooMirror, threads } = this.env;
     const result = await this.compute.run(
@@ -72,7 +70,7 @@ export class CurateStage implements Stage {
         kind: 'curate',
         cacheDir,
         zooMirror,
-        backbone,
+        backbones,
         threads,
         classes: categories.length,
         seed: run.settings.seed,
@@ -80,7 +78,7 @@ export class CurateStage implements Stage {
       },
       { signal, onProgress: progress },
     );
-    return { backbone, result };
+    return { backbones, result };
   }
 
   /** Copies count for the category of the picture they are copies of, wherever a person has moved it. */

@@ -16,9 +16,10 @@ const STRENGTH = 0.3;
 const FOLDS = 10;
 const LEAK_FOLDS = 5;
 const LEAK_REPEATS = 3;
-/** Taps that are tried, and how many of the best speak. */
+/** Taps that are tried of each backbone. */
 const TRIED = 6;
-const SPEAKING = 4;
+/** Of all that were tried the better half speaks, but no fewer than this (docs/adr: curation by several witnesses). */
+const LEAST_SPEAKING = 6;
 const SHALLOWEST = 0.4;
 
 /**
@@ -56,26 +57,37 @@ export function heldOutScores(
   return ridgeCrossValidation(x, labels, classes, folds).heldOut(STRENGTH);
 }
 
+/** A backbone whose features of the pictures can be read. */
+export interface Onlooker {
+  readonly backbone: string;
+  readonly taps: readonly Tap[];
+  /** Features of the judged pictures at one tap. */
+  readonly load: (tap: string) => Promise<Matrix>;
+}
+
 export interface Witness {
+  readonly backbone: string;
   readonly tap: string;
   readonly scores: Scores;
   readonly accuracy: number;
 }
 
-/** Held-out scores by tap, the best taps only, best first. Matrices are loaded one at a time. */
+/** Held-out scores by tap, the better taps of all backbones, best first. Matrices are loaded one at a time. */
 export async function hearWitnesses(
-  taps: readonly Tap[],
-  load: (tap: string) => Promise<Matrix>,
+  onlookers: readonly Onlooker[],
   labels: Int32Array,
   classes: number,
 ): Promise<Witness[]> {
   const folds = dealFolds(labels);
   const witnesses: Witness[] = [];
-  for (const { id } of tapsToTry(taps)) {
-    const scores = heldOutScores(await load(id), labels, classes, folds);
-    witnesses.push({ tap: id, scores, accuracy: accuracy(argmaxRows(scores), labels) });
+  for (const { backbone, taps, load } of onlookers) {
+    for (const { id } of tapsToTry(taps)) {
+      const scores = heldOutScores(await load(id), labels, classes, folds);
+      witnesses.push({ backbone, tap: id, scores, accuracy: accuracy(argmaxRows(scores), labels) });
+    }
   }
-  return witnesses.sort((a, b) => b.accuracy - a.accuracy).slice(0, SPEAKING);
+  const speaking = Math.max(LEAST_SPEAKING, Math.ceil(witnesses.length / 2));
+  return witnesses.sort((a, b) => b.accuracy - a.accuracy).slice(0, speaking);
 }
 
 /** Mean of the scores. @throws RangeError when there are none */

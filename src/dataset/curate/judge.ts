@@ -28,7 +28,7 @@ function droppable(
   const chosen = new Set<string>();
   const sure = doubted
     .filter(({ picture, doubt }) => !picture.own && doubt.suspicion >= thresholds.sureSuspicion)
-    .sort((a, b) => b.doubt.margin - a.doubt.margin);
+    .sort((a, b) => b.doubt.suspicion - a.doubt.suspicion || b.doubt.margin - a.doubt.margin);
   for (const { picture } of sure) {
     const room = left.get(picture.categoryId) ?? 0;
     if (room === 0) continue;

@@ -1,4 +1,11 @@
-import { argmaxRows, fitTemperature, softmaxRows, wilson, type Scores } from '../../../zoo/index.js';
+import {
+  accuracy,
+  argmaxRows,
+  fitTemperature,
+  softmaxRows,
+  wilson,
+  type Scores,
+} from '../../../zoo/index.js';
 import type { CurateThresholds } from './settings.js';
 
 /** A picture whose category is doubted. */
@@ -10,17 +17,27 @@ export interface LabelDoubt {
   readonly suggestion: number;
   /** Held-out score of the suggestion less that of its own class, > 0. */
   readonly margin: number;
-  /** How likely the label is wrong by {@link wrongShares}, 0..1: a lower bound. */
+  /** How likely the label is wrong by its {@link misfit} and {@link wrongShares}, 0..1: a lower bound. */
   readonly suspicion: number;
 }
 
-/** The best other class of a row and how far ahead of the row's own class it is (negative: behind). */
-function rival({ classes, data }: Scores, row: number, label: number): { best: number; margin: number } {
+/** The best other class of a row, its score and the row's own. */
+function rival(
+  { classes, data }: Scores,
+  row: number,
+  label: number,
+): { best: number; other: number; own: number } {
   let best = label === 0 ? 1 : 0;
   const at = (c: number): number => data[row * classes + c] as number;
   for (let c = 0; c < classes; c++) if (c !== label && at(c) > at(best)) best = c;
-  return { best, margin: at(best) - at(label) };
+  return { best, other: at(best), own: at(label) };
 }
+
+/**
+ * How badly a label fits. A swapped label is betrayed by another class far ahead, a picture of no class only by the score of
+ * its own being low: half the weight on the other class finds both (measured: docs/curation.md).
+ */
+const misfit = (other: number, own: number): number => other / 2 - own;
 
 /**
  * Confident learning's thresholds: the mean probability of class j over the pictures that are labelled j (Northcutt, Jiang
@@ -68,15 +85,15 @@ export function confidentJoint(
   return joint;
 }
 
-/** What the margins would be if right labels were swapped for random ones: those of all other classes of pictures that fit. */
-function swappedMargins({ rows, classes, data }: Scores, labels: ArrayLike<number>): Float64Array {
+/** What the misfits would be if right labels were swapped for random ones: those of all other classes of pictures that fit. */
+function swappedMisfits({ rows, classes, data }: Scores, labels: ArrayLike<number>): Float64Array {
   const out: number[] = [];
   const best = argmaxRows({ rows, classes, data });
   for (let i = 0; i < rows; i++) {
     const label = labels[i] as number;
     if (best[i] !== label) continue;
     const own = data[i * classes + label] as number;
-    for (let c = 0; c < classes; c++) if (c !== label) out.push(own - (data[i * classes + c] as number));
+    for (let c = 0; c < classes; c++) if (c !== label) out.push(misfit(own, data[i * classes + c] as number));
   }
   return Float64Array.from(out).sort();
 }
@@ -93,36 +110,54 @@ function shareFrom(sorted: Float64Array, value: number): number {
   return sorted.length === 0 ? 0 : (sorted.length - low) / sorted.length;
 }
 
-/** Margins rarer than this among swapped labels say little of how many labels are wrong, with so few pictures. */
+/** Misfits rarer than this among swapped labels say little of how many labels are wrong, with so few pictures. */
 const LEAST_SHARE = 0.3;
 /** One-sided 90 %. */
 const Z = 1.28;
 
 /**
- * How many of the labels are surely wrong, by the tail of the margins. Wrong labels have margins like swapped ones, right
- * labels of hard pictures have small ones: so the wrong share is at most (margins >= t) / (swapped margins >= t) for every t,
- * and the least of these, each with the lower end of its interval, is what cannot be explained by hard pictures alone.
+ * How many of the labels are surely wrong, by the tail of the misfits. Wrong labels misfit like swapped ones, right labels of
+ * hard pictures less: so the wrong share is at most (misfits >= t) / (swapped misfits >= t) for every t, and the least of
+ * these, each with the lower end of its interval, is what cannot be explained by hard pictures alone.
+ * @param misfits of all pictures, ascending
  */
-export function wrongShare(margins: Float64Array, swapped: Float64Array, rows: number): number {
+export function wrongShare(misfits: Float64Array, swapped: Float64Array): number {
+  const rows = misfits.length;
   let least = 1;
-  for (let i = 0; i < margins.length; i++) {
-    const expected = shareFrom(swapped, margins[i] as number);
+  for (let i = 0; i < rows; i++) {
+    const expected = shareFrom(swapped, misfits[i] as number);
     if (expected < LEAST_SHARE) break;
-    // Also just above this margin, where the count has dropped and the expectation has not.
-    const [lower] = wilson(margins.length - i - 1, rows, Z);
+    // Also just above this misfit, where the count has dropped and the expectation has not.
+    const [lower] = wilson(rows - i - 1, rows, Z);
     least = Math.min(least, lower / expected);
   }
   return least;
 }
 
-/** For each margin (ascending): the least share of wrong labels among the margins from there on; never falling. */
-function wrongShares(margins: Float64Array, swapped: Float64Array, rows: number): Float64Array {
-  const wrong = wrongShare(margins, swapped, rows) * rows;
+/** For each misfit (ascending): the least share of wrong labels among the misfits from there on; never falling. */
+function wrongShares(misfits: Float64Array, swapped: Float64Array, share: number): Float64Array {
+  const wrong = share * misfits.length;
   let most = 0;
-  return margins.map((margin, i) => {
-    most = Math.max(most, Math.min(1, (wrong * shareFrom(swapped, margin)) / (margins.length - i)));
+  return misfits.map((value, i) => {
+    most = Math.max(most, Math.min(1, (wrong * shareFrom(swapped, value)) / (misfits.length - i)));
     return most;
   });
+}
+
+/** Where held-out accuracy stands between guessing (0) and being always right (1). */
+const LEAST_SKILL = { now: 0.3, withoutWrong: 0.5 };
+
+/**
+ * Whether the classes can be told apart at all. Where they cannot, right labels misfit as badly as swapped ones, and all of them
+ * would look wrong. So the accuracy has to be well above guessing, and far above it if the wrong share is what spoils it.
+ */
+function tellsApart(scores: Scores, labels: Int32Array, wrong: number): boolean {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const guessing = Math.max(...counts.values()) / labels.length;
+  const skill = (value: number): number => (value - guessing) / (1 - guessing);
+  const now = accuracy(argmaxRows(scores), labels);
+  return skill(now) >= LEAST_SKILL.now && skill(now / (1 - wrong)) >= LEAST_SKILL.withoutWrong;
 }
 
 /**
@@ -137,17 +172,18 @@ export function findLabelDoubts(
 ): LabelDoubt[] {
   const probabilities = softmaxRows(scores, fitTemperature(scores, labels));
   const confident = confidentClasses(probabilities, classThresholds(probabilities, labels));
-  const against = [...labels]
+  const fits = [...labels]
     .map((label, row) => ({ row, ...rival(scores, row, label) }))
-    .filter(({ margin }) => margin > 0)
-    .sort((a, b) => a.margin - b.margin);
-  const margins = Float64Array.from(against, ({ margin }) => margin);
-  const shares = wrongShares(margins, swappedMargins(scores, labels), scores.rows);
-  const doubts = against.map(({ row, best, margin }, i): LabelDoubt => ({
+    .sort((a, b) => misfit(a.other, a.own) - misfit(b.other, b.own));
+  const misfits = Float64Array.from(fits, ({ other, own }) => misfit(other, own));
+  const swapped = swappedMisfits(scores, labels);
+  const wrong = wrongShare(misfits, swapped);
+  const shares = wrongShares(misfits, swapped, tellsApart(scores, labels, wrong) ? wrong : 0);
+  const doubts = fits.map(({ row, best, other, own }, i): LabelDoubt => ({
     row,
     kind: confident[row] === best ? 'likely-mislabelled' : 'outlier',
     suggestion: best,
-    margin,
+    margin: other - own,
     suspicion: shares[i] as number,
   }));
   return doubts.filter(({ margin }) => margin >= minMargin).reverse();

@@ -1,34 +1,50 @@
-import { extractFeatures, openExtractor, type InstalledBackbone, type Matrix } from '../../../zoo/index.js';
-import { hearWitnesses, meanScores, measureLeak } from '../../dataset/curate/held-out.js';
+import {
+  extractFeatures,
+  type FeatureShelf,
+  type FeatureTarget,
+  type InstalledBackbone,
+  type Matrix,
+} from '../../../zoo/index.js';
+import type { LeakDelta } from '../../dataset/curate/curation.js';
+import {
+  hearWitnesses,
+  meanScores,
+  measureLeak,
+  type Onlooker,
+  type Witness,
+} from '../../dataset/curate/held-out.js';
 import { findLabelDoubts } from '../../dataset/curate/label-noise.js';
 import { DEFAULT_CURATE } from '../../dataset/curate/settings.js';
 import type { Report } from './child.js';
-import { installAll, openShelf, readPicture } from './features-task.js';
+import { installAll, openTarget, readPicture } from './features-task.js';
 import type { CuratePicture, CurateResult, CurateTask } from './protocol.js';
 
 /** A class needs as many pictures to say how its pictures look. */
 const LEAST_OF_CLASS = 4;
 
-/** Embeds the pictures with one backbone and asks which do not look like their category. */
+/** Embeds the pictures with a few backbones and asks which do not look like their category. */
 export async function computeCuration(task: CurateTask, report: Report): Promise<CurateResult> {
   const judged = task.pictures.filter((picture) => picture.kept);
-  if (!canJudge(judged)) return { taps: [], accuracy: null, doubts: [], leakDelta: null };
-  const [installed] = await installAll({ ...task, backbones: [task.backbone] }, report);
-  const load = await embed(task, installed as InstalledBackbone, report);
+  if (!canJudge(judged)) return { witnesses: [], accuracy: null, doubts: [], leakDelta: null };
+  const installed = await installAll(task, report);
+  const shelves = await embed(task, installed, judged, report);
   const labels = Int32Array.from(judged, ({ label }) => label);
-  const { taps } = installed as InstalledBackbone;
-  const witnesses = await hearWitnesses(taps, (tap) => load(tap, judged), labels, task.classes);
+  const onlookers = installed.map(({ card, taps }, i): Onlooker => ({
+    backbone: card.id,
+    taps,
+    load: (tap) => read(shelves[i] as FeatureShelf, tap, judged),
+  }));
+  const witnesses = await hearWitnesses(onlookers, labels, task.classes);
   const scores = meanScores(witnesses.map((witness) => witness.scores));
-  const best = witnesses[0]?.tap ?? '';
   const doubts = findLabelDoubts(scores, labels, DEFAULT_CURATE).map(({ row, ...doubt }) => ({
     id: (judged[row] as CuratePicture).id,
     ...doubt,
   }));
   return {
-    taps: witnesses.map(({ tap }) => tap),
+    witnesses: witnesses.map(({ backbone, tap }) => `${backbone}/${tap}`),
     accuracy: witnesses[0]?.accuracy ?? null,
     doubts,
-    leakDelta: judged.length === task.pictures.length ? null : leak(task, await load(best, task.pictures)),
+    leakDelta: await leak(task, installed, witnesses[0], report),
   };
 }
 
@@ -38,34 +54,51 @@ function canJudge(pictures: readonly CuratePicture[]): boolean {
   return counts.size >= 2 && [...counts.values()].every((count) => count >= LEAST_OF_CLASS);
 }
 
-type Load = (tap: string, pictures: readonly CuratePicture[]) => Promise<Matrix>;
+const read = (shelf: FeatureShelf, tap: string, pictures: readonly CuratePicture[]): Promise<Matrix> =>
+  shelf.read(
+    tap,
+    pictures.map(({ sha256 }) => sha256),
+  );
 
-/** Brings the features onto the shelf that the stage features reads: what is computed here is not computed there. */
-async function embed(task: CurateTask, installed: InstalledBackbone, report: Report): Promise<Load> {
-  const shelf = await openShelf(task.cacheDir, installed);
-  const extractor = await openExtractor(installed, { threads: task.threads ?? undefined });
+/** Brings the features onto the shelves that the stage features reads: what is computed here is not computed there. */
+async function embed(
+  task: CurateTask,
+  installed: readonly InstalledBackbone[],
+  pictures: readonly CuratePicture[],
+  report: Report,
+): Promise<FeatureShelf[]> {
+  const targets: FeatureTarget[] = [];
+  const names = installed.map(({ card }) => card.title).join(', ');
   try {
+    for (const one of installed) targets.push(await openTarget(task, one));
     const failed = await extractFeatures({
-      images: task.pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
-      targets: [{ card: installed.card, extractor, shelf }],
-      onProgress: ({ done, total }) => report(done, total, `looking at them through ${installed.card.title}`),
+      images: pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
+      targets,
+      onProgress: ({ done, total }) => report(done, total, `looking at them through ${names}`),
     });
     if (failed[0]) throw failed[0].error;
+    return targets.map(({ shelf }) => shelf);
   } finally {
-    await extractor.close();
+    for (const { extractor } of targets) await extractor.close();
   }
-  return (tap, pictures) =>
-    shelf.read(
-      tap,
-      pictures.map(({ sha256 }) => sha256),
-    );
 }
 
-const leak = ({ pictures, classes, seed }: CurateTask, matrix: Matrix) =>
-  measureLeak(
-    matrix,
+/** The leak delta by the best witness alone: copies are embedded for nothing else. */
+async function leak(
+  task: CurateTask,
+  installed: readonly InstalledBackbone[],
+  best: Witness | undefined,
+  report: Report,
+): Promise<LeakDelta | null> {
+  const { pictures, classes, seed } = task;
+  const trunk = installed.find(({ card }) => card.id === best?.backbone);
+  if (!best || !trunk || pictures.every(({ kept }) => kept)) return null;
+  const [shelf] = await embed(task, [trunk], pictures, report);
+  return measureLeak(
+    await read(shelf as FeatureShelf, best.tap, pictures),
     Int32Array.from(pictures, ({ label }) => label),
     classes,
     pictures.map(({ group }) => group),
     seed,
   );
+}

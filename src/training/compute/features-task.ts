@@ -65,7 +65,11 @@ export async function computeFeatures(task: FeaturesTask, report: Report): Promi
   }
 }
 
-async function openTarget(task: FeaturesTask, installed: InstalledBackbone): Promise<FeatureTarget> {
+/** A backbone ready to work, with the shelf that every stage reads. */
+export async function openTarget(
+  task: { cacheDir: string; threads: number | null },
+  installed: InstalledBackbone,
+): Promise<FeatureTarget> {
   return {
     card: installed.card,
     extractor: await openExtractor(installed, { threads: task.threads ?? undefined }),

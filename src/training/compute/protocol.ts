@@ -35,19 +35,20 @@ export interface CuratePicture {
   readonly kept: boolean;
 }
 
-/** Finds pictures that do not look like their category, with one backbone; its features are kept for the stage features. */
+/** Finds pictures that do not look like their category, by several backbones; the features are kept for the stage features. */
 export interface CurateTask {
   readonly kind: 'curate';
   readonly cacheDir: string;
   readonly zooMirror: string | null;
-  readonly backbone: string;
+  readonly backbones: readonly string[];
   readonly threads: number | null;
   readonly classes: number;
   readonly seed: number;
   readonly pictures: readonly CuratePicture[];
 }
 export interface CurateResult {
-  readonly taps: readonly string[];
+  /** What was listened to, 'backbone/tap', the most accurate first. */
+  readonly witnesses: readonly string[];
   /** Held-out accuracy of the best tap; null when there was too little to judge by. */
   readonly accuracy: number | null;
   readonly doubts: readonly (Omit<LabelDoubt, 'row'> & { readonly id: string })[];

@@ -62,11 +62,38 @@ describe('doubts about labels', () => {
     expect(doubts.filter(({ row }) => wrong.has(row)).length).toBeGreaterThanOrEqual(0.8 * wrong.size);
   });
 
-  it.each([0.5, 1.2, 2, 3])('is sure of nothing when all labels are right, at spread %s', (spread) => {
-    for (const perClass of [8, 20, 80]) {
-      const { x, y } = clouds(`clean-${spread}-${perClass}`, 5, perClass, spread);
-      expect(doubtsOf(x, y, 5).filter(isSure).length).toBeLessThanOrEqual(0.015 * y.length);
-    }
+  it.each([0.5, 1.2, 2, 3, 5, 100])(
+    'is sure of next to nothing when all labels are right, at spread %s',
+    (spread) => {
+      for (const perClass of [20, 60]) {
+        let sure = 0;
+        for (let set = 0; set < 8; set++) {
+          const { x, y } = clouds(`clean-${spread}-${perClass}-${set}`, 5, perClass, spread);
+          sure += doubtsOf(x, y, 5).filter(isSure).length / y.length / 8;
+        }
+        expect(sure).toBeLessThanOrEqual(0.01);
+      }
+    },
+  );
+
+  it('finds pictures of no category beside wrong labels, and drops little else', () => {
+    const { x, y } = clouds('mixed', 6, 60, 0.8);
+    const { labels, wrong } = flip(y, 6, 0.15);
+    const rng = createRng('no category');
+    const strange = Array.from({ length: 40 }, (_, i) => 9 * i).filter((row) => !wrong.has(row));
+    const centre = Array.from({ length: COLS }, () => rng.normal());
+    for (const row of strange)
+      for (let d = 0; d < COLS; d++) x.data[row * COLS + d] = (centre[d] ?? 0) * 0.5 + 0.8 * rng.normal();
+    const doubts = doubtsOf(x, labels, 6);
+    const sure = new Set(doubts.filter(isSure).map(({ row }) => row));
+    const hits = (rows: readonly number[], among: ReadonlySet<number>): number =>
+      rows.filter((row) => among.has(row)).length / rows.length;
+    expect(hits([...wrong], sure)).toBeGreaterThan(0.8);
+    expect(hits(strange, sure)).toBeGreaterThan(0.2);
+    expect(hits(strange, new Set(doubts.map(({ row }) => row)))).toBeGreaterThan(0.7);
+    expect([...sure].filter((row) => !wrong.has(row) && !strange.includes(row)).length).toBeLessThanOrEqual(
+      0.05 * sure.size,
+    );
   });
 
   it('tells the surest first, and calls what is like no category an outlier', () => {
