@@ -80,17 +80,18 @@ describe('doubts about labels', () => {
     const { x, y } = clouds('mixed', 6, 60, 0.8);
     const { labels, wrong } = flip(y, 6, 0.15);
     const rng = createRng('no category');
-    const strange = Array.from({ length: 40 }, (_, i) => 9 * i).filter((row) => !wrong.has(row));
-    const centre = Array.from({ length: COLS }, () => rng.normal());
-    for (const row of strange)
-      for (let d = 0; d < COLS; d++) x.data[row * COLS + d] = (centre[d] ?? 0) * 0.5 + 0.8 * rng.normal();
+    const strange = rng
+      .shuffle([...y.keys()])
+      .filter((row) => !wrong.has(row))
+      .slice(0, 40);
+    for (const row of strange) for (let d = 0; d < COLS; d++) x.data[row * COLS + d] = 0.8 * rng.normal();
     const doubts = doubtsOf(x, labels, 6);
     const sure = new Set(doubts.filter(isSure).map(({ row }) => row));
     const hits = (rows: readonly number[], among: ReadonlySet<number>): number =>
       rows.filter((row) => among.has(row)).length / rows.length;
     expect(hits([...wrong], sure)).toBeGreaterThan(0.8);
     expect(hits(strange, sure)).toBeGreaterThan(0.2);
-    expect(hits(strange, new Set(doubts.map(({ row }) => row)))).toBeGreaterThan(0.7);
+    expect(hits(strange, new Set(doubts.map(({ row }) => row)))).toBeGreaterThan(0.4);
     expect([...sure].filter((row) => !wrong.has(row) && !strange.includes(row)).length).toBeLessThanOrEqual(
       0.05 * sure.size,
     );
