@@ -14,11 +14,13 @@ import type { LeakDelta } from './curation.js';
 /** Middle of where the best strength lies on photographs; the scores are averaged over taps, which forgives the choice. */
 const STRENGTH = 0.3;
 const FOLDS = 10;
+/** Blocks of this many rows are solved in closed form; in a large set more folds are the cheaper way. */
+const MOST_OF_FOLD = 400;
 const LEAK_FOLDS = 5;
 const LEAK_REPEATS = 3;
 /** Taps that are tried of each backbone. */
 const TRIED = 6;
-/** Of all that were tried the better half speaks, but no fewer than this (docs/adr: curation by several witnesses). */
+/** Of all that were tried the better half speaks, but no fewer than this (docs/curation.md). */
 const LEAST_SPEAKING = 6;
 const SHALLOWEST = 0.4;
 
@@ -35,8 +37,10 @@ export function tapsToTry(taps: readonly Tap[]): Tap[] {
   return Array.from({ length: Math.min(TRIED, wide.length) }, (_, i) => wide[Math.floor(i * step)] as Tap);
 }
 
+const foldsFor = (rows: number): number => Math.max(FOLDS, Math.ceil(rows / MOST_OF_FOLD));
+
 /** Folds of single pictures: each class dealt out in turn, in the order of the rows. */
-export function dealFolds(labels: ArrayLike<number>, folds: number = FOLDS): Int32Array {
+export function dealFolds(labels: ArrayLike<number>, folds = foldsFor(labels.length)): Int32Array {
   const dealt = new Map<number, number>();
   return Int32Array.from(labels, (label) => {
     const count = dealt.get(label) ?? 0;
@@ -77,14 +81,17 @@ export async function hearWitnesses(
   onlookers: readonly Onlooker[],
   labels: Int32Array,
   classes: number,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<Witness[]> {
   const folds = dealFolds(labels);
+  const asked = onlookers.flatMap(({ backbone, taps, load }) =>
+    tapsToTry(taps).map(({ id }) => ({ backbone, tap: id, load })),
+  );
   const witnesses: Witness[] = [];
-  for (const { backbone, taps, load } of onlookers) {
-    for (const { id } of tapsToTry(taps)) {
-      const scores = heldOutScores(await load(id), labels, classes, folds);
-      witnesses.push({ backbone, tap: id, scores, accuracy: accuracy(argmaxRows(scores), labels) });
-    }
+  for (const { backbone, tap, load } of asked) {
+    onProgress?.(witnesses.length, asked.length);
+    const scores = heldOutScores(await load(tap), labels, classes, folds);
+    witnesses.push({ backbone, tap, scores, accuracy: accuracy(argmaxRows(scores), labels) });
   }
   const speaking = Math.max(LEAST_SPEAKING, Math.ceil(witnesses.length / 2));
   return witnesses.sort((a, b) => b.accuracy - a.accuracy).slice(0, speaking);

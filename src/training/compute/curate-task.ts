@@ -34,7 +34,9 @@ export async function computeCuration(task: CurateTask, report: Report): Promise
     taps,
     load: (tap) => read(shelves[i] as FeatureShelf, tap, judged),
   }));
-  const witnesses = await hearWitnesses(onlookers, labels, task.classes);
+  const witnesses = await hearWitnesses(onlookers, labels, task.classes, (done, total) =>
+    report(done, total, 'comparing each picture with what the others say'),
+  );
   const scores = meanScores(witnesses.map((witness) => witness.scores));
   const doubts = findLabelDoubts(scores, labels, DEFAULT_CURATE).map(({ row, ...doubt }) => ({
     id: (judged[row] as CuratePicture).id,
