@@ -15,6 +15,7 @@ const tap = (id: string): Tap => ({
   tensor: id,
   layout: 'vector',
   params: 0,
+  bytes: 0,
   flops: 0,
 });
 
