@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../storage/database.js';
 import { MEASURES_VERSION, type InspectMeasures } from './inspect/inspect.js';
 import {
@@ -26,7 +26,7 @@ export interface PendingInspection {
   readonly sha256: string;
 }
 
-/** A picture that passed inspection, as dedupe wants it. */
+/** A picture that passed inspection, as dedupe wants it; its hashes are asked for apart, since most are known already. */
 export interface InspectedPicture {
   readonly candidateId: string;
   readonly categoryId: string;
@@ -34,8 +34,14 @@ export interface InspectedPicture {
   readonly query: string;
   readonly rank: number;
   readonly licence: string | null;
+  readonly imageUrl: string;
   readonly sha256: string;
-  readonly measures: InspectMeasures;
+  readonly width: number;
+  readonly height: number;
+  readonly format: string;
+  readonly bytes: number;
+  /** Share of the area inside the plain border. */
+  readonly contentShare: number;
 }
 
 /** A picture that is to be dealt out. */
@@ -100,14 +106,6 @@ export class DatasetRepository {
     return row?.count ?? 0;
   }
 
-  async measuresOf(candidateId: string): Promise<InspectMeasures | null> {
-    const [row] = await this.database.db
-      .select({ measures: inspections.measures })
-      .from(inspections)
-      .where(eq(inspections.candidateId, candidateId));
-    return row?.measures ?? null;
-  }
-
   async addInspections(rows: InspectionRow[]): Promise<void> {
     await this.database.db.insert(inspections).values(rows).onConflictDoNothing();
   }
@@ -122,8 +120,13 @@ export class DatasetRepository {
         query: candidates.query,
         rank: candidates.rank,
         licence: candidates.licence,
+        imageUrl: candidates.imageUrl,
         sha256: fetches.sha256,
-        measures: inspections.measures,
+        width: inspections.width,
+        height: inspections.height,
+        format: inspections.format,
+        bytes: sql<number>`(${inspections.measures}->>'bytes')::int`,
+        contentShare: sql<number>`coalesce((${inspections.measures}->>'contentShare')::float8, 1)`,
       })
       .from(inspections)
       .innerJoin(candidates, eq(candidates.id, inspections.candidateId))
@@ -137,6 +140,15 @@ export class DatasetRepository {
         asc(candidates.rank),
       );
     return rows as InspectedPicture[]; // kept rows have all of these: see inspect.stage.ts
+  }
+
+  /** What was measured on some pictures, by candidate. */
+  async measuresOf(candidateIds: readonly string[]): Promise<Map<string, InspectMeasures>> {
+    const rows = await this.database.db
+      .select({ id: inspections.candidateId, measures: inspections.measures })
+      .from(inspections)
+      .where(inArray(inspections.candidateId, [...candidateIds]));
+    return new Map(rows.flatMap(({ id, measures }) => (measures ? [[id, measures]] : [])));
   }
 
   /** Dedupe looks at all pictures anew each round, so its records are replaced as a whole. */

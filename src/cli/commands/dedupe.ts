@@ -39,10 +39,10 @@ async function dedupe(context: CliContext, dir: string, options: Options): Promi
     throw usageError('not-found', `There is no folder ${dir}.`, 'Name a folder of pictures.');
   const walk = await walkFolder(folder);
   const found = await compare(context, walk, options);
-  const report: FolderReport = { ...found, rejected: [...found.rejected, ...skippedFiles(walk, folder)] };
-  tellRejected(context, report.rejected);
-  if (options.json) context.output.printJson(report);
-  else context.output.print(render(report));
+  const { images, groups, rejected } = found;
+  tellRejected(context, [...rejected, ...skippedFiles(walk, folder)], options.json ?? false);
+  if (options.json) context.output.printJson({ images, groups });
+  else context.output.print(render(found));
 }
 
 const skippedFiles = (walk: Walk, folder: string): RejectedFile[] =>
@@ -88,11 +88,11 @@ function backbonesCache(): string {
 
 const TOLD_REJECTED = 20;
 
-function tellRejected({ output }: CliContext, rejected: readonly RejectedFile[]): void {
-  for (const { file, reason, detail } of rejected.slice(0, TOLD_REJECTED))
-    output.note(`Left out: ${file}: ${reason} (${detail})`);
-  const more = rejected.length - TOLD_REJECTED;
-  if (more > 0) output.note(`Left out: ${plural(more, 'more file')}; --json lists all.`);
+function tellRejected({ output }: CliContext, rejected: readonly RejectedFile[], all: boolean): void {
+  const told = all ? rejected : rejected.slice(0, TOLD_REJECTED);
+  for (const { file, reason, detail } of told) output.note(`Left out: ${file}: ${reason} (${detail})`);
+  const more = rejected.length - told.length;
+  if (more > 0) output.note(`Left out: ${plural(more, 'more file')}; --json names all on standard error.`);
 }
 
 function render({ images, groups }: FolderReport): string {

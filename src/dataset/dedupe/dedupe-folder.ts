@@ -20,7 +20,7 @@ export interface RejectedFile {
   readonly detail: string;
 }
 
-/** What `graft dedupe --json` prints. */
+/** What is found in a folder; `graft dedupe --json` prints all but what was rejected. */
 export interface FolderReport {
   /** Pictures that were compared. */
   readonly images: number;

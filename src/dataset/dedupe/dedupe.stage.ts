@@ -1,9 +1,17 @@
-import { Injectable } from '@nestjs/common';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { isOwnProvider } from '../../collect/own-providers.js';
 import { SearchReport } from '../../collect/search-report.js';
 import { describeSearch } from '../../collect/search-summary.js';
+import type { Env } from '../../config/env.js';
+import { runSettingsSchema } from '../../config/settings.js';
 import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
+import { ENV } from '../../storage/tokens.js';
 import { DatasetRepository, type DuplicateRow, type InspectedPicture } from '../dataset.repository.js';
+import type { InspectMeasures } from '../inspect/inspect.js';
 import { droppedByGroups, groupDuplicates, type DedupeItem } from './group-duplicates.js';
+import { findOverlays } from './find-overlays.js';
+import { HashFile, type HashRecord } from './hash-file.js';
 
 /** Finds copies among all pictures of the run, keeps the best of each, and asks for another round when too few are left. */
 @Injectable()
@@ -13,18 +21,70 @@ export class DedupeStage implements Stage {
   constructor(
     private readonly dataset: DatasetRepository,
     private readonly searches: SearchReport,
+    @Inject(ENV) private readonly env: Env,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
     const { run, progress } = context;
     const pictures = await this.dataset.inspected(run.id);
     progress(0, pictures.length);
-    await this.dataset.replaceDuplicates(run.id, judge(run.id, pictures));
+    const hashes = await this.hashesOf(run.id, pictures);
+    const { maxOverlay } = runSettingsSchema.parse(run.settings).inspect;
+    await this.dataset.replaceDuplicates(run.id, judge(run.id, pictures, hashes, maxOverlay));
     const found = await this.searches.of(run, context.categories);
     progress(pictures.length, pictures.length, describeSearch(found));
     // Another round, while a category is short of its target and a provider may have more.
     return found.some((category) => category.stoppedBecause === null) ? 'next-round' : 'done';
   }
+
+  /** The hashes of all pictures: those of earlier rounds lie beside the run, only the new ones are read from the database. */
+  private async hashesOf(
+    runId: string,
+    pictures: readonly InspectedPicture[],
+  ): Promise<ReadonlyMap<string, HashRecord>> {
+    const file = await HashFile.open(join(this.env.dataDir, 'runs', runId, 'hashes.bin'));
+    try {
+      const missing = pictures.filter(({ candidateId }) => !file.records.has(candidateId));
+      for (let start = 0; start < missing.length; start += READ_AT_ONCE) {
+        const ids = missing.slice(start, start + READ_AT_ONCE).map(({ candidateId }) => candidateId);
+        const measures = await this.dataset.measuresOf(ids);
+        await file.append([...measures].map(([id, measured]) => toRecord(id, measured)));
+      }
+      return file.records;
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/** Rows of measures in memory at a time: about 2 kB each. */
+const READ_AT_ONCE = 2000;
+
+const toRecord = (id: string, measures: InspectMeasures): HashRecord => ({
+  id,
+  flatShare: measures.flatShare,
+  whole: measures,
+  inner: measures.inner,
+  overlay: measures.overlay ?? null,
+});
+
+/** Where a crawled picture comes from; wide and high pictures apart, since an overlay lies elsewhere in them. */
+function sourceOf({ imageUrl, width, height }: InspectedPicture): string {
+  return `${URL.canParse(imageUrl) ? new URL(imageUrl).host : ''} ${width > height ? 'wide' : 'high'}`;
+}
+
+/** How far each crawled picture shows the overlay of its site, by candidate. */
+function overlaysOf(
+  pictures: readonly InspectedPicture[],
+  hashes: ReadonlyMap<string, HashRecord>,
+): Map<string, number> {
+  return findOverlays(
+    pictures.flatMap((picture) => {
+      const overlay = hashes.get(picture.candidateId)?.overlay;
+      if (!overlay || isOwnProvider(picture.provider)) return [];
+      return [{ id: picture.candidateId, source: sourceOf(picture), overlay }];
+    }),
+  );
 }
 
 /** Names a picture by what it is and where it was found, so that ties are broken alike in every run. */
@@ -33,15 +93,24 @@ const nameOf = (
   categoryOrder: readonly string[],
 ): string => [sha256, categoryOrder.indexOf(categoryId), provider, query, rank].join('/');
 
-function judge(runId: string, pictures: readonly InspectedPicture[]): DuplicateRow[] {
+const overlayDetail = (picture: InspectedPicture, agreement: number): string =>
+  `shows ${(100 * agreement).toFixed(0)} % of an overlay that repeats over the pictures of ${sourceOf(picture).split(' ')[0]}`;
+
+function judge(
+  runId: string,
+  pictures: readonly InspectedPicture[],
+  hashes: ReadonlyMap<string, HashRecord>,
+  maxOverlay: number,
+): DuplicateRow[] {
+  const overlays = overlaysOf(pictures, hashes);
+  const isMarked = (candidateId: string): boolean => (overlays.get(candidateId) ?? 0) >= maxOverlay;
   const order = [...new Set(pictures.map((picture) => picture.categoryId))];
   const byName = new Map(pictures.map((picture) => [nameOf(picture, order), picture]));
-  const items = [...byName].map(([id, { measures, categoryId, licence }]): DedupeItem => ({
-    ...measures,
-    id,
-    category: categoryId,
-    licence,
-  }));
+  const items = [...byName].map(([id, { candidateId, categoryId, ...facts }]): DedupeItem => {
+    const { whole, inner, flatShare } = hashes.get(candidateId) as HashRecord; // all are in the file: see above
+    const marked = isMarked(candidateId);
+    return { ...facts, ...whole, inner, flatShare, id, category: categoryId, marked };
+  });
   const groups = groupDuplicates(items);
   const keeperOf = new Map(
     groups.flatMap((group) => group.members.map((member) => [member.id, group.keeper])),
@@ -50,12 +119,14 @@ function judge(runId: string, pictures: readonly InspectedPicture[]): DuplicateR
   return [...byName].map(([name, picture]) => {
     const keeper = byName.get(keeperOf.get(name) ?? name) as InspectedPicture;
     const drop = dropped.get(name);
+    const marked = !drop && isMarked(picture.candidateId);
     return {
       runId,
       candidateId: picture.candidateId,
       groupKey: keeper.sha256,
       keeperId: drop ? keeper.candidateId : null,
-      reason: drop?.reason ?? null,
+      reason: drop?.reason ?? (marked ? 'watermark' : null),
+      detail: marked ? overlayDetail(picture, overlays.get(picture.candidateId) ?? 0) : null,
       distance: drop?.distance ?? null,
     };
   });

@@ -11,6 +11,8 @@ export interface KeeperFacts {
   readonly contentShare?: number;
   /** As the provider gives it, 'CC-BY-4.0' for example; null or left out where nobody knows. */
   readonly licence?: string | null;
+  /** It shows the overlay of its site; a copy without one is better, however small. */
+  readonly marked?: boolean;
 }
 
 /** Newer formats need fewer bytes for the same picture; PNG needs more, and loses nothing. */
@@ -37,6 +39,7 @@ function rankOf(facts: KeeperFacts): readonly number[] {
   const area = facts.width * facts.height * (facts.contentShare ?? 1);
   const worth = facts.bytes * (BYTES_WORTH[facts.format ?? ''] ?? 1);
   return [
+    facts.marked ? 1 : 0,
     -Math.round(AREA_STEPS * Math.log2(Math.max(1, area))),
     -Math.round(Math.log2(Math.max(1, worth))),
     licenceRank(facts.licence),
@@ -46,7 +49,7 @@ function rankOf(facts: KeeperFacts): readonly number[] {
 }
 
 /**
- * Best copy first: by size (area inside the border, in steps of a factor of 1.4), by quality (encoded bytes, weighed by format, in
+ * Best copy first: without the overlay of a site before with it, then by size (area inside the border, in steps of a factor of 1.4), by quality (encoded bytes, weighed by format, in
  * steps of a factor of 2), by licence (public domain, attribution, share-alike, any other, none), then by exact area and bytes,
  * then by id, so that the order depends on nothing but the pictures.
  */

@@ -14,7 +14,7 @@ export class InspectController {
   @Get(':imageId/measures')
   @ApiOkResponse({ type: MeasuresDto })
   async measures(@Param('imageId', ParseUUIDPipe) imageId: string): Promise<MeasuresDto> {
-    const measures = await this.dataset.measuresOf(imageId);
+    const measures = (await this.dataset.measuresOf([imageId])).get(imageId);
     if (!measures)
       throw notFound(
         'measured picture',

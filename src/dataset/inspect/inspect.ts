@@ -22,7 +22,7 @@ interface Fault {
 }
 
 /** Changes when any measure could come out otherwise for the same bytes: older ones are then not taken over. */
-export const MEASURES_VERSION = 1;
+export const MEASURES_VERSION = 2;
 
 /** What one decode tells about a picture. */
 export interface InspectMeasures extends PixelMeasures {

@@ -3,6 +3,7 @@ import { packDetail } from './detail.js';
 import { type Box, type GreyImage, type RgbImage, thumbnail, toGrey } from './grey.js';
 import { differenceHash, perceptualHash } from './hashes.js';
 import { measureQuality, type Quality } from './measures.js';
+import { overlaySignature } from './overlay.js';
 import { textShare } from './text-share.js';
 import { turnedHashes } from './turns.js';
 
@@ -25,6 +26,8 @@ export interface PixelMeasures extends Quality, View {
   readonly contentShare?: number;
   /** Share of the area that lines of text cover, see `textShare`. Older records lack it. */
   readonly textShare?: number;
+  /** What an overlay that repeats over many pictures is found by, see `overlaySignature`. Older records lack it. */
+  readonly overlay?: string;
 }
 
 /** Longer side of the thumbnail everything is measured on: a quarter-size copy of a web picture still fills it. */
@@ -52,5 +55,6 @@ export function measurePixels(image: RgbImage): PixelMeasures {
     contentShare: (box.width * box.height) / (whole.width * whole.height),
     ...measureQuality(small, grey),
     textShare: textShare(toGrey(image)),
+    overlay: overlaySignature(grey),
   };
 }

@@ -22,6 +22,10 @@ export const inspectLimitsSchema = z.strictObject({
     0.18,
     'Largest share of a crawled picture that lines of text cover; from it on it is `mostly-text`. 1 for categories that are made of text',
   ),
+  maxOverlay: limit(
+    0.5,
+    'Largest agreement of a crawled picture with an overlay that repeats over the pictures of its site, 0..1; from it on it is dropped as `watermark`. More than 1 keeps all',
+  ),
   maxUnsafe: limit(
     0.7,
     'Largest probability of pornography, drawn or photographed, that the safety networks agree on; from it on a picture is `unsafe`',
