@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** An import arrow: files matched by `files` may not import what `group` matches. */
@@ -37,7 +38,9 @@ const outOfLibrary = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'web', '.graft', 'tests/fixtures', 'coverage'] },
+  {
+    ignores: ['dist', 'node_modules', 'web/src/api/schema.d.ts', '.graft', 'tests/fixtures', 'coverage'],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -130,6 +133,33 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    files: ['web/**/*.{ts,tsx}'],
+    ...reactHooks.configs.flat['recommended-latest'],
+    rules: {
+      ...reactHooks.configs.flat['recommended-latest'].rules,
+      // Warns of every use of the virtualiser; there is no compiler here that it could confuse.
+      'react-hooks/incompatible-library': 'off',
+    },
+  },
+  // The dashboard knows the service by its API alone: what it shares with it is generated from the OpenAPI document.
+  forbid(['web/src/**/*.{ts,tsx}'], {
+    paths: homeless(),
+    patterns: [
+      noTensorflow,
+      {
+        group: ['**/crawlers/**', '**/zoo/**', '**/../src/**', '@nestjs/*', 'node:*'],
+        message: 'web talks to the HTTP API only.',
+      },
+    ],
+  }),
+  // A component is mostly markup, which is long and plain.
+  {
+    files: ['web/**/*.tsx'],
+    rules: { 'max-lines-per-function': ['error', { max: 100, skipBlankLines: true, skipComments: true }] },
+  },
+  // All texts of a language are one file, so that a translation is one file.
+  { files: ['web/src/texts/*.ts'], rules: { 'max-lines': 'off' } },
   { files: ['src/config/env.ts'], rules: { 'no-restricted-properties': 'off' } },
   {
     files: ['tests/**/*.ts', 'bench/**/*.ts', 'scripts/**', 'bin/**', '*.config.{js,ts}'],

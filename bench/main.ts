@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   fetch: () => import('./fetch.bench.js'),
   'hostile-web': () => import('./hostile-web.js'),
   noise: () => import('./noise.bench.js'),
+  dashboard: () => import('./dashboard.bench.js'),
   demo: () => import('./demo.bench.js'),
 };
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import { providers } from '../crawlers/index.js';
 import { AppModule, type Platform } from '../src/app.module.js';
 import { envTable, readEnv } from '../src/config/env.js';
@@ -11,7 +12,8 @@ import { openApiDocument } from '../src/http/openapi.js';
 import { backbones, heads } from '../zoo/index.js';
 
 /**
- * Writes what is generated from the sources: the tables between markers in README.md, and docs/openapi.json.
+ * Writes what is generated from the sources: the tables between markers in README.md, docs/openapi.json, and of that the
+ * types of the dashboard's client.
  * With --check it writes nothing and fails when a file is stale.
  */
 
@@ -94,12 +96,20 @@ async function openApi(): Promise<string> {
   return `${text}\n`;
 }
 
+/** Fields with a default count as always there, which holds for answers; what is asked may leave them out. */
+async function clientTypes(document: string): Promise<string> {
+  const nodes = await openapiTS(JSON.parse(document) as OpenAPI3);
+  return `// Written by \`npm run gen\` from docs/openapi.json. Do not edit.\n${astToString(nodes)}`;
+}
+
 async function main(): Promise<void> {
   const check = process.argv.includes('--check');
   const readme = join(projectRoot(), 'README.md');
+  const document = await openApi();
   const files = new Map<string, string>([
     [readme, fillTables(await readFile(readme, 'utf8'))],
-    [join(projectRoot(), 'docs', 'openapi.json'), await openApi()],
+    [join(projectRoot(), 'docs', 'openapi.json'), document],
+    [join(projectRoot(), 'web', 'src', 'api', 'schema.d.ts'), await clientTypes(document)],
   ]);
   const stale: string[] = [];
   for (const [path, text] of files) {

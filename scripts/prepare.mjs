@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildWeb } from './build-web.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bins = join(root, 'node_modules', '.bin');
@@ -26,4 +27,5 @@ function linkOwnCommand() {
 }
 
 build();
+await buildWeb();
 linkOwnCommand();

@@ -28,12 +28,17 @@ import type { JobQueue } from './jobs/queue.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { ProjectsService } from './projects/projects.service.js';
+import { PictureFacts } from './pictures/picture-facts.js';
+import { PicturesController } from './pictures/pictures.controller.js';
+import { Thumbnails } from './pictures/thumbnails.js';
 import { RegistryController } from './registry/registry.controller.js';
 import { RegistryRepository } from './registry/registry.repository.js';
 import { RegistryService } from './registry/registry.service.js';
+import { EstimatesController } from './runs/estimates.controller.js';
 import { ImageList } from './runs/image-list.js';
 import { RunEvents } from './runs/run-events.js';
 import { RunMachine } from './runs/run-machine.js';
+import { RunMemory } from './runs/run-memory.js';
 import { RunResults } from './runs/run-results.js';
 import { StartChecks } from './runs/start-checks.js';
 import { RunsController } from './runs/runs.controller.js';
@@ -87,8 +92,11 @@ const services: Provider[] = [
   RunResults,
   StartChecks,
   RunEvents,
+  RunMemory,
   RunsService,
   ImageList,
+  PictureFacts,
+  Thumbnails,
   CrawlerHost,
   CollectRepository,
   SearchRepository,
@@ -138,6 +146,8 @@ const controllers = [
   ServiceController,
   ProjectsController,
   RunsController,
+  PicturesController,
+  EstimatesController,
   CollectController,
   InspectController,
   ReviewController,

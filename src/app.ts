@@ -8,6 +8,7 @@ import { AppModule, type Platform } from './app.module.js';
 import { EnvError, type Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
 import { refuseCrossSite } from './http/cross-site.js';
+import { dashboard } from './http/dashboard.js';
 import { mountDocs } from './http/openapi.js';
 import { urlOf } from './http/server.js';
 import { createJobQueue, type QueueName } from './jobs/queue.js';
@@ -130,6 +131,7 @@ export async function createApp(
     abortOnError: false,
   });
   app.disable('x-powered-by');
+  app.use(dashboard());
   app.use(refuseCrossSite());
   usePictureBodies(app);
   app.useBodyParser('json', { limit: LIMITS.maxJsonBytes });

@@ -13,6 +13,7 @@ export { geometryKey } from './preprocess/input-spec.js';
 export type { OpenedImage } from './preprocess/prepare.js';
 export { decodeOnce, prepareImage, prepareImages, PREPROCESSING_VERSION } from './preprocess/prepare.js';
 export { rasteriseSvg, reencodeImage } from './preprocess/rasterise.js';
+export { thumbnailOf } from './preprocess/thumbnail.js';
 export type { SniffedFormat } from './preprocess/sniff.js';
 export { sniffFormat } from './preprocess/sniff.js';
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LIMITS, runSettingsSchema } from '../config/settings.js';
 import { DECISION_ACTIONS } from '../dataset/curate/curation.js';
 import { EXPORT_FORMATS } from '../dataset/versions/formats.js';
+import { DOUBTS, IMAGE_SORTS, storySchema } from './api/pictures.js';
 import {
   categorySearchSchema,
   countsSchema,
@@ -21,6 +22,8 @@ import { selectionSchema } from '../runs/selection.js';
 export * from './api/measures.js';
 export type { StageView } from '../runs/run.js';
 export * from './api/predict.js';
+export * from './api/estimate.js';
+export * from './api/pictures.js';
 
 /**
  * The HTTP API's shapes: the one source for validation, the OpenAPI document and the command line's client.
@@ -131,6 +134,16 @@ export const imageQuerySchema = z.object({
   category: z.string().optional(),
   state: z.enum(['pending', 'kept', 'dropped']).optional(),
   reason: z.string().optional(),
+  provider: z.string().optional(),
+  query: z.string().optional().describe('Found by this query'),
+  doubt: z.enum(DOUBTS).optional().describe('Only pictures that do not look like their category'),
+  group: z.string().optional().describe('Key of a duplicate group'),
+  sort: z
+    .enum(IMAGE_SORTS)
+    .default('found')
+    .describe(
+      'found: by category, provider, query and rank; newest: fetched last; suspicion: likely wrong first; largest: most pixels',
+    ),
   offset: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -157,6 +170,11 @@ export const imageSchema = z.object({
   height: z.number().int().nullable(),
   part: z.enum(['train', 'validation', 'test']).nullable(),
   duplicateOf: z.uuid().nullable(),
+  group: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Key of its duplicate group, which may have no other member'),
   doubt: z
     .enum(['outlier', 'likely-mislabelled'])
     .nullable()
@@ -176,6 +194,17 @@ export const imageSchema = z.object({
     .describe('The category it was found under, when a person moved it'),
 });
 export type ImageView = z.infer<typeof imageSchema>;
+
+export const imageGroupsSchema = z.object({
+  total: z.number().int(),
+  offset: z.number().int(),
+  items: z.array(z.object({ group: z.string(), members: z.array(imageSchema).describe('The keeper first') })),
+});
+export type ImageGroups = z.infer<typeof imageGroupsSchema>;
+
+export const imageStorySchema = storySchema.extend({ image: imageSchema });
+export type ImageStory = z.infer<typeof imageStorySchema>;
+
 export const imagePageSchema = z.object({
   total: z.number().int(),
   offset: z.number().int(),

@@ -34,3 +34,12 @@ export class DatasetPicturesQueryDto extends createZodDto(api.datasetPicturesQue
 export class DatasetPicturesDto extends createZodDto(api.datasetPicturesSchema) {}
 export class DatasetDiffDto extends createZodDto(api.datasetDiffSchema) {}
 export class ExportQueryDto extends createZodDto(api.exportQuerySchema) {}
+export class ThumbnailQueryDto extends createZodDto(api.thumbnailQuerySchema) {}
+export class FacetsDto extends createZodDto(api.facetsSchema) {}
+export class GroupsQueryDto extends createZodDto(api.groupsQuerySchema) {}
+export class ImageGroupsDto extends createZodDto(api.imageGroupsSchema) {}
+export class WithoutQueryDto extends createZodDto(api.withoutQuerySchema) {}
+export class WithoutDto extends createZodDto(api.withoutSchema) {}
+export class ImageStoryDto extends createZodDto(api.imageStorySchema) {}
+export class EstimateQueryDto extends createZodDto(api.estimateQuerySchema) {}
+export class EstimateDto extends createZodDto(api.estimateSchema) {}

@@ -1,7 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { cleanupOpenApiDoc } from 'nestjs-zod';
+import { z } from 'zod';
 import { VERSION } from '../config/version.js';
+import * as dtos from './dto.js';
 import { ProblemDto } from './dto.js';
 
 /** The OpenAPI document, generated from the controllers and the zod schemas. */
@@ -14,7 +16,26 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(VERSION)
     .addGlobalResponse({ status: '4XX', description: 'Problem details', type: ProblemDto })
     .build();
-  return cleanupOpenApiDoc(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] }));
+  return mendNullables(
+    cleanupOpenApiDoc(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] })),
+  );
+}
+
+/** @nestjs/swagger reads a class property of the type `["string", "null"]` as a list of strings: says what zod says instead. */
+function mendNullables(document: OpenAPIObject): OpenAPIObject {
+  const schemas = document.components?.schemas ?? {};
+  for (const { name, schema } of Object.values(dtos)) {
+    const told = schemas[name];
+    const meant = z.toJSONSchema(schema, { unrepresentable: 'any' }).properties ?? {};
+    if (!told || !('properties' in told)) continue;
+    for (const [key, property] of Object.entries(told.properties ?? {})) {
+      const right = meant[key];
+      const misread = 'type' in property && property.type === 'array';
+      if (misread && typeof right === 'object' && right.type !== 'array')
+        told.properties = { ...told.properties, [key]: right as typeof property };
+    }
+  }
+  return document;
 }
 
 /** Serves the document at /api/docs (a page) and /api/docs-json. */

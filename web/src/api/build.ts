@@ -1,0 +1,67 @@
+import { inBatches } from '../lib/batches';
+import { api, ask, toProblem, type Project, type Run, type Schemas } from './client';
+
+export type RunSettings = Partial<Schemas['StartRunDto']>;
+
+export interface OwnPictures {
+  readonly category: string;
+  readonly files: readonly File[];
+}
+
+export interface BuildOrder {
+  readonly categories: readonly string[];
+  readonly own: readonly OwnPictures[];
+  readonly settings: RunSettings;
+}
+
+export interface UploadProgress {
+  readonly sent: number;
+  readonly total: number;
+  readonly rejected: number;
+}
+
+/** From names to a run that is on its way: a project, its own pictures, the run. */
+export async function build(order: BuildOrder, progress: (state: UploadProgress) => void): Promise<Run> {
+  const project = await ask(api.POST('/api/projects', { body: { categories: [...order.categories] } }));
+  await upload(project, order.own, progress);
+  return startRun(project.id, order.settings);
+}
+
+export const startRun = (projectId: string, settings: RunSettings): Promise<Run> =>
+  ask(
+    api.POST('/api/projects/{projectId}/runs', {
+      params: { path: { projectId } },
+      body: settings as Schemas['StartRunDto'],
+    }),
+  );
+
+async function upload(
+  project: Project,
+  own: readonly OwnPictures[],
+  progress: (state: UploadProgress) => void,
+): Promise<void> {
+  const total = own.reduce((sum, { files }) => sum + files.length, 0);
+  let state: UploadProgress = { sent: 0, total, rejected: 0 };
+  for (const { category, files } of own) {
+    for (const batch of inBatches(files, (file) => file.size)) {
+      const { rejected } = await uploadBatch(project.id, category, batch);
+      state = { total, sent: state.sent + batch.length, rejected: state.rejected + rejected.length };
+      progress(state);
+    }
+  }
+}
+
+/** Sent by hand: forms with files are not what the generated client is good at. */
+export async function uploadBatch(
+  projectId: string,
+  category: string,
+  files: readonly File[],
+): Promise<Schemas['UploadResultDto']> {
+  const form = new FormData();
+  for (const file of files) form.append('files', file, file.webkitRelativePath || file.name);
+  const url = `/api/projects/${projectId}/categories/${encodeURIComponent(category)}/images`;
+  const response = await fetch(url, { method: 'POST', body: form });
+  const body: unknown = await response.json();
+  if (!response.ok) throw toProblem(body, response.status);
+  return body as Schemas['UploadResultDto'];
+}

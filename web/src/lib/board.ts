@@ -1,0 +1,67 @@
+import type { Trial } from '../api/client';
+
+/** A trial that was scored. */
+export type Scored = Trial & { validation: NonNullable<Trial['validation']> };
+
+export const scoredOf = (trials: readonly Trial[]): Scored[] =>
+  trials.filter((trial): trial is Scored => trial.validation !== null);
+
+/** How deep a tap lies: taps are numbered in the order in which a picture passes them. */
+export function depthOf(tap: string): number {
+  const digits = /(\d+)(?!.*\d)/.exec(tap)?.[1];
+  return digits === undefined ? 0 : Number(digits);
+}
+
+const better = (a: Scored, b: Scored): Scored => (b.validation.accuracy > a.validation.accuracy ? b : a);
+
+function bestBy(trials: readonly Scored[], key: (trial: Scored) => string): Scored[] {
+  const best = new Map<string, Scored>();
+  for (const trial of trials) {
+    const known = best.get(key(trial));
+    best.set(key(trial), known ? better(known, trial) : trial);
+  }
+  return [...best.values()];
+}
+
+/** For each backbone the best trial at each depth, shallow first; block outputs and the wide activations beside them share one. */
+export function depthLines(trials: readonly Scored[]): { backbone: string; points: Scored[] }[] {
+  const best = bestBy(trials, ({ backbone, tap }) => `${backbone} ${depthOf(tap)}`);
+  return [...new Set(trials.map(({ backbone }) => backbone))].map((backbone) => ({
+    backbone,
+    points: best
+      .filter((trial) => trial.backbone === backbone)
+      .sort((a, b) => depthOf(a.tap) - depthOf(b.tap)),
+  }));
+}
+
+export const bestOfHeads = (trials: readonly Scored[]): Scored[] =>
+  bestBy(trials, ({ head }) => head).sort((a, b) => b.validation.accuracy - a.validation.accuracy);
+
+/** Trials that no other one beats in both accuracy and latency, the fastest first. */
+export function paretoFront(trials: readonly Scored[]): Scored[] {
+  const timed = trials
+    .filter(({ cost }) => cost.latencyMs !== null)
+    .sort(
+      (a, b) =>
+        (a.cost.latencyMs ?? 0) - (b.cost.latencyMs ?? 0) || b.validation.accuracy - a.validation.accuracy,
+    );
+  const front: Scored[] = [];
+  for (const trial of timed)
+    if (trial.validation.accuracy > (front.at(-1)?.validation.accuracy ?? -1)) front.push(trial);
+  return front;
+}
+
+export const sameTrial = (
+  a: Pick<Trial, 'backbone' | 'tap' | 'head' | 'params'>,
+  b: Pick<Trial, 'backbone' | 'tap' | 'head' | 'params'>,
+): boolean =>
+  a.backbone === b.backbone &&
+  a.tap === b.tap &&
+  a.head === b.head &&
+  JSON.stringify(Object.entries(a.params).sort()) === JSON.stringify(Object.entries(b.params).sort());
+
+/** `strength=0.3` */
+export const paramsText = (params: Trial['params']): string =>
+  Object.entries(params)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');

@@ -1,0 +1,55 @@
+/** Numbers as people read them, in the language of the page. */
+export interface Format {
+  readonly number: (value: number) => string;
+  readonly percent: (share: number, digits?: number) => string;
+  readonly interval: (interval: readonly number[]) => string;
+  readonly bytes: (bytes: number) => string;
+  readonly duration: (ms: number) => string;
+  readonly latency: (ms: number) => string;
+  readonly when: (iso: string) => string;
+  readonly compact: (value: number) => string;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+export function createFormat(language: string): Format {
+  const number = new Intl.NumberFormat(language);
+  const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const unit = (value: number, name: string, digits = 0): string =>
+    new Intl.NumberFormat(language, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    }).format(value);
+  const percent = (share: number, digits = 1): string =>
+    new Intl.NumberFormat(language, {
+      style: 'percent',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(share);
+  const clock = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  return {
+    number: (value) => number.format(value),
+    compact: (value) => compact.format(value),
+    percent,
+    interval: ([low = 0, high = 0]) => `${percent(low)}–${percent(high)}`,
+    bytes: (bytes) => {
+      const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+      return unit(bytes / 1000 ** power, UNITS[power] ?? 'byte', power > 1 ? 1 : 0);
+    },
+    duration: (ms) => {
+      if (ms < 10 * SECOND) return unit(ms / SECOND, 'second', 1);
+      if (ms < MINUTE) return unit(Math.round(ms / SECOND), 'second');
+      if (ms < HOUR)
+        return `${unit(Math.floor(ms / MINUTE), 'minute')} ${unit(Math.round((ms % MINUTE) / SECOND) % 60, 'second')}`;
+      return `${unit(Math.floor(ms / HOUR), 'hour')} ${unit(Math.floor((ms % HOUR) / MINUTE), 'minute')}`;
+    },
+    latency: (ms) => unit(ms, 'millisecond', ms < 10 ? 1 : 0),
+    when: (iso) => clock.format(new Date(iso)),
+  };
+}

@@ -1,0 +1,33 @@
+import { Group, Text } from '@mantine/core';
+import type { Scored } from '../../lib/board';
+import { useSpeech } from '../../texts/texts';
+
+/** An accuracy as a dot in its interval, on a scale from 0 to 1. */
+export function IntervalBar({ validation }: { validation: Scored['validation'] }) {
+  const { f } = useSpeech();
+  const { accuracy, interval } = validation;
+  const [low = 0, high = 0] = interval;
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <svg width="90" height="14" viewBox="0 0 90 14" aria-hidden>
+        <line x1="0" x2="90" y1="7" y2="7" stroke="var(--graft-line)" strokeWidth="2" />
+        <line
+          x1={low * 90}
+          x2={high * 90}
+          y1="7"
+          y2="7"
+          stroke="var(--mantine-color-leaf-4)"
+          strokeWidth="5"
+          strokeLinecap="round"
+        />
+        <circle cx={accuracy * 90} cy="7" r="4" fill="var(--graft-good)" />
+      </svg>
+      <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
+        <b>{f.percent(accuracy)}</b>{' '}
+        <Text span size="xs" c="dimmed">
+          {f.interval(interval)}
+        </Text>
+      </Text>
+    </Group>
+  );
+}

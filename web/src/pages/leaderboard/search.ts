@@ -1,0 +1,13 @@
+import { oneOf, textOf } from '../../lib/search-params';
+
+export const BOARD_VIEWS = ['depth', 'latency', 'heads'] as const;
+
+export interface LeaderboardSearch {
+  readonly chart?: (typeof BOARD_VIEWS)[number];
+  readonly backbone?: string;
+}
+
+export const toLeaderboardSearch = (raw: Record<string, unknown>): LeaderboardSearch => ({
+  chart: oneOf(raw, 'chart', BOARD_VIEWS),
+  backbone: textOf(raw, 'backbone'),
+});

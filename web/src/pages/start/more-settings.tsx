@@ -1,0 +1,66 @@
+import { useState } from 'react';
+import { Accordion, MultiSelect, NumberInput, Select, SimpleGrid } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { zooQuery } from '../../api/queries';
+import { useSpeech } from '../../texts/texts';
+import type { ChangeDraft, Draft } from './draft';
+
+const CURATE = ['drop', 'queue', 'off'] as const;
+
+/** What most people never need to touch. */
+export function MoreSettings({ draft, onChange }: { draft: Draft; onChange: ChangeDraft }) {
+  const { t } = useSpeech();
+  const [open, setOpen] = useState<string | null>(null);
+  const zoo = useQuery({ ...zooQuery(), enabled: open !== null });
+  return (
+    <Accordion
+      value={open}
+      onChange={setOpen}
+      variant="contained"
+      radius="lg"
+      styles={{ item: { background: 'var(--graft-surface)' } }}
+      order={2}
+    >
+      <Accordion.Item value="more">
+        <Accordion.Control>{t.start.more}</Accordion.Control>
+        <Accordion.Panel>
+          <SimpleGrid cols={{ base: 1, sm: 3 }}>
+            <Select
+              label={t.start.curate}
+              allowDeselect={false}
+              data={CURATE.map((value) => ({ value, label: t.start.curates[value] }))}
+              value={draft.curate}
+              onChange={(curate) => curate && onChange({ curate })}
+            />
+            <NumberInput
+              label={t.start.budget}
+              placeholder={t.start.noBudget}
+              min={1}
+              allowDecimal={false}
+              value={draft.budgetMinutes ?? ''}
+              onChange={(value) => onChange({ budgetMinutes: typeof value === 'number' ? value : null })}
+            />
+            <NumberInput
+              label={t.start.seed}
+              min={0}
+              max={4_294_967_295}
+              allowDecimal={false}
+              value={draft.seed}
+              onChange={(value) => typeof value === 'number' && onChange({ seed: value })}
+            />
+          </SimpleGrid>
+          <MultiSelect
+            mt="md"
+            label={t.start.backbones}
+            placeholder={draft.backbones.length === 0 ? t.start.allBackbones : undefined}
+            data={(zoo.data ?? []).map(({ id }) => id)}
+            value={[...draft.backbones]}
+            onChange={(backbones) => onChange({ backbones })}
+            clearable
+            searchable
+          />
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
+  );
+}

@@ -1,0 +1,81 @@
+import { Button, Grid, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { IconPlayerPlayFilled } from '@tabler/icons-react';
+import { build } from '../../api/build';
+import { providersQuery } from '../../api/queries';
+import { Page } from '../../parts/page';
+import { Surface } from '../../parts/surface';
+import { useSpeech } from '../../texts/texts';
+import { CostCard } from './cost-card';
+import { MoreSettings } from './more-settings';
+import { NamesInput } from './names-input';
+import { OwnPicturesInput } from './own-pictures-input';
+import { ProjectList } from './project-list';
+import { SourcesInput } from './sources-input';
+import { toOrder, useDraft, whyNot } from './draft';
+import { UploadState } from './upload-state';
+
+/** Names in, one click, and a model is on its way. */
+export function StartPage() {
+  const { t } = useSpeech();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const providers = useQuery(providersQuery());
+  const [draft, change] = useDraft(providers.data);
+  const building = useMutation({
+    mutationFn: () => build(toOrder(draft), (upload) => change({ upload })),
+    onSuccess: async (run) => {
+      void client.invalidateQueries();
+      await navigate({ to: '/runs/$runId', params: { runId: run.id } });
+    },
+  });
+  const missing = whyNot(draft);
+  return (
+    <Page title={t.start.title} lead={t.start.lead}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (missing === null && !building.isPending) building.mutate();
+        }}
+      >
+        <Grid gap="lg">
+          <Grid.Col span={{ base: 12, md: 8 }}>
+            <Stack gap="lg">
+              <Surface title={t.start.names}>
+                <NamesInput names={draft.names} onChange={(names) => change({ names })} />
+              </Surface>
+              <Surface title={t.start.sources} hint={t.start.sourcesHint}>
+                <SourcesInput draft={draft} providers={providers} onChange={change} />
+              </Surface>
+              <Surface title={t.start.own} hint={t.start.ownHint}>
+                <OwnPicturesInput draft={draft} onChange={change} />
+              </Surface>
+              <MoreSettings draft={draft} onChange={change} />
+            </Stack>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 4 }}>
+            <Stack gap="md" style={{ position: 'sticky', top: 16 }}>
+              <CostCard draft={draft} />
+              {building.isPending && draft.upload && <UploadState upload={draft.upload} />}
+              <Button
+                type="submit"
+                size="lg"
+                loading={building.isPending}
+                disabled={missing !== null}
+                leftSection={<IconPlayerPlayFilled size={18} aria-hidden />}
+                aria-describedby="why-not"
+              >
+                {t.start.build}
+              </Button>
+              <Text id="why-not" size="sm" c="dimmed" ta="center" mih="1.5em" aria-live="polite">
+                {missing === null ? t.start.ready : t.start.missing[missing]}
+              </Text>
+            </Stack>
+          </Grid.Col>
+        </Grid>
+      </form>
+      <ProjectList />
+    </Page>
+  );
+}

@@ -1,0 +1,120 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { IconCamera, IconClipboard, IconUpload } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { ProblemError, type Model } from '../../api/client';
+import { predict } from '../../api/predict';
+import { useStable } from '../../lib/use-stable';
+import { useSpeech } from '../../texts/texts';
+import { Camera } from './camera';
+import { PredictionView } from './prediction-view';
+import styles from './try.module.css';
+
+/** Takes a picture in any of the ways people have one, and says what it is. */
+export function TryBox({ model }: { model: Model }) {
+  const { t } = useSpeech();
+  const [picture, setPicture] = useState<{ blob: Blob; url: string } | null>(null);
+  const [filming, setFilming] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const predicting = useMutation({
+    mutationFn: (blob: Blob) => predict(model.id, blob),
+    onError: () => undefined,
+  });
+  const take = useStable((blob: Blob | null | undefined) => {
+    if (!blob) return;
+    if (picture) URL.revokeObjectURL(picture.url);
+    setPicture({ blob, url: URL.createObjectURL(blob) });
+    setFilming(false);
+    predicting.mutate(blob);
+  });
+  usePaste(take);
+  return (
+    <Stack gap="md">
+      <DropStage picture={picture?.url ?? null} input={input} onPicture={take}>
+        {filming && <Camera onPicture={take} onClose={() => setFilming(false)} />}
+      </DropStage>
+      <Group gap="xs">
+        <Button leftSection={<IconUpload size={17} aria-hidden />} onClick={() => input.current?.click()}>
+          {t.try.choose}
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconCamera size={17} aria-hidden />}
+          aria-pressed={filming}
+          onClick={() => setFilming(!filming)}
+        >
+          {t.try.camera}
+        </Button>
+        <Text size="sm" c="dimmed">
+          <IconClipboard size={14} aria-hidden style={{ verticalAlign: -2 }} /> {t.try.paste}
+        </Text>
+      </Group>
+      <div aria-live="polite" className={styles.result}>
+        {predicting.isPending && <Text c="dimmed">{t.try.looking}</Text>}
+        {predicting.error && <PredictFailed error={predicting.error} />}
+        {predicting.data && picture && (
+          <PredictionView model={model} prediction={predicting.data} picture={picture.blob} />
+        )}
+      </div>
+    </Stack>
+  );
+}
+
+function PredictFailed({ error }: { error: Error }) {
+  return (
+    <Alert color="red" variant="light" title={error.message}>
+      {error instanceof ProblemError ? error.fix : null}
+    </Alert>
+  );
+}
+
+/** A picture on the clipboard is taken wherever on the page it is pasted. */
+function usePaste(take: (blob: Blob | null | undefined) => void): void {
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent): void =>
+      take([...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith('image/')));
+    window.addEventListener('paste', onPaste);
+    return () => window.removeEventListener('paste', onPaste);
+  }, [take]);
+}
+
+interface DropStageProps {
+  readonly picture: string | null;
+  readonly input: RefObject<HTMLInputElement | null>;
+  readonly onPicture: (blob: Blob | null | undefined) => void;
+  readonly children: React.ReactNode;
+}
+
+function DropStage({ picture, input, onPicture, children }: DropStageProps) {
+  const { t } = useSpeech();
+  const [over, setOver] = useState(false);
+  return (
+    <div
+      className={styles.stage}
+      data-over={over}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        onPicture(event.dataTransfer.files[0]);
+      }}
+    >
+      <input
+        ref={input}
+        type="file"
+        accept="image/*"
+        hidden
+        aria-label={t.try.choose}
+        onChange={(event) => {
+          onPicture(event.currentTarget.files?.[0]);
+          event.currentTarget.value = '';
+        }}
+      />
+      {children || (picture ? <img src={picture} alt={t.try.yours} /> : <Text c="dimmed">{t.try.drop}</Text>)}
+    </div>
+  );
+}
