@@ -35,6 +35,11 @@ import { RegistryController } from './registry/registry.controller.js';
 import { RegistryRepository } from './registry/registry.repository.js';
 import { RegistryService } from './registry/registry.service.js';
 import { EstimatesController } from './runs/estimates.controller.js';
+import { accessControllers, accessProviders } from './access/access.providers.js';
+import { MonitoringController } from './monitoring/monitoring.controller.js';
+import { monitoringProviders } from './monitoring/monitoring.providers.js';
+import { retrainingControllers, retrainingProviders } from './retraining/retraining.providers.js';
+import { ProjectZoo } from './training/project-zoo.js';
 import { ImageList } from './runs/image-list.js';
 import { RunEvents } from './runs/run-events.js';
 import { RunMachine } from './runs/run-machine.js';
@@ -118,6 +123,7 @@ const services: Provider[] = [
   RegistryRepository,
   RegistryService,
   WarmStart,
+  ProjectZoo,
 ];
 
 const asProviders = (platform: Platform): Provider[] => [
@@ -154,6 +160,9 @@ const controllers = [
   VersionsController,
   ModelsController,
   RegistryController,
+  MonitoringController,
+  ...retrainingControllers,
+  ...accessControllers,
 ];
 
 /** The application: wiring only. */
@@ -168,6 +177,9 @@ export class AppModule {
         ...asProviders(platform),
         ...services,
         ...servingProviders,
+        ...monitoringProviders,
+        ...retrainingProviders,
+        ...accessProviders,
         ...stageProviders,
         { provide: APP_PIPE, useClass: ZodValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },

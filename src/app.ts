@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger, type LogLevel } from '@nestjs/common';
+import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ApiKeys } from './access/api-keys.js';
+import { useDoor } from './access/door.js';
+import { keysDemanded } from './access/keys-demanded.js';
+import { writeLocalKey } from './access/local-key.js';
 import { AppModule, type Platform } from './app.module.js';
 import { EnvError, type Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
-import { refuseCrossSite } from './http/cross-site.js';
 import { dashboard } from './http/dashboard.js';
 import { mountDocs } from './http/openapi.js';
 import { urlOf } from './http/server.js';
 import { createJobQueue, type QueueName } from './jobs/queue.js';
+import { Metrics, measureRequests } from './monitoring/metrics.js';
+import { Observers } from './monitoring/monitoring.providers.js';
+import { PredictionWatch } from './monitoring/prediction-watch.js';
+import { GraftError } from './runs/errors.js';
+import { Shadow } from './retraining/shadow.js';
+import { RetrainingScheduler } from './retraining/scheduler.js';
 import { RunMachine } from './runs/run-machine.js';
 import { WarmStart } from './serving/warm-start.js';
 import { usePictureBodies } from './serving/serving.providers.js';
@@ -28,6 +37,8 @@ export interface ServiceOptions {
   readonly logLevel: 'silent' | 'info';
   /** Only answers requests; unfinished runs are left alone. For a look at a data folder. */
   readonly idle?: boolean;
+  /** For one command of this machine, on a free loopback port: no key is demanded. */
+  readonly own?: boolean;
 }
 
 export interface Service {
@@ -51,17 +62,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 async function startHolding(options: ServiceOptions, held: HeldFolder): Promise<Service> {
-  const platform = await openPlatform(options.env, held.instanceId);
+  const env = { ...options.env, host: options.host ?? options.env.host };
+  const platform = await openPlatform(env, held.instanceId);
   try {
-    await rm(join(options.env.dataDir, 'tmp'), { recursive: true, force: true }); // uploads that a crash left behind
-    const app = await createApp(platform, options.logLevel);
-    if (!options.idle) await platform.queue.start(options.env.role === 'api' ? [] : undefined);
-    await app.listen(options.port ?? options.env.port, options.host ?? options.env.host);
+    await rm(join(env.dataDir, 'tmp'), { recursive: true, force: true }); // uploads that a crash left behind
+    const app = await createApp(platform, options.logLevel, options.own);
+    if (keysDemanded(env) && !options.own) await prepareKeys(app, env);
+    if (!options.idle) await platform.queue.start(env.role === 'api' ? [] : undefined);
+    await app.listen(options.port ?? env.port, env.host);
     const url = urlOf(app);
     await held.announce(url);
     if (!options.idle) {
       if (options.env.role === 'all') await app.get(RunMachine).start();
       void app.get(WarmStart).open(); // the first prediction need not wait for it, and no start for all models
+      app.get(RetrainingScheduler).start();
     }
     return { url, close: () => stop(app, platform, held) };
   } catch (error) {
@@ -124,23 +138,41 @@ async function openPlatform(env: Env, instanceId: string): Promise<Platform> {
 export async function createApp(
   platform: Platform,
   logLevel: 'silent' | 'info',
+  own = false,
 ): Promise<NestExpressApplication> {
-  const levels: LogLevel[] = logLevel === 'silent' ? ['fatal', 'error'] : ['fatal', 'error', 'warn', 'log'];
+  const { env } = platform;
+  const logLevels: LogLevel[] =
+    logLevel === 'silent' ? ['fatal', 'error'] : ['fatal', 'error', 'warn', 'log'];
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(platform), {
-    logger: levels,
+    logger: new ConsoleLogger({ logLevels, json: env.log === 'json', colors: env.log === 'text' }),
     abortOnError: false,
   });
-  app.disable('x-powered-by');
   app.use(dashboard());
-  app.use(refuseCrossSite());
+  useDoor(app, env, keysDemanded(env) && !own ? app.get(ApiKeys) : null);
+  app.get(Observers).add(app.get(PredictionWatch));
+  app.get(Observers).add(app.get(Shadow));
+  app.use(measureRequests(app.get(Metrics)));
   usePictureBodies(app);
   app.useBodyParser('json', { limit: LIMITS.maxJsonBytes });
   mountDocs(app);
   return app;
 }
 
+/** @throws GraftError when nobody could use the service */
+async function prepareKeys(app: NestExpressApplication, env: Env): Promise<void> {
+  const keys = app.get(ApiKeys);
+  keys.acceptLocal(await writeLocalKey(env.dataDir));
+  if (await keys.anyUsable()) return;
+  throw new GraftError({
+    code: 'no-keys',
+    message: `Others than this machine could reach the service (${env.host}), and there is no API key yet.`,
+    fix: 'Make one first: npx graft keys create --name me --scope admin. Or listen on 127.0.0.1.',
+  });
+}
+
 async function stop(app: NestExpressApplication, platform: Platform, held: HeldFolder): Promise<void> {
   app.get(RunMachine).stop();
+  await app.get(RetrainingScheduler).stop();
   await platform.queue.stop();
   await app.close();
   await platform.database.close();

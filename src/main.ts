@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { startService } from './app.js';
 import { EnvError, readEnv } from './config/env.js';
+import { GraftError } from './runs/errors.js';
 import { DataFolderHeldError } from './storage/data-folder.js';
 
 /** `npm start`: the service, until it is told to stop. */
@@ -21,9 +22,10 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const expected = error instanceof EnvError || error instanceof DataFolderHeldError;
+  const expected =
+    error instanceof EnvError || error instanceof DataFolderHeldError || error instanceof GraftError;
   process.stderr.write(
-    `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+    `${expected ? [error.message, 'fix' in error ? error.fix : ''].join(' ').trim() : error instanceof Error ? error.stack : String(error)}\n`,
   );
   process.exit(1);
 });

@@ -55,6 +55,7 @@ export class GraftClient {
   constructor(
     readonly url: string,
     private readonly signal?: AbortSignal,
+    private readonly key: string | null = null,
   ) {}
 
   health(signal?: AbortSignal): Promise<Health> {
@@ -205,9 +206,15 @@ export class GraftClient {
     });
   }
 
+  /** Deletes what lies at a path. */
+  async remove(path: string): Promise<void> {
+    await this.send(path, { method: 'DELETE' });
+  }
+
   private async send(path: string, options: RequestOptions): Promise<Response> {
     const { method = 'GET', json, multipart, accept = 'application/json' } = options;
     const headers: Record<string, string> = { accept };
+    if (this.key !== null) headers.authorization = `Bearer ${this.key}`;
     if (json !== undefined) headers['content-type'] = 'application/json';
     if (multipart) headers['content-type'] = multipart.contentType;
     const response = await fetch(`${this.url}/api${path}`, {

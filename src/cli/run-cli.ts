@@ -8,13 +8,16 @@ import { registerDataset } from './commands/dataset.js';
 import { registerDemo } from './commands/demo.js';
 import { BrokenInstallationError, registerDoctor } from './commands/doctor.js';
 import { registerGallery } from './commands/gallery.js';
+import { registerKeys } from './commands/keys.js';
 import { registerModels } from './commands/models.js';
 import { GoldenDiffersError, registerPackage } from './commands/package.js';
 import { PicturesFailedError, registerPredict } from './commands/predict.js';
+import { registerRetrain } from './commands/retrain.js';
 import { registerResume } from './commands/resume.js';
 import { registerReview } from './commands/review.js';
 import { registerRetry } from './commands/retry.js';
 import { registerRuns } from './commands/runs.js';
+import { registerSchedule } from './commands/schedule.js';
 import { registerSearch } from './commands/search.js';
 import { registerServe } from './commands/serve.js';
 import { registerWorker } from './commands/worker.js';
@@ -33,8 +36,11 @@ const COMMANDS = [
   registerDataset,
   registerAttribution,
   registerModels,
+  registerKeys,
   registerPredict,
   registerPackage,
+  registerRetrain,
+  registerSchedule,
   registerDedupe,
   registerServe,
   registerWorker,

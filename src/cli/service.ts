@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Env } from '../config/env.js';
 import { DataFolderHeldError, findHolder, type Holder } from '../storage/data-folder.js';
+import { readLocalKey } from '../access/local-key.js';
 import { GraftClient } from './client.js';
 import { CliError } from './errors.js';
 
@@ -53,7 +54,14 @@ async function startOwn({ env, signal, onStarting, idle }: ConnectOptions): Prom
   onStarting?.();
   const { startService } = await import('../app.js');
   try {
-    const service = await startService({ env, host: '127.0.0.1', port: 0, logLevel: 'silent', idle });
+    const service = await startService({
+      env,
+      host: '127.0.0.1',
+      port: 0,
+      logLevel: 'silent',
+      idle,
+      own: true,
+    });
     const link = {
       client: new GraftClient(service.url, signal),
       own: true,
@@ -74,10 +82,11 @@ function closeWithin(closing: Promise<void>): Promise<void> {
 }
 
 async function linkTo(url: string, env: Env, signal: AbortSignal): Promise<ServiceLink> {
-  const client = new GraftClient(url, signal);
+  const key = env.key ?? (await readLocalKey(env.dataDir));
+  const client = new GraftClient(url, signal, key);
   const { dataDir } = await client.health();
   const [theirs, ours] = await Promise.all(
-    [dataDir, env.dataDir].map((dir) => realpath(dir).catch(() => dir)),
+    [dataDir ?? '', env.dataDir].map((dir) => realpath(dir).catch(() => dir)),
   );
   if (theirs === ours) return { client, own: false, close: () => Promise.resolve() };
   throw new CliError({

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../access/scopes.js';
 import type { Response } from 'express';
 import { RetriedDto, RetryFailedDto } from '../http/dto.js';
 import { RunsService } from '../runs/runs.service.js';
@@ -7,6 +8,7 @@ import { ATTRIBUTION_FILE, AttributionFile } from './attribution.js';
 import { FetchRetry } from './fetch-retry.js';
 
 @ApiTags('runs')
+@GetsNeedRead()
 @Controller('api/runs/:runId')
 export class CollectController {
   constructor(

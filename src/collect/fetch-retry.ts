@@ -1,16 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, count, eq, getTableColumns, inArray, isNotNull, sql, type SQL } from 'drizzle-orm';
-import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
+import { and, count, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { Retried } from '../http/api.js';
 import { GraftError } from '../runs/errors.js';
+import { copyByCandidate, copyByRun, twins } from '../runs/copy-records.js';
 import { RunMachine } from '../runs/run-machine.js';
 import { isFinal, STAGES } from '../runs/run.js';
 import type { RunRecord } from '../runs/stage.js';
-import type { Database } from '../storage/database.js';
+import type { Database, Transaction } from '../storage/database.js';
 import { candidates, fetches, fetchRetries, inspections, runs, searches } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
-
-type Transaction = Parameters<Parameters<Database['db']['transaction']>[0]>[0];
 
 /** Failures that may be gone by now. */
 const MAY_PASS: ReadonlySet<string> = new Set([
@@ -82,18 +80,6 @@ async function reopen(tx: Transaction, run: RunRecord, reasons: readonly string[
   return run.id;
 }
 
-/** All columns of a table but the keys, which differ in the copy. */
-const columnsBut = (table: PgTable, ...except: PgColumn[]): SQL[] =>
-  Object.values(getTableColumns(table))
-    .filter((column) => !except.includes(column))
-    .map((column) => sql.identifier(column.name) as unknown as SQL);
-
-const list = (columns: readonly SQL[], alias?: string): SQL =>
-  sql.join(
-    columns.map((column) => (alias ? sql`${sql.identifier(alias)}.${column}` : column)),
-    sql`, `,
-  );
-
 /** A new run of the same project and settings that has already done what the old one did, but for its failed fetches. */
 async function copyRun(tx: Transaction, run: RunRecord, reasons: readonly string[]): Promise<string> {
   const { projectId, settings, round } = run;
@@ -101,35 +87,20 @@ async function copyRun(tx: Transaction, run: RunRecord, reasons: readonly string
     .insert(runs)
     .values({ projectId, settings, round, stage: 'fetch' })
     .returning({ id: runs.id });
-  const copy = row?.id ?? '';
-  const found = columnsBut(candidates, candidates.id, candidates.runId);
-  await tx.execute(sql`
-    insert into ${candidates} (run_id, ${list(found)})
-    select ${copy}, ${list(found)} from ${candidates} where run_id = ${run.id}`);
-  const searched = columnsBut(searches, searches.runId);
-  await tx.execute(sql`
-    insert into ${searches} (run_id, ${list(searched)})
-    select ${copy}, ${list(searched)} from ${searches} where run_id = ${run.id}`);
-  const twins = sql`join ${candidates} o on o.id = r.candidate_id
-    join ${candidates} n on n.run_id = ${copy} and n.category_id = o.category_id and n.image_url = o.image_url`;
+  const copy = { from: run.id, to: row?.id ?? '' };
+  await copyByRun(tx, candidates, copy);
+  await copyByRun(tx, searches, copy);
   const again = sql`r.reason in (${sql.join(
     reasons.map((reason) => sql`${reason}`),
     sql`, `,
   )})`;
-  const fetched = columnsBut(fetches, fetches.candidateId, fetches.runId);
-  await tx.execute(sql`
-    insert into ${fetches} (candidate_id, run_id, ${list(fetched)})
-    select n.id, ${copy}, ${list(fetched, 'r')} from ${fetches} r ${twins}
-    where r.run_id = ${run.id} and (r.reason is null or not ${again})`);
+  await copyByCandidate(tx, fetches, { ...copy, only: sql`(r.reason is null or not ${again})` });
   await tx.execute(sql`
     insert into ${fetchRetries} (candidate_id, run_id, reason, detail, fetched_at)
-    select n.id, ${copy}, r.reason, r.detail, r.fetched_at from ${fetches} r ${twins}
+    select n.id, ${copy.to}, r.reason, r.detail, r.fetched_at from ${fetches} r ${twins(copy.to)}
     where r.run_id = ${run.id} and ${again}`);
-  const inspected = columnsBut(inspections, inspections.candidateId, inspections.runId);
-  await tx.execute(sql`
-    insert into ${inspections} (candidate_id, run_id, ${list(inspected)})
-    select n.id, ${copy}, ${list(inspected, 'r')} from ${inspections} r ${twins} where r.run_id = ${run.id}`);
-  return copy;
+  await copyByCandidate(tx, inspections, copy);
+  return copy.to;
 }
 
 const stillGoing = (run: RunRecord): GraftError =>

@@ -94,6 +94,38 @@ export const envTable = {
     schema: z.string().optional(),
     help: 'Path of the Chromium for the providers bing, duckduckgo and page; default: the one that is installed',
   },
+  GRAFT_REQUIRE_KEYS: {
+    schema: z.stringbool().default(false),
+    help: 'true demands an API key on loopback, too; elsewhere one is always demanded',
+  },
+  GRAFT_KEY: {
+    schema: z.string().optional(),
+    help: 'API key that the command line sends, and the one that `graft serve --package` accepts; on the machine of the service the command line needs none',
+  },
+  GRAFT_PUBLIC_HOSTS: {
+    schema: z.string().default(''),
+    help: 'Comma list of names the service answers to behind a reverse proxy, such as graft.example.org; keys are demanded then',
+  },
+  GRAFT_CORS_ORIGINS: {
+    schema: z.string().default(''),
+    help: 'Comma list of origins whose pages may call the API, such as https://app.example.org',
+  },
+  GRAFT_RATE_LIMIT: {
+    schema: z.coerce.number().int().min(0).default(1200),
+    help: 'Requests a minute that one key may send, where keys are demanded; 0: any number',
+  },
+  GRAFT_LOG: {
+    schema: z.enum(['text', 'json']).default('text'),
+    help: 'json: one JSON document a line, with a line for every request',
+  },
+  GRAFT_KEEP_PICTURES: {
+    schema: z.stringbool().default(false),
+    help: 'true keeps the pictures that are sent for prediction; else only their hashes',
+  },
+  GRAFT_PREDICTION_DAYS: {
+    schema: z.coerce.number().int().min(1).default(30),
+    help: 'Days that the log of predictions reaches back',
+  },
   GRAFT_DEBUG: {
     schema: z.stringbool().default(false),
     help: 'true prints the stack of an error the command line reports',
@@ -157,6 +189,15 @@ export interface Env {
   allowPrivateHosts: string[];
   /** Keys and addresses of providers. Secrets: never logged, never in an answer. */
   providerSettings: Readonly<Record<string, string>>;
+  requireKeys: boolean;
+  /** API key of the command line, and of the server of one package. A secret. */
+  key: string | null;
+  publicHosts: string[];
+  corsOrigins: string[];
+  rateLimit: number;
+  log: 'text' | 'json';
+  keepPictures: boolean;
+  predictionDays: number;
   threads: number | null;
   modelsInMemory: number;
   predictQueue: number;
@@ -199,10 +240,15 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     role: readRole(source),
     leaseMs: 1000 * parseRow('GRAFT_LEASE_SECONDS', source),
     contact: parseRow('GRAFT_CONTACT', source),
-    allowPrivateHosts: parseRow('GRAFT_ALLOW_PRIVATE_HOSTS', source)
-      .split(',')
-      .map((host) => host.trim())
-      .filter(Boolean),
+    allowPrivateHosts: listOf(parseRow('GRAFT_ALLOW_PRIVATE_HOSTS', source)),
+    requireKeys: parseRow('GRAFT_REQUIRE_KEYS', source),
+    key: parseRow('GRAFT_KEY', source) ?? null,
+    publicHosts: listOf(parseRow('GRAFT_PUBLIC_HOSTS', source)).map((host) => host.toLowerCase()),
+    corsOrigins: listOf(parseRow('GRAFT_CORS_ORIGINS', source)),
+    rateLimit: parseRow('GRAFT_RATE_LIMIT', source),
+    log: parseRow('GRAFT_LOG', source),
+    keepPictures: parseRow('GRAFT_KEEP_PICTURES', source),
+    predictionDays: parseRow('GRAFT_PREDICTION_DAYS', source),
     providerSettings: readProviderSettings(source),
     threads: parseRow('GRAFT_THREADS', source) ?? null,
     modelsInMemory: parseRow('GRAFT_MODELS_IN_MEMORY', source),
@@ -231,6 +277,12 @@ function readObjectStorage(source: NodeJS.ProcessEnv): ObjectStorage | null {
     region: parseRow('GRAFT_S3_REGION', source),
   };
 }
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 
 /** A folder is named from where the command is run, for a service in another folder may read it, too. */
 const readMirror = (mirror: string | undefined): string | null =>

@@ -388,7 +388,7 @@ export const healthSchema = z.object({
   status: z.literal('ok'),
   version: z.string(),
   instanceId: z.string(),
-  dataDir: z.string(),
+  dataDir: z.string().nullable().describe('null for whoever has no key where keys are demanded'),
   database: z.enum(['pglite', 'postgresql']),
 });
 export type Health = z.infer<typeof healthSchema>;

@@ -1,14 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ZodValidationException } from 'nestjs-zod';
 import type { ZodError } from 'zod';
 import { CategoryNamesError } from '../dataset/split/check-categories.js';
 import { GraftError } from '../runs/errors.js';
-import type { Problem } from './api.js';
 import { invalidRequest } from './invalid-request.js';
-
-type Draft = Omit<Problem, 'type' | 'requestId'>;
+import { sendProblem, type ProblemDraft as Draft } from './problem.js';
+import { requestIdOf } from './request-id.js';
 
 /** Turns every error into problem details (RFC 9457). What a person cannot act on is logged under a request id, not shown. */
 @Catch()
@@ -18,20 +16,16 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     const request = host.switchToHttp().getRequest<Request>();
-    const requestId = randomUUID();
+    const requestId = requestIdOf(request);
     const draft = toProblem(error);
-    if (draft.status >= 500) this.log.error({ requestId, method: request.method, url: request.url, error });
+    if (draft.status >= 500) this.log.error({ requestId, method: request.method, path: request.path, error });
     if (response.headersSent) {
       response.destroy(); // half an answer cannot be turned into an error any more
       return;
     }
     if (error instanceof GraftError && error.retryAfterS !== null)
       response.setHeader('retry-after', error.retryAfterS);
-    const problem: Problem = { type: 'about:blank', ...draft, requestId };
-    response
-      .status(draft.status)
-      .setHeader('content-type', 'application/problem+json')
-      .send(JSON.stringify(problem));
+    sendProblem(request, response, draft);
   }
 }
 

@@ -1,5 +1,8 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { identityOf } from '../access/actor.js';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead, Needs } from '../access/scopes.js';
 import { providers } from '../../crawlers/index.js';
 import { ENV, DATABASE, INSTANCE, type Instance } from '../storage/tokens.js';
 import type { Env } from '../config/env.js';
@@ -9,6 +12,7 @@ import { listZoo } from '../training/zoo-list.js';
 import { BackboneDto, HealthDto, ProviderDto } from './dto.js';
 
 @ApiTags('service')
+@GetsNeedRead()
 @Controller('api')
 export class ServiceController {
   constructor(
@@ -18,13 +22,14 @@ export class ServiceController {
   ) {}
 
   @Get('health')
+  @Needs('nothing')
   @ApiOkResponse({ type: HealthDto })
-  health(): HealthDto {
+  health(@Req() request: Request): HealthDto {
     return {
       status: 'ok',
       version: VERSION,
       instanceId: this.instance.id,
-      dataDir: this.env.dataDir,
+      dataDir: identityOf(request) ? this.env.dataDir : null,
       database: this.database.kind,
     };
   }

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../access/scopes.js';
 import type { Response } from 'express';
 import {
   FacetsDto,
@@ -15,6 +16,7 @@ import { PictureFacts } from './picture-facts.js';
 import { Thumbnails } from './thumbnails.js';
 
 @ApiTags('pictures')
+@GetsNeedRead()
 @Controller('api')
 export class PicturesController {
   constructor(

@@ -10,11 +10,13 @@ import {
 } from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../access/scopes.js';
 import { CreateProjectDto, ListedUrlsDto, ListUrlsDto, ProjectDto, UploadResultDto } from '../http/dto.js';
 import { TempFilesInterceptor } from '../http/temp-files.interceptor.js';
 import { ProjectsService } from './projects.service.js';
 
 @ApiTags('projects')
+@GetsNeedRead()
 @Controller('api/projects')
 export class ProjectsController {
   constructor(private readonly projects: ProjectsService) {}

@@ -1,10 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../access/scopes.js';
 import { Actor } from '../access/actor.js';
 import { ModelEventDto, PromoteDto, RollbackDto } from '../http/dto/registry.js';
 import { RegistryService } from './registry.service.js';
 
 @ApiTags('registry')
+@GetsNeedRead()
 @Controller('api/projects/:projectId')
 export class RegistryController {
   constructor(private readonly registry: RegistryService) {}

@@ -4,7 +4,8 @@ import { alias as tableAlias } from 'drizzle-orm/pg-core';
 import type { PackageManifest } from '../../zoo/index.js';
 import type { ModelEventView } from '../http/api/registry.js';
 import type { ModelSummary } from '../runs/run.js';
-import type { Database } from '../storage/database.js';
+import type { ModelRow } from '../serving/models.repository.js';
+import type { Database, Transaction } from '../storage/database.js';
 import { modelEvents, retrainings } from '../storage/freshness-schema.js';
 import { modelAliases, models, projects } from '../storage/schema.js';
 import { CLOCK, DATABASE, type Clock } from '../storage/tokens.js';
@@ -19,7 +20,6 @@ export interface NewModel {
 }
 
 export type Alias = 'champion' | 'challenger';
-export type Transaction = Parameters<Parameters<Database['db']['transaction']>[0]>[0];
 
 /** A change of an alias and why. */
 export interface AliasChange {
@@ -43,10 +43,12 @@ export class RegistryRepository {
   /**
    * Registers a packaged model as the next version of its project. A run that a person started makes it the champion; one of a
    * retraining makes it the challenger, which has to win first. Idempotent by run.
+   *
+   * @returns its id
    */
-  async register(model: NewModel): Promise<void> {
+  async register(model: NewModel): Promise<string> {
     const { projectId, runId } = model;
-    await this.inProject(projectId, async (tx) => {
+    return this.inProject(projectId, async (tx) => {
       const [last] = await tx
         .select({ version: max(models.version) })
         .from(models)
@@ -56,7 +58,7 @@ export class RegistryRepository {
         .values({ ...model, version: (last?.version ?? 0) + 1 })
         .onConflictDoNothing({ target: models.runId })
         .returning({ id: models.id });
-      if (!row) return;
+      if (!row) return this.idOfRun(tx, runId);
       const [retraining] = await tx.select().from(retrainings).where(eq(retrainings.runId, runId));
       const challenges = retraining !== undefined && (await this.aliasOf(projectId, 'champion', tx)) !== null;
       if (challenges)
@@ -69,7 +71,13 @@ export class RegistryRepository {
         actor: retraining ? 'schedule' : 'local',
         reason: retraining ? `Retraining: ${retraining.detail}` : `Built by the run ${runId}`,
       });
+      return row.id;
     });
+  }
+
+  private async idOfRun(tx: Transaction, runId: string): Promise<string> {
+    const [row] = await tx.select({ id: models.id }).from(models).where(eq(models.runId, runId));
+    return row?.id ?? '';
   }
 
   /** Does work while nobody else changes the versions of the project. */
@@ -111,6 +119,25 @@ export class RegistryRepository {
       .from(modelAliases)
       .where(isAlias(projectId, alias));
     return row?.modelId ?? null;
+  }
+
+  async model(id: string): Promise<ModelRow | null> {
+    const [row] = await this.database.db.select().from(models).where(eq(models.id, id));
+    return row ?? null;
+  }
+
+  async modelOf(projectId: string, alias: Alias): Promise<ModelRow | null> {
+    const id = await this.aliasOf(projectId, alias);
+    return id === null ? null : this.model(id);
+  }
+
+  /** The models that answer. */
+  async champions(): Promise<string[]> {
+    const rows = await this.database.db
+      .select({ modelId: modelAliases.modelId })
+      .from(modelAliases)
+      .where(eq(modelAliases.alias, 'champion'));
+    return rows.map(({ modelId }) => modelId);
   }
 
   async dropAlias(tx: Transaction, projectId: string, alias: Alias): Promise<void> {

@@ -3,7 +3,8 @@ import type { ModelEventView, Promote, Rollback } from '../http/api/registry.js'
 import { ProjectsService } from '../projects/projects.service.js';
 import { GraftError, notFound } from '../runs/errors.js';
 import { ModelsRepository } from '../serving/models.repository.js';
-import { RegistryRepository, type Transaction } from './registry.repository.js';
+import type { Transaction } from '../storage/database.js';
+import { RegistryRepository } from './registry.repository.js';
 
 /** Which model answers for a project, and how that came to be. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../access/scopes.js';
 import { sql } from 'drizzle-orm';
 import { EstimateDto, EstimateQueryDto } from '../http/dto.js';
 import type { Database } from '../storage/database.js';
@@ -10,6 +11,7 @@ import { estimate, type PastRun } from './estimate.js';
 const RUNS = 8;
 
 @ApiTags('runs')
+@GetsNeedRead()
 @Controller('api/estimate')
 export class EstimatesController {
   constructor(@Inject(DATABASE) private readonly database: Database) {}

@@ -31,6 +31,7 @@ export class RunMachine {
   private readonly helps = new Map<string, AbortController>();
   private sweeper: NodeJS.Timeout | null = null;
   private stopping = false;
+  private readonly overListeners: ((runId: string) => Promise<void>)[] = [];
 
   constructor(
     private readonly repository: RunsRepository,
@@ -65,6 +66,11 @@ export class RunMachine {
     if (this.sweeper) clearInterval(this.sweeper);
     for (const abort of [...this.aborts.values(), ...this.helps.values()])
       abort.abort(new Error('shutting down'));
+  }
+
+  /** Calls back when a run that this process worked on is over. */
+  onOver(listener: (runId: string) => Promise<void>): void {
+    this.overListeners.push(listener);
   }
 
   /** Puts a run in line for its stage. The more runs its project has under way, the further back: projects share fairly. */
@@ -158,6 +164,7 @@ export class RunMachine {
   private async enqueueNext(runId: string): Promise<void> {
     const run = await this.repository.find(runId);
     if (run?.state === 'running') await this.enqueue(runId);
+    else for (const listener of this.overListeners) await listener(runId);
   }
 
   private async doStage(run: RunRecord, signal: AbortSignal): Promise<void> {

@@ -13,10 +13,11 @@ import {
   type MessageEvent,
 } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../access/scopes.js';
 import type { Response } from 'express';
 import type { Observable } from 'rxjs';
 import { ImagePageDto, ImageQueryDto, ReportDto, RunDto, StartRunDto, TrialDto } from '../http/dto.js';
-import { sniffImageMime } from '../../crawlers/index.js';
+import { sendPicture } from '../http/send-picture.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { BLOBS } from '../storage/tokens.js';
 import { notFound } from './errors.js';
@@ -26,6 +27,7 @@ import { RunResults } from './run-results.js';
 import { RunsService } from './runs.service.js';
 
 @ApiTags('runs')
+@GetsNeedRead()
 @Controller('api')
 export class RunsController {
   constructor(
@@ -101,13 +103,7 @@ export class RunsController {
   async content(@Param('imageId', ParseUUIDPipe) imageId: string, @Res() response: Response): Promise<void> {
     const image = await this.images.find(imageId);
     if (!image?.sha256) throw notFound('stored picture', imageId);
-    const bytes = await this.blobs.get(image.sha256);
-    // A crawled SVG or HTML page must never run as a page of this service.
-    const mime = sniffImageMime(bytes);
-    response.setHeader('content-type', mime && mime !== 'image/svg+xml' ? mime : 'application/octet-stream');
-    response.setHeader('content-security-policy', "default-src 'none'; sandbox");
-    response.setHeader('cache-control', 'private, max-age=31536000, immutable');
-    response.send(bytes);
+    sendPicture(response, await this.blobs.get(image.sha256));
   }
 
   /** The leaderboard, best first */

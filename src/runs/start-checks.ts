@@ -1,9 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { CrawlerHost } from '../collect/crawler-host.js';
-import type { Env } from '../config/env.js';
 import type { RunSettings } from '../config/settings.js';
 import type { ProjectView } from '../http/api.js';
-import { ENV } from '../storage/tokens.js';
+import { ProjectZoo } from '../training/project-zoo.js';
 import { chooseBackbones } from '../training/zoo.js';
 import { checkEnoughPictures } from './check-enough.js';
 import { checkPhrases } from './check-phrases.js';
@@ -13,7 +12,7 @@ import { checkPhrases } from './check-phrases.js';
 export class StartChecks {
   constructor(
     private readonly crawlers: CrawlerHost,
-    @Inject(ENV) private readonly env: Env,
+    private readonly zoo: ProjectZoo,
   ) {}
 
   /**
@@ -22,13 +21,17 @@ export class StartChecks {
    *
    * @throws GraftError saying what cannot be done, and what to do
    */
-  async settle(settings: RunSettings, { categories }: ProjectView): Promise<RunSettings> {
+  async settle(settings: RunSettings, { id, categories }: ProjectView): Promise<RunSettings> {
     const own = categories.reduce((sum, { uploads, urls }) => sum + uploads + urls, 0);
     const providers =
       settings.providers.length > 0 || own > 0 ? settings.providers : this.crawlers.defaultProviders();
     this.crawlers.checkProviders(providers);
     checkPhrases(settings, categories);
     if (providers.length === 0) checkEnoughPictures(categories);
-    return { ...settings, providers, backbones: await chooseBackbones(this.env, settings.backbones) };
+    return {
+      ...settings,
+      providers,
+      backbones: await chooseBackbones(await this.zoo.of(id), settings.backbones),
+    };
   }
 }

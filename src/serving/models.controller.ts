@@ -12,6 +12,7 @@ import {
 } from '@nestjs/common';
 import { AnyFilesInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead, Needs } from '../access/scopes.js';
 import type { Request, Response } from 'express';
 import { ExplainQueryDto, ModelDto, PredictQueryDto, PredictResponseDto } from '../http/dto.js';
 import { ModelsService } from './models.service.js';
@@ -20,6 +21,7 @@ import { PREDICT_BODY } from './predict-body.js';
 import { PredictRequests } from './predict-requests.js';
 
 @ApiTags('models')
+@GetsNeedRead()
 @Controller('api/models')
 export class ModelsController {
   constructor(
@@ -57,6 +59,7 @@ export class ModelsController {
 
   /** Predicts pictures: a form with one or more files, one picture as the raw body, or JSON with base64 or addresses */
   @Post(':model/predict')
+  @Needs('predict')
   @HttpCode(200)
   @ApiConsumes('multipart/form-data', 'application/octet-stream', 'image/*', 'application/json')
   @ApiBody(PREDICT_BODY)
@@ -72,6 +75,7 @@ export class ModelsController {
 
   /** Shows where one picture was decided, as a PNG: class activation for linear heads, else occlusion */
   @Post(':model/explain')
+  @Needs('predict')
   @HttpCode(200)
   @ApiConsumes('multipart/form-data', 'application/octet-stream', 'image/*', 'application/json')
   @ApiBody(PREDICT_BODY)

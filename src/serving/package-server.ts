@@ -19,7 +19,8 @@ import { ZodValidationPipe } from 'nestjs-zod';
 import { readManifest } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
 import { ExplainQueryDto, PredictQueryDto, PredictResponseDto } from '../http/dto.js';
-import { refuseCrossSite } from '../http/cross-site.js';
+import { ringOf } from '../access/package-keys.js';
+import { demandKey, useDoor } from '../access/door.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { urlOf } from '../http/server.js';
 import { notFound } from '../runs/errors.js';
@@ -127,8 +128,9 @@ export async function startPackageServer({
   });
   try {
     await app.get(InferenceHost).warm(dir);
-    app.disable('x-powered-by');
-    app.use(refuseCrossSite());
+    const keys = ringOf({ ...env, host });
+    useDoor(app, env, keys);
+    if (keys) app.use(demandKey());
     usePictureBodies(app);
     await app.listen(port, host);
   } catch (error) {

@@ -13,9 +13,32 @@ export interface ServedModel {
   readonly manifest: PackageManifest;
 }
 
+/** What became of one picture. `unreadable` is its sender's fault, `failed` the model's. */
+export type Outcome =
+  | { readonly kind: 'answered'; readonly label: string; readonly confidence: number }
+  | { readonly kind: 'unreadable' }
+  | { readonly kind: 'failed'; readonly error: string };
+
+export interface ObservedRequest {
+  readonly model: ServedModel;
+  readonly pictures: readonly Uint8Array[];
+  /** In the order of the pictures. */
+  readonly outcomes: readonly Outcome[];
+  readonly elapsedMs: number;
+}
+
+/** Is told what was predicted. It may neither fail nor take time. */
+export interface PredictionObserver {
+  observed(request: ObservedRequest): void;
+}
+export const PREDICTION_OBSERVER = Symbol('PREDICTION_OBSERVER');
+
 /** Predicts the pictures of one request. */
 export class Predictor {
-  constructor(private readonly host: InferenceHost) {}
+  constructor(
+    private readonly host: InferenceHost,
+    private readonly observer: PredictionObserver | null = null,
+  ) {}
 
   /** @throws GraftError 422 when there is but one picture and it cannot be read; among several, it fails alone */
   async predict(
@@ -24,7 +47,7 @@ export class Predictor {
     query: PredictQuery,
   ): Promise<PredictResponse> {
     const readable = inputs.flatMap((input) => ('bytes' in input ? [input.bytes] : []));
-    const answers = readable.length > 0 ? await this.host.predict(model.folder, readable) : [];
+    const answers = readable.length > 0 ? await this.ask(model, readable) : [];
     let next = 0;
     const predictions = inputs.map((input) =>
       'bytes' in input ? toView(model, input.file, answers[next++], query) : input,
@@ -33,6 +56,26 @@ export class Predictor {
     if (predictions.length === 1 && first && 'error' in first) throw badPicture(first);
     return { model: model.id, version: model.version, dataset: model.manifest.dataset ?? null, predictions };
   }
+
+  private async ask(model: ServedModel, pictures: readonly Uint8Array[]): Promise<PictureAnswer[]> {
+    const startedAtMs = performance.now();
+    const tell = (outcomes: readonly Outcome[]): void =>
+      this.observer?.observed({ model, pictures, outcomes, elapsedMs: performance.now() - startedAtMs });
+    try {
+      const answers = await this.host.predict(model.folder, pictures);
+      tell(answers.map((answer) => outcomeOf(model, answer)));
+      return answers;
+    } catch (error) {
+      tell(pictures.map(() => ({ kind: 'failed', error: (error as Error).message })));
+      throw error;
+    }
+  }
+}
+
+function outcomeOf({ manifest }: ServedModel, answer: PictureAnswer): Outcome {
+  if (answer.kind === 'failed') return { kind: 'unreadable' };
+  const { label, confidence } = predictionOf(manifest, answer.row);
+  return { kind: 'answered', label, confidence };
 }
 
 function toView(

@@ -7,7 +7,7 @@ import { Explainer } from './explainer.js';
 import { InferenceHost } from './inference/inference-host.js';
 import { PredictGate } from './predict-gate.js';
 import { PredictRequests } from './predict-requests.js';
-import { Predictor } from './predictor.js';
+import { PREDICTION_OBSERVER, Predictor, type PredictionObserver } from './predictor.js';
 import { UrlPictures } from './url-pictures.js';
 
 /** What predictions need, in the whole service and in the server of one package alike; ENV has to be provided beside it. */
@@ -17,8 +17,8 @@ export const servingProviders: Provider[] = [
   { provide: UrlPictures, useFactory: (env: Env) => new UrlPictures(env), inject: [ENV] },
   {
     provide: Predictor,
-    useFactory: (host: InferenceHost) => new Predictor(host),
-    inject: [InferenceHost],
+    useFactory: (host: InferenceHost, observer?: PredictionObserver) => new Predictor(host, observer),
+    inject: [InferenceHost, { token: PREDICTION_OBSERVER, optional: true }],
   },
   Explainer,
   PredictRequests,

@@ -13,6 +13,8 @@ import * as schema from './schema.js';
 
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema>;
 
+export type Transaction = Parameters<Parameters<Db['transaction']>[0]>[0];
+
 /** The database of a Graft service: PGlite in the data folder, or a PostgreSQL server. Same schema, same queries. */
 export interface Database {
   readonly kind: 'pglite' | 'postgresql';

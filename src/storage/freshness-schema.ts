@@ -58,6 +58,8 @@ export const schedules = pgTable('schedules', {
   feed: text('feed'),
   triggers: jsonb('triggers').$type<Triggers>().notNull(),
   policy: jsonb('policy').$type<Policy>().notNull(),
+  /** Backbones that are no news: those there were when the schedule was first set. */
+  known: jsonb('known').$type<string[]>().notNull(),
   polledAt: moment('polled_at'),
   pollError: text('poll_error'),
   /** Firings of the clock up to here are done with; those missed while no service ran count as one. */

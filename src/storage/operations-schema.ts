@@ -66,17 +66,14 @@ export const predictions = pgTable(
     latencyMs: doublePrecision('latency_ms').notNull(),
     error: text('error'),
     kept: boolean('kept').notNull(),
-    /** A fixed random projection of the features; null where the model gave none. */
-    embedding: jsonb('embedding').$type<number[]>(),
   },
   (table) => [index('predictions_model').on(table.modelId, table.at), index('predictions_at').on(table.at)],
 );
 
-/** What a model's pictures looked like when it was made: live ones are compared with it. */
+/** Confidences of a model on held-out pictures: live ones are compared with them. */
 export const modelBaselines = pgTable('model_baselines', {
   modelId: modelId().primaryKey(),
   confidences: jsonb('confidences').$type<number[]>().notNull(),
-  embeddings: jsonb('embeddings').$type<number[][]>().notNull(),
   createdAt: moment('created_at').notNull(),
 });
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { licenceAllows } from '../../crawlers/index.js';
 import type { FrozenPicture } from '../dataset/versions/frozen.js';
 import { VersionsRepository } from '../dataset/versions/versions.repository.js';
+import { DriftRepository } from '../monitoring/drift.repository.js';
 import { RegistryRepository } from '../registry/registry.repository.js';
 import type { Stage, StageContext, StageOutcome } from '../runs/stage.js';
 import { CLOCK, type Clock } from '../storage/tokens.js';
@@ -21,6 +22,7 @@ export class PackageStage implements Stage {
     private readonly compute: ComputeHost,
     private readonly workspaces: Workspaces,
     private readonly registry: RegistryRepository,
+    private readonly drift: DriftRepository,
     private readonly versions: VersionsRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -31,7 +33,7 @@ export class PackageStage implements Stage {
     const dataset = await this.versions.versionOfRun(run.id);
     const workspace = await this.workspaces.of(context);
     await this.workspaces.bringSearch(run.id);
-    const { manifest, selected } = await this.compute.run(
+    const { manifest, selected, confidences } = await this.compute.run(
       {
         kind: 'package',
         ...workspace,
@@ -50,13 +52,14 @@ export class PackageStage implements Stage {
       { signal, onProgress: context.progress },
     );
     await this.workspaces.sharePackage(run.id);
-    await this.registry.register({
+    const modelId = await this.registry.register({
       projectId: run.projectId,
       runId: run.id,
       folder,
       summary: selected,
       manifest,
     });
+    await this.drift.saveBaseline(modelId, confidences, this.clock.now());
     return 'done';
   }
 }

@@ -8,6 +8,7 @@ import { localPaths, type BlobStore } from '../storage/blob-store.js';
 import type { SharedFolders } from '../storage/shared-folders.js';
 import { BLOBS, ENV, FOLDERS } from '../storage/tokens.js';
 import type { ComputePicture } from './compute/protocol.js';
+import { ProjectZoo } from './project-zoo.js';
 
 export interface RunWorkspace {
   readonly cacheDir: string;
@@ -23,6 +24,7 @@ export class Workspaces {
   constructor(
     private readonly dataset: DatasetRepository,
     @Inject(BLOBS) private readonly blobs: BlobStore,
+    private readonly zoo: ProjectZoo,
     @Inject(ENV) private readonly env: Env,
     @Inject(FOLDERS) private readonly folders: SharedFolders,
   ) {}
@@ -34,8 +36,7 @@ export class Workspaces {
       pictures.map(({ sha256 }) => sha256),
     );
     return {
-      cacheDir: this.env.cacheDir,
-      zooMirror: this.env.zooMirror,
+      ...(await this.zoo.of(run.projectId)),
       backbones: chosenBackbones(run.settings.backbones),
       threads: this.env.threads,
       pictures: pictures.map(({ sha256, label, fold }) => ({

@@ -25,7 +25,7 @@ export function standingClock(start: string): Clock & { set(time: string): void 
 }
 
 export async function openApp(
-  options: { env?: Record<string, string>; clock?: Clock } = {},
+  options: { env?: Record<string, string>; clock?: Clock; logLevel?: 'silent' | 'info' } = {},
 ): Promise<OpenApp> {
   const folder = await temporaryFolder();
   const env = readEnv({ GRAFT_DATA_DIR: folder.path, GRAFT_CACHE_DIR: CACHE_DIR, ...options.env });
@@ -38,7 +38,7 @@ export async function openApp(
     clock: options.clock ?? systemClock,
     instance: { id: 'test', exclusive: true },
   };
-  const app = await createApp(platform, 'silent');
+  const app = await createApp(platform, options.logLevel ?? 'silent');
   await app.listen(0, '127.0.0.1');
   return {
     app,

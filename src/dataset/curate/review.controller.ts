@@ -1,9 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../../access/scopes.js';
 import { DecideDto, DecisionDto, ReviewDto, ReviewQueryDto } from '../../http/dto.js';
 import { ReviewService } from './review.service.js';
 
 @ApiTags('review')
+@GetsNeedRead()
 @Controller('api')
 export class ReviewController {
   constructor(private readonly reviews: ReviewService) {}

@@ -1,11 +1,13 @@
 import { Controller, Get, Param, ParseUUIDPipe } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../../access/scopes.js';
 import { measuresSchema } from '../../http/api.js';
 import { MeasuresDto } from '../../http/dto.js';
 import { notFound } from '../../runs/errors.js';
 import { DatasetRepository } from '../dataset.repository.js';
 
 @ApiTags('images')
+@GetsNeedRead()
 @Controller('api/images')
 export class InspectController {
   constructor(private readonly dataset: DatasetRepository) {}

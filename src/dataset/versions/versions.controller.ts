@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { GetsNeedRead } from '../../access/scopes.js';
 import type { Response } from 'express';
 import {
   DatasetDiffDto,
@@ -12,6 +13,7 @@ import {
 import { VersionsService } from './versions.service.js';
 
 @ApiTags('datasets')
+@GetsNeedRead()
 @Controller('api/datasets')
 export class VersionsController {
   constructor(private readonly versions: VersionsService) {}

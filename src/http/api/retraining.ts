@@ -12,14 +12,16 @@ export const triggersSchema = z.object({
     .min(1)
     .nullable()
     .default(null)
-    .describe('That many own pictures, listed addresses or decisions since the last run began; null: never'),
+    .describe(
+      'That many own pictures and decisions since the last run that read the data anew began; null: never',
+    ),
   feedback: z
     .number()
     .int()
     .min(1)
     .nullable()
     .default(null)
-    .describe('That many accepted corrections since the last run began; null: never'),
+    .describe('That many accepted corrections since then; null: never'),
   drift: z
     .boolean()
     .default(false)
@@ -124,7 +126,7 @@ export const retrainSchema = z.object({
     .max(50)
     .optional()
     .describe(
-      'Try these alone, on the data set of the champion. Default: new backbones if there are any, else everything anew',
+      'Try these alone, on the data set of the champion. Default: everything anew, with the newest pictures',
     ),
 });
 export type Retrain = z.infer<typeof retrainSchema>;

@@ -1,5 +1,6 @@
 import { ZooError } from '../../../zoo/index.js';
 import { GraftError } from '../../runs/errors.js';
+import { computeComparison } from './compare-task.js';
 import { computeCuration } from './curate-task.js';
 import { computeFeatures } from './features-task.js';
 import { computePackage } from './package-task.js';
@@ -18,6 +19,7 @@ function perform(task: ComputeTask): Promise<unknown> {
   if (task.kind === 'curate') return computeCuration(task, report);
   if (task.kind === 'features') return computeFeatures(task, report);
   if (task.kind === 'trials') return computeTrials(task, report);
+  if (task.kind === 'compare') return computeComparison(task, report);
   return computePackage(task, report);
 }
 

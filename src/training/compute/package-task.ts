@@ -55,8 +55,12 @@ export async function computePackage(task: PackageTask, report: Report): Promise
     },
   );
   report(STEPS, STEPS);
-  // The size is known now, not only estimated.
-  return { manifest, selected: { ...selected, cost: manifest.selected.cost } };
+  return {
+    manifest,
+    // The size is known now, not only estimated.
+    selected: { ...selected, cost: manifest.selected.cost },
+    confidences: confidencesOf(state, labels.length),
+  };
 }
 
 async function withLatency(
@@ -96,6 +100,12 @@ const readGoldenPictures = ({ golden }: PackageTask): Promise<GoldenPicture[]> =
       bytes: await readPicture({ sha256, path }),
     })),
   );
+
+function confidencesOf({ testRows, testProbabilities }: SearchState, classes: number): number[] {
+  return Array.from(testRows, (_, i) =>
+    Math.max(...testProbabilities.subarray(i * classes, (i + 1) * classes)),
+  );
+}
 
 function countByLabel({ labels, pictures }: PackageTask): Record<string, number> {
   return Object.fromEntries(

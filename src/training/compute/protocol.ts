@@ -92,6 +92,8 @@ export interface PackageTask extends Workspace {
   readonly golden: readonly (Pick<ComputePicture, 'sha256' | 'path'> & Omit<GoldenPicture, 'bytes'>)[];
 }
 export interface PackageResult {
+  /** Of the answers to the test pictures. */
+  readonly confidences: readonly number[];
   readonly selected: ModelSummary;
   readonly manifest: PackageManifest;
 }
@@ -103,7 +105,23 @@ export interface SafetyTask {
   readonly threads: number | null;
 }
 
+/** Asks packaged models about the same pictures, and times them side by side. */
+export interface CompareTask {
+  readonly kind: 'compare';
+  readonly threads: number | null;
+  /** Package folders. */
+  readonly folders: readonly string[];
+  readonly pictures: readonly { readonly sha256: string; readonly path: string; readonly category: string }[];
+}
+export interface CompareResult {
+  /** 1 where right, by model and picture. */
+  readonly correct: readonly Uint8Array[];
+  /** Milliseconds a picture, median, by model. */
+  readonly latencyMs: readonly number[];
+}
+
 export interface TaskMap {
+  compare: { task: CompareTask; result: CompareResult };
   curate: { task: CurateTask; result: CurateResult };
   features: { task: FeaturesTask; result: FeaturesResult };
   trials: { task: TrialsTask; result: TrialsResult };

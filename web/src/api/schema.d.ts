@@ -672,6 +672,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MonitoringController_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MonitoringController_prometheus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MonitoringController_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["MonitoringController_predictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SchedulesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SchedulesController_view"];
+        put: operations["SchedulesController_save"];
+        post?: never;
+        delete: operations["SchedulesController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/retrain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SchedulesController_retrain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/retrainings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SchedulesController_retrainings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/retrainings/{retrainingId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SchedulesController_retraining"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeedbackController_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{projectId}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FeedbackController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feedback/{feedbackId}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["FeedbackController_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feedback/{feedbackId}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeedbackController_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feedback/{feedbackId}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["FeedbackController_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SessionController_view"];
+        put?: never;
+        post: operations["SessionController_open"];
+        delete: operations["SessionController_close"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AccessController_list"];
+        put?: never;
+        post: operations["AccessController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/keys/{keyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["AccessController_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AccessController_auditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -692,7 +980,8 @@ export interface components {
             status: "ok";
             version: string;
             instanceId: string;
-            dataDir: string;
+            /** @description null for whoever has no key where keys are demanded */
+            dataDir: string | null;
             /** @enum {string} */
             database: "pglite" | "postgresql";
         };
@@ -2078,6 +2367,455 @@ export interface components {
         RollbackDto: {
             /** @description Why: it is kept in the history */
             reason: string;
+        };
+        ReadyDto: {
+            ready: boolean;
+            checks: {
+                name: string;
+                ok: boolean;
+                detail: string | null;
+            }[];
+        };
+        MonitoringDto: {
+            /** Format: uuid */
+            modelId: string;
+            /** @description In the log, within its retention */
+            predictions: number;
+            errors: number;
+            meanConfidence: number[];
+            meanLatencyMs: number[];
+            /** @description How often each label was answered */
+            labels: {
+                [key: string]: number;
+            };
+            /** @description Newest first, at most 50 */
+            drift: {
+                /** Format: date-time */
+                at: string;
+                /** @enum {string} */
+                kind: "confidence" | "embedding";
+                /** @description Kolmogorov-Smirnov distance, or energy distance */
+                statistic: number;
+                /** @description By permutation */
+                pValue: number;
+                /** @description Alarm at or below this p-value: the share of false alarms when nothing has changed */
+                threshold: number;
+                /** @description Live predictions compared */
+                window: number;
+                alarm: boolean;
+            }[];
+        };
+        PredictionLogDto: {
+            total: number;
+            offset: number;
+            items: {
+                /** Format: date-time */
+                at: string;
+                sha256: string;
+                /** @description null: the prediction failed */
+                label: string | null;
+                confidence: number | null;
+                latencyMs: number;
+                error: string | null;
+                /** @description Whether the picture itself was kept (GRAFT_KEEP_PICTURES) */
+                kept: boolean;
+            }[];
+        };
+        ScheduleViewDto: {
+            /**
+             * @description When to retrain by the clock, such as `0 3 * * 1`; null: on triggers only
+             * @default null
+             */
+            cron: string | null;
+            /**
+             * @description IANA name of the zone the cron expression is read in
+             * @default UTC
+             */
+            timeZone: string;
+            /** @default false */
+            paused: boolean;
+            /**
+             * @description Address or folder with a zoo.json of backbones to watch; it stands in for GRAFT_ZOO_MIRROR in this project
+             * @default null
+             */
+            feed: string | null;
+            /**
+             * @default {
+             *       "newBackbones": true,
+             *       "newPictures": null,
+             *       "feedback": null,
+             *       "drift": false
+             *     }
+             */
+            triggers: {
+                /**
+                 * @description A backbone of the zoo or the feed that no run of the project has tried; it is tried alone
+                 * @default true
+                 */
+                newBackbones: boolean;
+                /**
+                 * @description That many own pictures and decisions since the last run that read the data anew began; null: never
+                 * @default null
+                 */
+                newPictures: number | null;
+                /**
+                 * @description That many accepted corrections since then; null: never
+                 * @default null
+                 */
+                feedback: number | null;
+                /**
+                 * @description Live pictures or confidences differ from those of training (see docs/monitoring.md)
+                 * @default false
+                 */
+                drift: boolean;
+            };
+            /**
+             * @default {
+             *       "margin": 0,
+             *       "pValue": 0.05,
+             *       "maxLatencyMs": null,
+             *       "maxBytes": null,
+             *       "shadowRequests": 0,
+             *       "maxErrorRate": 0.05,
+             *       "minRequests": 50
+             *     }
+             */
+            policy: {
+                /**
+                 * @description Accuracy that must be gained on the same held-out pictures, 0..1
+                 * @default 0
+                 */
+                margin: number;
+                /**
+                 * @description Greatest two-sided p-value of the exact McNemar test that counts as a win
+                 * @default 0.05
+                 */
+                pValue: number;
+                /**
+                 * @description Milliseconds a picture the challenger may take, measured here; null: any
+                 * @default null
+                 */
+                maxLatencyMs: number | null;
+                /**
+                 * @description Size its model file may have; null: any
+                 * @default null
+                 */
+                maxBytes: number | null;
+                /**
+                 * @description Live pictures a winner first answers silently beside the champion; 0: none
+                 * @default 0
+                 */
+                shadowRequests: number;
+                /**
+                 * @description Share of failed predictions above which a promotion is rolled back by itself
+                 * @default 0.05
+                 */
+                maxErrorRate: number;
+                /**
+                 * @description Predictions of the new champion before its error rate is judged
+                 * @default 50
+                 */
+                minRequests: number;
+            };
+            /** Format: uuid */
+            projectId: string;
+            nextFirings: {
+                /** Format: date-time */
+                at: string;
+                words: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description When the zoo was last looked at for new backbones
+             */
+            polledAt: string | null;
+            pollError: string[];
+            /** Format: date-time */
+            updatedAt: string | null;
+        };
+        ScheduleDto: {
+            /**
+             * @description When to retrain by the clock, such as `0 3 * * 1`; null: on triggers only
+             * @default null
+             */
+            cron: string | null;
+            /**
+             * @description IANA name of the zone the cron expression is read in
+             * @default UTC
+             */
+            timeZone: string;
+            /** @default false */
+            paused: boolean;
+            /**
+             * @description Address or folder with a zoo.json of backbones to watch; it stands in for GRAFT_ZOO_MIRROR in this project
+             * @default null
+             */
+            feed: string | null;
+            /**
+             * @default {
+             *       "newBackbones": true,
+             *       "newPictures": null,
+             *       "feedback": null,
+             *       "drift": false
+             *     }
+             */
+            triggers: {
+                /**
+                 * @description A backbone of the zoo or the feed that no run of the project has tried; it is tried alone
+                 * @default true
+                 */
+                newBackbones: boolean;
+                /**
+                 * @description That many own pictures and decisions since the last run that read the data anew began; null: never
+                 * @default null
+                 */
+                newPictures: number | null;
+                /**
+                 * @description That many accepted corrections since then; null: never
+                 * @default null
+                 */
+                feedback: number | null;
+                /**
+                 * @description Live pictures or confidences differ from those of training (see docs/monitoring.md)
+                 * @default false
+                 */
+                drift: boolean;
+            };
+            /**
+             * @default {
+             *       "margin": 0,
+             *       "pValue": 0.05,
+             *       "maxLatencyMs": null,
+             *       "maxBytes": null,
+             *       "shadowRequests": 0,
+             *       "maxErrorRate": 0.05,
+             *       "minRequests": 50
+             *     }
+             */
+            policy: {
+                /**
+                 * @description Accuracy that must be gained on the same held-out pictures, 0..1
+                 * @default 0
+                 */
+                margin: number;
+                /**
+                 * @description Greatest two-sided p-value of the exact McNemar test that counts as a win
+                 * @default 0.05
+                 */
+                pValue: number;
+                /**
+                 * @description Milliseconds a picture the challenger may take, measured here; null: any
+                 * @default null
+                 */
+                maxLatencyMs: number | null;
+                /**
+                 * @description Size its model file may have; null: any
+                 * @default null
+                 */
+                maxBytes: number | null;
+                /**
+                 * @description Live pictures a winner first answers silently beside the champion; 0: none
+                 * @default 0
+                 */
+                shadowRequests: number;
+                /**
+                 * @description Share of failed predictions above which a promotion is rolled back by itself
+                 * @default 0.05
+                 */
+                maxErrorRate: number;
+                /**
+                 * @description Predictions of the new champion before its error rate is judged
+                 * @default 50
+                 */
+                minRequests: number;
+            };
+        };
+        RetrainDto: {
+            /** @description Try these alone, on the data set of the champion. Default: everything anew, with the newest pictures */
+            backbones?: string[];
+        };
+        RetrainingDto: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            projectId: string;
+            /** @enum {string} */
+            trigger: "manual" | "cron" | "new-backbones" | "new-pictures" | "feedback" | "drift";
+            /** @description What set it off, in words */
+            detail: string;
+            /** @enum {string} */
+            state: "queued" | "training" | "shadowing" | "promoted" | "refused" | "rolled-back" | "failed";
+            /** @description Tried alone; empty: everything was searched anew */
+            backbones: string[];
+            /** Format: uuid */
+            runId: string | null;
+            /**
+             * Format: uuid
+             * @description The model to beat
+             */
+            championId: string | null;
+            /** Format: uuid */
+            challengerId: string | null;
+            verdict: {
+                wins: boolean;
+                /** @description In words, with the numbers */
+                reasons: string[];
+                /** @description Held-out pictures both were asked about */
+                pictures: number;
+                champion: {
+                    /** Format: uuid */
+                    modelId: string;
+                    version: number;
+                    backbone: string;
+                    accuracy: number;
+                    interval: [
+                        number,
+                        number
+                    ];
+                    /** @description Milliseconds a picture through the packaged file, median, measured side by side */
+                    latencyMs: number;
+                    /** @description Size of the model file */
+                    bytes: number;
+                };
+                challenger: {
+                    /** Format: uuid */
+                    modelId: string;
+                    version: number;
+                    backbone: string;
+                    accuracy: number;
+                    interval: [
+                        number,
+                        number
+                    ];
+                    /** @description Milliseconds a picture through the packaged file, median, measured side by side */
+                    latencyMs: number;
+                    /** @description Size of the model file */
+                    bytes: number;
+                };
+                /** @description Pictures only the champion got right */
+                onlyChampion: number;
+                onlyChallenger: number;
+                /** @description Exact McNemar test, two-sided */
+                pValue: number;
+                /** @description Challengers of the project judged so far, this one included: each is a chance of a lucky win */
+                comparisons: number;
+            } | null;
+            shadow: {
+                requests: number;
+                wanted: number;
+                agreed: number;
+                errors: number;
+                /** @description Mean milliseconds a picture */
+                championMs: number | null;
+                challengerMs: number | null;
+            } | null;
+            error: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            finishedAt: string | null;
+        };
+        FeedbackViewDto: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            projectId: string;
+            /** Format: uuid */
+            modelId: string;
+            /** @description GET /api/feedback/{feedbackId}/picture gives its bytes */
+            sha256: string;
+            label: string;
+            predicted: string[];
+            note: string[];
+            /**
+             * @description accepted: an own picture of the category from the next run on. A person decides
+             * @enum {string}
+             */
+            state: "pending" | "accepted" | "rejected";
+            actor: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        SessionDto: {
+            /** @description False on loopback: everything is open */
+            keysDemanded: boolean;
+            /** @description Name of the key, `local`, or null: no key was given */
+            actor: string[];
+            scopes: ("predict" | "read" | "admin")[];
+        };
+        OpenSessionDto: {
+            key: string;
+        };
+        CreateKeyDto: {
+            /** @description Who or what uses it; stands in the audit log */
+            name: string;
+            scopes: ("predict" | "read" | "admin")[];
+            /**
+             * Format: date-time
+             * @default null
+             */
+            expiresAt: string | null;
+        };
+        CreatedKeyDto: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description The first characters of the key, to tell keys apart */
+            start: string;
+            scopes: ("predict" | "read" | "admin")[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+            /** @description Shown this once; only its hash is kept */
+            key: string;
+        };
+        KeyDto: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description The first characters of the key, to tell keys apart */
+            start: string;
+            scopes: ("predict" | "read" | "admin")[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string | null;
+            /**
+             * Format: date-time
+             * @description To the minute
+             */
+            lastUsedAt: string | null;
+            /** Format: date-time */
+            revokedAt: string | null;
+        };
+        AuditPageDto: {
+            total: number;
+            offset: number;
+            items: {
+                /** Format: uuid */
+                id: string;
+                /** Format: date-time */
+                at: string;
+                actor: string;
+                /** @description Method and route, such as `POST /api/projects/:projectId/promote` */
+                action: string;
+                /** @description The ids in the address */
+                target: {
+                    [key: string]: string;
+                };
+                /** @description HTTP status of the answer */
+                status: number;
+                address: string | null;
+                requestId: string;
+            }[];
         };
     };
     responses: never;
@@ -3565,6 +4303,721 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelEventDto"][];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    MonitoringController_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyDto"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    MonitoringController_prometheus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    MonitoringController_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitoringDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    MonitoringController_predictions: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionLogDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SchedulesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleViewDto"][];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SchedulesController_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleViewDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SchedulesController_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleViewDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SchedulesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SchedulesController_retrain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetrainDto"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SchedulesController_retrainings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingDto"][];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SchedulesController_retraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                retrainingId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetrainingDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FeedbackController_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    picture?: string;
+                    label: string;
+                    predicted?: string;
+                    note?: string;
+                    sha256?: string;
+                };
+                "application/json": {
+                    /** Format: binary */
+                    picture?: string;
+                    label: string;
+                    predicted?: string;
+                    note?: string;
+                    sha256?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackViewDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FeedbackController_list: {
+        parameters: {
+            query?: {
+                state?: "pending" | "accepted" | "rejected";
+            };
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackViewDto"][];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FeedbackController_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedbackId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FeedbackController_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedbackId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackViewDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    FeedbackController_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                feedbackId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackViewDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenSessionDto"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    SessionController_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AccessController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyDto"][];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AccessController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateKeyDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedKeyDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AccessController_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                keyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    AccessController_auditLog: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPageDto"];
                 };
             };
             /** @description Problem details */

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Env } from '../config/env.js';
+import { scheduleSchema, type Schedule, type ScheduleView } from '../http/api/retraining.js';
+import { ProjectsService } from '../projects/projects.service.js';
+import { notFound } from '../runs/errors.js';
+import { CLOCK, ENV, type Clock } from '../storage/tokens.js';
+import { openZoo } from '../training/zoo.js';
+import { checkCron, inWords, nextFirings } from './cron.js';
+import { SchedulesRepository, type ScheduleRow } from './schedules.repository.js';
+
+/** Firings told ahead. */
+const AHEAD = 5;
+
+/** What a person does about schedules. */
+@Injectable()
+export class SchedulesService {
+  constructor(
+    private readonly schedules: SchedulesRepository,
+    private readonly projects: ProjectsService,
+    @Inject(ENV) private readonly env: Env,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  async view(projectId: string): Promise<ScheduleView> {
+    await this.projects.view(projectId);
+    const row = await this.schedules.find(projectId);
+    return row ? this.toView(row) : this.unset(projectId);
+  }
+
+  async list(): Promise<ScheduleView[]> {
+    return (await this.schedules.list()).map((row) => this.toView(row));
+  }
+
+  /**
+   * Sets the schedule of a project. What is in the zoo by now is no news to it; what the feed holds is.
+   * @throws GraftError when the cron expression, the time zone or the feed is no good
+   */
+  async save(projectId: string, schedule: Schedule): Promise<ScheduleView> {
+    await this.projects.view(projectId);
+    checkCron(schedule.cron ?? '0 0 * * *', schedule.timeZone);
+    if (schedule.feed !== null) await openZoo({ cacheDir: this.env.cacheDir, zooMirror: schedule.feed });
+    const { entries } = await openZoo({ cacheDir: this.env.cacheDir, zooMirror: this.env.zooMirror });
+    await this.schedules.save(
+      projectId,
+      schedule,
+      entries.map(({ card }) => card.id),
+    );
+    return this.view(projectId);
+  }
+
+  async remove(projectId: string): Promise<void> {
+    await this.projects.view(projectId);
+    if (!(await this.schedules.remove(projectId))) throw notFound('schedule of the project', projectId);
+  }
+
+  private toView({
+    projectId,
+    cron,
+    timeZone,
+    paused,
+    feed,
+    triggers,
+    policy,
+    ...row
+  }: ScheduleRow): ScheduleView {
+    const now = this.clock.now();
+    const next = cron === null || paused ? [] : nextFirings(cron, timeZone, now, AHEAD);
+    return {
+      ...{ projectId, cron, timeZone, paused, feed, triggers, policy },
+      nextFirings: next.map((at) => ({ at: at.toISOString(), words: inWords(at, timeZone, now) })),
+      polledAt: row.polledAt?.toISOString() ?? null,
+      pollError: row.pollError,
+      updatedAt: row.updatedAt.toISOString(),
+    };
+  }
+
+  private unset(projectId: string): ScheduleView {
+    const defaults = { ...scheduleSchema.parse({}), paused: true };
+    return { ...defaults, projectId, nextFirings: [], polledAt: null, pollError: null, updatedAt: null };
+  }
+}
