@@ -19,14 +19,14 @@ const POLICY = [
 const NOT_BUILT = 'The dashboard is not built. Run `npm run build`, then start the service again.\n';
 
 /**
- * Serves the built dashboard at every path that is not the API's. Its files hold nobody's data, so they go out before any check
+ * Serves the built dashboard at every path that is neither the API's nor `/metrics`. Its files hold nobody's data, so they go out before any check
  * of who asks: a link to a page of the dashboard works from anywhere.
  */
 export function dashboard(folder = join(projectRoot(), 'dist', 'web')): RequestHandler {
   const serve = existsSync(folder) ? filesOf(folder) : notBuilt;
   return (request, response, next) => {
     const isPage = request.method === 'GET' || request.method === 'HEAD';
-    if (isPage && !/^\/api(\/|$)/.test(request.path)) serve(request, response, next);
+    if (isPage && !/^\/(api|metrics)(\/|$)/.test(request.path)) serve(request, response, next);
     else next();
   };
 }

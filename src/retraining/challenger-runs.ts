@@ -1,13 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { runSettingsSchema, type RunSettings } from '../config/settings.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { RegistryRepository } from '../registry/registry.repository.js';
 import { RunsRepository } from '../runs/runs.repository.js';
 import { StartChecks } from '../runs/start-checks.js';
 import type { ModelRow } from '../serving/models.repository.js';
-import type { Database, Transaction } from '../storage/database.js';
+import type { Transaction } from '../storage/database.js';
 import { runs } from '../storage/schema.js';
-import { DATABASE } from '../storage/tokens.js';
 import { copyDataSet } from './copy-data-set.js';
 import { RetrainingsRepository, type RetrainingRow } from './retrainings.repository.js';
 
@@ -20,20 +19,20 @@ export class ChallengerRuns {
     private readonly runs: RunsRepository,
     private readonly projects: ProjectsService,
     private readonly checks: StartChecks,
-    @Inject(DATABASE) private readonly database: Database,
   ) {}
 
-  /** The champion's data set with the new backbones alone, or everything anew. @returns id of the run, to be enqueued */
-  async begin(row: RetrainingRow): Promise<string> {
+  /** The champion's data set with the new backbones alone, or everything anew. @returns id of the run, to be enqueued; null when another worker was first */
+  async begin(row: RetrainingRow): Promise<string | null> {
     const { projectId, backbones } = row;
     const champion = await this.registry.modelOf(projectId, 'champion');
     const alone = backbones.length > 0 && champion ? await this.runs.find(champion.runId) : null;
     const wanted = alone ? { ...alone.settings, backbones } : await this.everything(projectId, champion);
     const settings = await this.checks.settle(wanted, await this.projects.view(projectId));
-    return this.database.db.transaction(async (tx) => {
+    return this.registry.inProject(projectId, async (tx) => {
+      if ((await this.repository.stateOf(tx, row.id)) !== 'queued') return null;
       const runId = alone ? await copyDataSet(tx, alone, settings) : await newRun(tx, projectId, settings);
       const facts = { state: 'training', runId, championId: champion?.id ?? null } as const;
-      if (!(await this.repository.moveOn(tx, row, facts))) tx.rollback();
+      await this.repository.moveOn(tx, row, facts);
       return runId;
     });
   }

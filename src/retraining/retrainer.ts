@@ -50,13 +50,18 @@ export class Retrainer {
     const row = await this.repository.find(id);
     if (!row) return;
     try {
-      if (row.state === 'queued') await this.machine.enqueue(await this.challengers.begin(row));
+      if (row.state === 'queued') await this.begin(row);
       else if (row.state === 'training') await this.conclude(row);
     } catch (error) {
       if (this.abort.signal.aborted) return;
       if (!(error instanceof GraftError)) this.log.error(error);
       await this.repository.fail(row, error instanceof Error ? error.message : String(error));
     }
+  }
+
+  private async begin(row: RetrainingRow): Promise<void> {
+    const runId = await this.challengers.begin(row);
+    if (runId !== null) await this.machine.enqueue(runId);
   }
 
   private async conclude(row: RetrainingRow): Promise<void> {

@@ -36,6 +36,14 @@ export class RetrainingsRepository {
     return row ?? null;
   }
 
+  async stateOf(tx: Transaction, id: string): Promise<RetrainingRow['state'] | null> {
+    const [row] = await tx
+      .select({ state: retrainings.state })
+      .from(retrainings)
+      .where(eq(retrainings.id, id));
+    return row?.state ?? null;
+  }
+
   /** Newest first. */
   list(projectId: string): Promise<RetrainingRow[]> {
     return this.database.db
