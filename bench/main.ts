@@ -10,8 +10,6 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   'hostile-web': () => import('./hostile-web.js'),
   noise: () => import('./noise.bench.js'),
   dashboard: () => import('./dashboard.bench.js'),
-  parity: () => import('./parity.bench.js'),
-  serve: () => import('./serve.bench.js'),
   demo: () => import('./demo.bench.js'),
 };
 

@@ -37,6 +37,13 @@ const SCREENS = {
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 };
 
+/* global document -- this one runs in the page */
+const settled = () =>
+  document.querySelector('h1') !== null &&
+  document.querySelector('.mantine-Skeleton-root, [role=status] .mantine-Loader-root') === null &&
+  [...document.images].every((image) => image.complete) &&
+  document.fonts.status === 'loaded';
+
 async function shoot(browser, screen, colorScheme, all) {
   const context = await browser.newContext({
     ...SCREENS[screen],
@@ -53,9 +60,7 @@ async function shoot(browser, screen, colorScheme, all) {
         .setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer: picture });
       await page.locator('dl dt').first().waitFor();
     }
-    await page.waitForFunction(
-      "!document.querySelector('.mantine-Skeleton-root, [role=status] .mantine-Loader-root') && document.querySelector('h1') && [...document.images].every((image) => image.complete) && document.fonts.status === 'loaded'",
-    );
+    await page.waitForFunction(settled);
     const file = join(folder, `${name}-${screen}-${colorScheme}.webp`);
     await sharp(await page.screenshot())
       .webp({ quality: QUALITY, effort: 6 })

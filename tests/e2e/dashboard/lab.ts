@@ -5,6 +5,9 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { chromiumPath } from '../../integration/browser/chromium.js';
 import { texturedPicture } from '../../support/odd-pictures.js';
 
+// Where everything is tested a missing browser is a fault, not a reason to skip.
+if (process.env.CI && !chromiumPath) throw new Error('CI needs Chromium: `apt install chromium`.');
+
 /** The browser of this machine; it refuses its sandbox to root and in many containers. */
 export const launch = (): Promise<Browser> =>
   chromium.launch({

@@ -170,3 +170,20 @@ export const estimateQuery = (asked: EstimateAsked) =>
     queryFn: ({ signal }) => ask(api.GET('/api/estimate', { params: { query: asked }, signal })),
     placeholderData: keepPreviousData,
   });
+
+export const scheduleQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'schedule'],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/projects/{projectId}/schedule', { params: { path: { projectId } }, signal })),
+  });
+
+export const retrainingsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'retrainings'],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/projects/{projectId}/retrainings', { params: { path: { projectId } }, signal })),
+  });
+
+export const keysQuery = () =>
+  queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => ask(api.GET('/api/keys', { signal })) });

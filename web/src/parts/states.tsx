@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCompass, IconPlugConnectedX, type Icon } from '@
 import { Link } from '@tanstack/react-router';
 import { isUnreachable, ProblemError } from '../api/client';
 import { useSpeech } from '../texts/texts';
+import { KeyForm } from './key-form';
 
 interface EmptyProps {
   readonly icon: Icon;
@@ -39,6 +40,7 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const { t } = useSpeech();
   const fix = error instanceof ProblemError ? error.fix : null;
   const away = isUnreachable(error);
+  if (error instanceof ProblemError && error.status === 401) return <KeyForm />;
   return (
     <Alert
       color="red"

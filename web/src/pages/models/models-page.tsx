@@ -6,6 +6,8 @@ import { Page } from '../../parts/page';
 import { Failure, PageWaiting } from '../../parts/states';
 import { useSpeech } from '../../texts/texts';
 import { HealthTab } from './health-tab';
+import { KeysTab } from './keys-tab';
+import { ScheduleTab } from './schedule-tab';
 import { MODEL_TABS } from './search';
 import { VersionsTab } from './versions-tab';
 import { ZooTab } from './zoo-tab';
@@ -37,6 +39,12 @@ export function ModelsPage() {
         </Tabs.List>
         <Tabs.Panel value="versions">
           <VersionsTab projectId={projectId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="schedule">
+          <ScheduleTab projectId={projectId} />
+        </Tabs.Panel>
+        <Tabs.Panel value="keys">
+          <KeysTab />
         </Tabs.Panel>
         <Tabs.Panel value="zoo">
           <ZooTab />
