@@ -4,6 +4,7 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: [
     './src/storage/schema.ts',
+    './src/storage/evidence-schema.ts',
     './src/storage/freshness-schema.ts',
     './src/storage/operations-schema.ts',
   ],

@@ -6,6 +6,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   duplicates: () => import('./duplicates.bench.js'),
   features: () => import('./features.bench.js'),
   heads: () => import('./heads.bench.js'),
+  search: () => import('./search.bench.js'),
   fetch: () => import('./fetch.bench.js'),
   'hostile-web': () => import('./hostile-web.js'),
   noise: () => import('./noise.bench.js'),
@@ -14,7 +15,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
 };
 
 async function main(): Promise<void> {
-  const asked = process.argv.slice(2);
+  const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const unknown = asked.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
     throw new Error(

@@ -41,6 +41,7 @@ import { monitoringProviders } from './monitoring/monitoring.providers.js';
 import { retrainingControllers, retrainingProviders } from './retraining/retraining.providers.js';
 import { ProjectZoo } from './training/project-zoo.js';
 import { ImageList } from './runs/image-list.js';
+import { RunEvidence } from './runs/run-evidence.js';
 import { RunEvents } from './runs/run-events.js';
 import { RunMachine } from './runs/run-machine.js';
 import { RunMemory } from './runs/run-memory.js';
@@ -95,6 +96,7 @@ const services: Provider[] = [
   Shares,
   RunMachine,
   RunResults,
+  RunEvidence,
   StartChecks,
   RunEvents,
   RunMemory,

@@ -81,6 +81,14 @@ export type { HeadLayer, PackagedModelParts } from './graph/package-model.js';
 export { buildPackagedModel, PROBABILITIES_OUTPUT } from './graph/package-model.js';
 export { IMAGE_INPUT } from './graph/image-input.js';
 
+// What a result says about itself
+export { examine, type Examination, type ExaminationRequest } from './diagnosis/examine.js';
+export { diagnose } from './diagnosis/diagnose.js';
+export type { DoubtedRow, Findings } from './diagnosis/evidence.js';
+export { diagnosisSchema, type Diagnosis, type DiagnosisCode } from './diagnosis/types.js';
+export { learningCurve, type LearningCurveRequest } from './learning-curve/learning-curve.js';
+export { learningCurveSchema, type LearningCurve } from './learning-curve/types.js';
+
 // Packages
 export { PackageError, PackageMismatchError } from './packaging/errors.js';
 export type { PackageManifest } from './packaging/manifest.js';
@@ -102,6 +110,7 @@ export { startTensors } from './runtimes/tfjs.js';
 
 // Heads, search and scores
 export type { DenseLayer, FittedHead, Head, HeadParams } from './heads/head.js';
+export { applyHead } from './heads/head.js';
 export { getHead, heads } from './heads/registry.js';
 export { ridgeCrossValidation, type RidgeCrossValidation } from './heads/ridge-cross-validation.js';
 export { standardisationOf, standardise, type Standardisation } from './search/standardise.js';

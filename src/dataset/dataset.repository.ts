@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../storage/database.js';
 import { MEASURES_VERSION, type InspectMeasures } from './inspect/inspect.js';
 import {
@@ -67,7 +68,16 @@ export interface SplitPicture {
   readonly label: number;
   readonly part: 'train' | 'validation' | 'test';
   readonly fold: number;
+  /** Its duplicate group. */
+  readonly group: string;
+  readonly provider: string;
+  /** How surely its label is wrong, and the position of the category it looks like; null where nobody doubts it. */
+  readonly suspicion: number | null;
+  readonly suggestion: number | null;
 }
+
+/** What a picture looks like, where it is doubted. */
+const suggested = alias(categories, 'suggested');
 
 /** SQL of the stages inspect, dedupe and split. */
 @Injectable()
@@ -226,11 +236,18 @@ export class DatasetRepository {
         label: categories.position,
         part: splits.part,
         fold: splits.fold,
+        group: duplicates.groupKey,
+        provider: candidates.provider,
+        suspicion: curations.suspicion,
+        suggestion: suggested.position,
       })
       .from(splits)
       .innerJoin(curations, eq(curations.candidateId, splits.candidateId))
       .innerJoin(categories, eq(categories.id, curations.categoryId))
       .innerJoin(fetches, eq(fetches.candidateId, splits.candidateId))
+      .innerJoin(candidates, eq(candidates.id, splits.candidateId))
+      .innerJoin(duplicates, eq(duplicates.candidateId, splits.candidateId))
+      .leftJoin(suggested, eq(suggested.id, curations.suggestedId))
       .where(and(eq(splits.runId, runId), isNull(splits.reason)))
       .orderBy(asc(categories.position), asc(fetches.sha256));
     return rows as SplitPicture[]; // a split picture was fetched, so its sha256 is set

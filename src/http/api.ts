@@ -18,7 +18,9 @@ import {
   trialValidationSchema,
 } from '../runs/run.js';
 import { selectionSchema } from '../runs/selection.js';
+import { evidenceFields } from './api/evidence.js';
 
+export * from './api/evidence.js';
 export * from './api/measures.js';
 export type { StageView } from '../runs/run.js';
 export * from './api/predict.js';
@@ -335,6 +337,7 @@ export const reportSchema = z.object({
       'How the winner was chosen and how far that can be believed; null for runs of before it was kept',
     ),
   selected: modelSummarySchema,
+  ...evidenceFields,
   package: z.string().describe('Folder of the package on the machine of the service'),
 });
 export type Report = z.infer<typeof reportSchema>;

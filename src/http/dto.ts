@@ -17,6 +17,8 @@ export class ImagePageDto extends createZodDto(api.imagePageSchema) {}
 export class MeasuresDto extends createZodDto(api.measuresSchema) {}
 export class TrialDto extends createZodDto(trialSchema) {}
 export class ReportDto extends createZodDto(api.reportSchema) {}
+export class PredictionQueryDto extends createZodDto(api.predictionQuerySchema) {}
+export class PredictionPageDto extends createZodDto(api.predictionPageSchema) {}
 export class ModelDto extends createZodDto(api.modelSchema) {}
 export class PredictQueryDto extends createZodDto(api.predictQuerySchema) {}
 export class ExplainQueryDto extends createZodDto(api.explainQuerySchema) {}

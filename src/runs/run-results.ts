@@ -11,6 +11,7 @@ import { countRun } from './run-counts.js';
 import type { CategorySearch, TrialView } from './run.js';
 import type { SelectionView } from './selection.js';
 import { markPareto, withCost } from './trial-view.js';
+import { RunEvidence } from './run-evidence.js';
 import { RunsRepository } from './runs.repository.js';
 import type { RunRecord } from './stage.js';
 
@@ -21,6 +22,7 @@ export class RunResults {
     private readonly repository: RunsRepository,
     private readonly searches: SearchReport,
     private readonly versions: VersionsRepository,
+    private readonly evidence: RunEvidence,
     @Inject(DATABASE) private readonly database: Database,
   ) {}
 
@@ -90,6 +92,7 @@ export class RunResults {
       ),
       selection: await this.selectionOf(runId),
       selected: withCost(model.summary),
+      ...(await this.evidence.of(runId)),
       package: model.folder,
     };
   }

@@ -16,12 +16,22 @@ import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { GetsNeedRead } from '../access/scopes.js';
 import type { Response } from 'express';
 import type { Observable } from 'rxjs';
-import { ImagePageDto, ImageQueryDto, ReportDto, RunDto, StartRunDto, TrialDto } from '../http/dto.js';
+import {
+  ImagePageDto,
+  ImageQueryDto,
+  PredictionPageDto,
+  PredictionQueryDto,
+  ReportDto,
+  RunDto,
+  StartRunDto,
+  TrialDto,
+} from '../http/dto.js';
 import { sendPicture } from '../http/send-picture.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { BLOBS } from '../storage/tokens.js';
 import { notFound } from './errors.js';
 import { ImageList } from './image-list.js';
+import { RunEvidence } from './run-evidence.js';
 import { RunEvents } from './run-events.js';
 import { RunResults } from './run-results.js';
 import { RunsService } from './runs.service.js';
@@ -33,6 +43,7 @@ export class RunsController {
   constructor(
     private readonly runs: RunsService,
     private readonly results: RunResults,
+    private readonly evidence: RunEvidence,
     private readonly events: RunEvents,
     private readonly images: ImageList,
     @Inject(BLOBS) private readonly blobs: BlobStore,
@@ -112,6 +123,17 @@ export class RunsController {
   async trials(@Param('runId', ParseUUIDPipe) runId: string): Promise<TrialDto[]> {
     await this.runs.get(runId);
     return this.results.trialsOf(runId);
+  }
+
+  /** What the winner says of development pictures it has not seen: the cells of the report's confusion matrix */
+  @Get('runs/:runId/predictions')
+  @ApiOkResponse({ type: PredictionPageDto })
+  async predictions(
+    @Param('runId', ParseUUIDPipe) runId: string,
+    @Query() query: PredictionQueryDto,
+  ): Promise<PredictionPageDto> {
+    await this.runs.get(runId);
+    return this.evidence.predictions(runId, query);
   }
 
   /** The whole result of a successful run: what `graft build --json` prints */

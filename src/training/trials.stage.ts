@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Stage, StageContext, StageOutcome } from '../runs/stage.js';
+import { RunEvidence } from '../runs/run-evidence.js';
 import { ComputeHost } from './compute/compute-host.js';
+import type { ComputePicture } from './compute/protocol.js';
 import { TrainingRepository } from './training.repository.js';
 import { Workspaces } from './workspaces.js';
 
@@ -13,16 +15,19 @@ export class TrialsStage implements Stage {
     private readonly compute: ComputeHost,
     private readonly workspaces: Workspaces,
     private readonly training: TrainingRepository,
+    private readonly evidence: RunEvidence,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
     const { run, categories, signal } = context;
     await this.workspaces.bringFeatures();
+    const workspace = await this.workspaces.of(context);
+    const labels = categories.map((category) => category.name);
     const result = await this.compute.run(
       {
         kind: 'trials',
-        ...(await this.workspaces.of(context)),
-        labels: categories.map((category) => category.name),
+        ...workspace,
+        labels,
         seed: run.settings.seed,
         budgetMs: run.settings.budgetMs,
         stateFile: this.workspaces.stateFile(run.id),
@@ -31,6 +36,14 @@ export class TrialsStage implements Stage {
     );
     await this.workspaces.shareSearch(run.id);
     await this.training.saveTrials(run.id, result.trials, result.selection);
+    const { learningCurve, diagnosis, predictions } = result.examination;
+    await this.evidence.save(
+      { runId: run.id, learningCurve, diagnosis: [...diagnosis], labels },
+      predictions.map(({ row, ...prediction }) => {
+        const { id, sha256 } = workspace.pictures[row] as ComputePicture;
+        return { runId: run.id, candidateId: id, sha256, ...prediction };
+      }),
+    );
     return 'done';
   }
 }

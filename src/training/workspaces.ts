@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { backbones } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
+import { isOwnProvider } from '../collect/own-providers.js';
 import { DatasetRepository } from '../dataset/dataset.repository.js';
 import type { StageContext } from '../runs/stage.js';
 import { localPaths, type BlobStore } from '../storage/blob-store.js';
@@ -39,12 +40,18 @@ export class Workspaces {
       ...(await this.zoo.of(run.projectId)),
       backbones: chosenBackbones(run.settings.backbones),
       threads: this.env.threads,
-      pictures: pictures.map(({ sha256, label, fold }) => ({
-        sha256,
-        label,
-        fold,
-        path: paths.get(sha256) as string,
-      })),
+      pictures: pictures.map(
+        ({ candidateId, sha256, label, fold, group, provider, suspicion, suggestion }) => ({
+          id: candidateId,
+          sha256,
+          label,
+          fold,
+          path: paths.get(sha256) as string,
+          group,
+          own: isOwnProvider(provider),
+          doubt: suspicion === null || suggestion === null ? null : { suspicion, suggestion },
+        }),
+      ),
     };
   }
 

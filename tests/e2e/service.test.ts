@@ -13,7 +13,7 @@ import type {
   RunView,
   UploadResult,
 } from '../../src/http/api.js';
-import { reportSchema } from '../../src/http/api.js';
+import { reportSchema, type PredictionPage } from '../../src/http/api.js';
 import { oddPictures, texturedPicture } from '../support/odd-pictures.js';
 import { predicted } from '../support/predicted.js';
 import {
@@ -115,6 +115,26 @@ describe('the service over HTTP', () => {
       expect(counts.candidates).toBe(2 * PER_CATEGORY + (await odd).length);
       expect(counts.kept).toBe(counts.candidates - dropped.length);
       expect(Object.values(counts.dropped).reduce((sum, count) => sum + count, 0)).toBe(dropped.length);
+    });
+
+    it('says how many more pictures would help, and what it takes for what, picture by picture', async () => {
+      const { learningCurve, confusion, selected } = report;
+      expect(learningCurve?.points.length).toBeGreaterThan(0);
+      expect(learningCurve?.categories.map(({ category }) => category)).toEqual(report.categories);
+      const { train, validation } = report.split;
+      expect(confusion?.pictures).toBe(train + validation);
+      const right = confusion?.counts.reduce((sum, row, at) => sum + (row[at] ?? 0), 0) ?? 0;
+      expect(right / (train + validation)).toBeCloseTo(selected.validation.accuracy, 10);
+      const of = (query: string) =>
+        request<PredictionPage>(`${api}/runs/${report.runId}/predictions?${query}`);
+      const [first = '', second = ''] = report.categories;
+      expect((await of('wrong=false')).total).toBe(right);
+      const cell = await of(`truth=${first}&predicted=${second}`);
+      expect(cell.total).toBe(confusion?.counts[0]?.[1]);
+      const [one] = (await of(`truth=${first}&predicted=${first}`)).items;
+      const picture = await fetch(`${api}/images/${one?.imageId}/content`);
+      expect(picture.headers.get('content-type')).toMatch(/^image\//);
+      expect((await fetch(`${api}/runs/${report.runId}/predictions?truth=unicorn`)).status).toBe(404);
     });
 
     it('reports in the documented shape, with a split that holds every kept picture once', () => {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { diagnosisSchema } from '../diagnosis/types.js';
+import { learningCurveSchema } from '../learning-curve/types.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
 
 /** Changes when an older Graft could no longer read a package. */
@@ -74,6 +76,8 @@ export const packageManifestSchema = z.object({
   pictures: z
     .record(z.string(), z.number().int())
     .describe('Pictures of each category it was made from, test pictures included'),
+  learningCurve: learningCurveSchema.optional().describe('Missing in packages of an older version'),
+  diagnosis: z.array(diagnosisSchema).optional(),
 });
 export type PackageManifest = z.infer<typeof packageManifestSchema>;
 

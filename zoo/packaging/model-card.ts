@@ -19,6 +19,15 @@ function pillowResize({ width, height, resize, cropShare = 1, kernel }: PackageM
   return `ImageOps.fit(image, (${width}, ${height}), ${filter}, bleed=${(1 - cropShare) / 2})`;
 }
 
+/** The learning curve's answer, then what the diagnosis found; nothing where neither was made. */
+function outlook({ learningCurve, diagnosis = [] }: PackageManifest): string {
+  if (!learningCurve) return '';
+  const found = diagnosis.map(({ message, fix }) => `* ${message} ${fix}`);
+  const clean = '* The diagnosis found nothing wrong with the pictures, the backbone or the head.';
+  const lines = [`* ${learningCurve.text}`, ...(found.length > 0 ? found : [clean])];
+  return `\n## What would make it better\n\n${lines.join('\n')}\n`;
+}
+
 /** The model card, README.md of a package: what the model is, how good, under which licences, how to use it. */
 export function modelCard(manifest: PackageManifest): string {
   const { labels, selected, backbone, input, pictures, unknownBelow } = manifest;
@@ -47,7 +56,7 @@ other pictures it may be lower. The file itself always answers with one of its l
       : `: below a
 confidence of ${unknownBelow.toFixed(3)} take the answer as "unknown" (one in twenty right answers on held-out pictures lay there)`
   }.
-
+${outlook(manifest)}
 ## Licences
 
 The weights of the trunk come from ${backbone.title} (${backbone.origin}), ${backbone.licence}. ${backbone.pretrainedOn} The

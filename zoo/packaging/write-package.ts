@@ -23,6 +23,8 @@ export interface PackageParts extends Omit<PackagedModelParts, 'metadata'> {
   readonly golden: readonly GoldenPicture[];
   /** Pictures of each label. */
   readonly pictures: Readonly<Record<string, number>>;
+  readonly learningCurve?: PackageManifest['learningCurve'];
+  readonly diagnosis?: PackageManifest['diagnosis'];
 }
 
 function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
@@ -55,6 +57,8 @@ function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
     unknownBelow,
     dataset,
     pictures,
+    learningCurve: parts.learningCurve,
+    diagnosis: parts.diagnosis,
   });
 }
 

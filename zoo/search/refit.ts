@@ -6,6 +6,7 @@ import {
   logLoss,
   softmaxRows,
   unknownThreshold,
+  type Scores,
   type UnknownThreshold,
 } from '../metrics/index.js';
 import { createRng } from '../rng.js';
@@ -27,6 +28,8 @@ export interface Refit {
   readonly unknown: UnknownThreshold;
   /** Mean cross-entropy of the held-out predictions at that temperature, in nats. */
   readonly validationLogLoss: number;
+  /** Logits of the dev rows by heads that were not trained on their fold. */
+  readonly heldOut: Scores;
 }
 
 async function calibrate(x: Matrix, dev: DevRows, trial: Trial, seed: string, signal?: AbortSignal) {
@@ -35,7 +38,7 @@ async function calibrate(x: Matrix, dev: DevRows, trial: Trial, seed: string, si
   if (logits === undefined) throw new RangeError('One setting gives one result.');
   const temperature = fitTemperature(logits, dev.y);
   const unknown = unknownThreshold(softmaxRows(logits, temperature), dev.y);
-  return { temperature, unknown, validationLogLoss: logLoss(logits, dev.y, temperature) };
+  return { temperature, unknown, validationLogLoss: logLoss(logits, dev.y, temperature), heldOut: logits };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Report } from '../../http/api.js';
 import type { ModelSummary, RunCounts } from '../../runs/run.js';
+import { renderDiagnosis, renderLearningCurve } from './evidence.js';
 import { bytes, interval, parameters, percent, plural, printable, quantity } from './format.js';
 import { renderSelection } from './selection.js';
 import { renderTable, truncate, type Column } from './table.js';
@@ -165,6 +166,8 @@ export function renderReport(report: Report, { packageDir, next }: ReportExtras)
     '',
     ...sentences,
     ...renderSelection(report),
+    ...renderLearningCurve(report),
+    ...renderDiagnosis(report),
     '',
     renderCounts(report.counts),
     ...renderSearch(report.search),

@@ -48,6 +48,8 @@ export async function computePackage(task: PackageTask, report: Report): Promise
       selected,
       golden: await readGoldenPictures(task),
       pictures: countByLabel(task),
+      learningCurve: state.learningCurve,
+      diagnosis: [...state.diagnosis],
     },
     async (draft) => {
       report(2, STEPS, 'comparing the packaged file with the search');

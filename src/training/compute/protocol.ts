@@ -1,4 +1,4 @@
-import type { GoldenPicture, PackageManifest } from '../../../zoo/index.js';
+import type { Examination, GoldenPicture, PackageManifest } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
 import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
@@ -8,11 +8,18 @@ import type { StoredTrial } from '../../runs/trial-view.js';
 
 /** A picture of the data set, as the child process needs it. The order of this list is the row order everywhere. */
 export interface ComputePicture {
+  readonly id: string;
   readonly sha256: string;
   readonly path: string;
   readonly label: number;
   /** -1: test. */
   readonly fold: number;
+  /** Its duplicate group. */
+  readonly group: string;
+  /** Whether a person brought it. */
+  readonly own: boolean;
+  /** What the curation thinks of its label, where it doubts it. */
+  readonly doubt: { readonly suspicion: number; readonly suggestion: number } | null;
 }
 
 interface Workspace {
@@ -75,6 +82,7 @@ export interface TrialsTask extends Workspace {
 export interface TrialsResult {
   readonly trials: readonly StoredTrial[];
   readonly selection: SelectionView;
+  readonly examination: Examination;
 }
 
 /** Packages the winner and lets the packaged file prove itself on the test pictures. */

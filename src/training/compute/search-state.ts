@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
-import type { FittedHead } from '../../../zoo/index.js';
+import type { Diagnosis, FittedHead, LearningCurve } from '../../../zoo/index.js';
 import type { ModelSummary } from '../../runs/run.js';
 import { GraftError } from '../../runs/errors.js';
 
@@ -13,6 +13,8 @@ export interface SearchState {
   readonly layers: FittedHead['layers'];
   readonly temperature: number;
   readonly unknownBelow: number | null;
+  readonly learningCurve: LearningCurve;
+  readonly diagnosis: readonly Diagnosis[];
   /** Rows of the test pictures, and what the search says of each: [rows, classes]. */
   readonly testRows: Int32Array;
   readonly testProbabilities: Float64Array;

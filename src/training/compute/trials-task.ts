@@ -1,8 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import {
   estimateLatencies,
+  examine,
   runSearch,
   select,
+  type Examination,
+  type ExaminationRequest,
   type FeatureSet,
   type InstalledBackbone,
   type Selection,
@@ -44,10 +47,23 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   });
   const { trials } = result;
   const selection = await select({ ...data, trials });
-  await writeState(task.stateFile, toState(selection, latencies));
+  report(ranked, ranked, 'learning curve and diagnosis');
+  const examination = await examine({ ...data, trials, selection, ...storyOf(task) });
+  await writeState(task.stateFile, toState(selection, latencies, examination));
   return {
     trials: trials.map((trial) => toView(trial, latencies)),
     selection: await viewSelection(result, selection, task.seed),
+    examination,
+  };
+}
+
+/** What earlier stages know of each picture. */
+function storyOf({ pictures }: TrialsTask): Pick<ExaminationRequest, 'ids' | 'groups' | 'own' | 'doubts'> {
+  return {
+    ids: pictures.map(({ id }) => id),
+    groups: pictures.map(({ group }) => group),
+    own: pictures.map(({ own }) => own),
+    doubts: pictures.flatMap(({ doubt }, row) => (doubt ? [{ row, ...doubt }] : [])),
   };
 }
 
@@ -95,7 +111,11 @@ function toView(trial: Trial, latencies: Latencies): StoredTrial {
   };
 }
 
-function toState(selection: Selection, latencies: Latencies): SearchState {
+function toState(
+  selection: Selection,
+  latencies: Latencies,
+  { learningCurve, diagnosis }: Examination,
+): SearchState {
   const { trial, test } = selection;
   const { state: _state, reason: _reason, validation, ...view } = toView(trial, latencies);
   if (!validation) throw new Error(`The chosen trial ${trial.id} has no validation score.`);
@@ -107,6 +127,8 @@ function toState(selection: Selection, latencies: Latencies): SearchState {
     layers: selection.head.layers,
     temperature: selection.temperature,
     unknownBelow: selection.unknown.below,
+    learningCurve,
+    diagnosis,
     testRows: test.rows,
     testProbabilities: Float64Array.from(test.probabilities.data),
   };

@@ -56,6 +56,9 @@ export function aReport(trials: Trial[], selected: Trial): Report {
     selection: null,
     trials,
     selected: { ...selected, test: { accuracy: 0.925, interval: [0.801, 0.974], count: 40 } },
+    learningCurve: null,
+    diagnosis: [],
+    confusion: null,
     package: '/data/packages/one',
   };
 }

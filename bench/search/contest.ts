@@ -1,0 +1,114 @@
+import { performance } from 'node:perf_hooks';
+import {
+  applyHead,
+  argmaxRows,
+  getHead,
+  createRng,
+  runSearch,
+  select,
+  standardisationOf,
+  standardise,
+  takeRows,
+  type FeatureSet,
+  type SearchRequest,
+  type Trial,
+} from '../../zoo/index.js';
+
+import type { Round } from './rounds.js';
+
+/** One contestant's accuracy on the test part of a round. */
+export interface Fixed {
+  readonly backbone: string;
+  readonly tap: string;
+  readonly accuracy: number;
+}
+
+export interface Picked extends Fixed {
+  readonly head: string;
+  readonly validation: number;
+  readonly searchMs: number;
+  readonly selectMs: number;
+}
+
+/** A round as the search is asked about it. */
+export type RoundData = Omit<SearchRequest, 'budgetMs' | 'now' | 'features'>;
+
+export const dataOf = (round: Round, classNames: readonly string[], seed: number): RoundData => ({
+  labels: round.labels,
+  folds: round.folds,
+  classes: classNames.length,
+  classNames,
+  seed,
+});
+
+/** Graft's whole search, and its pick. */
+export async function searchAndPick(
+  features: readonly FeatureSet[],
+  data: RoundData,
+): Promise<Picked & { trials: readonly Trial[] }> {
+  const started = performance.now();
+  const { trials } = await runSearch({ ...data, features, budgetMs: null, now: () => performance.now() });
+  const searched = performance.now();
+  const { trial, test } = await select({ ...data, features, trials });
+  return {
+    backbone: trial.backbone,
+    tap: trial.tap,
+    head: trial.head,
+    accuracy: test.accuracy,
+    validation: trial.validation.accuracy,
+    searchMs: searched - started,
+    selectMs: performance.now() - searched,
+    trials,
+  };
+}
+
+export const lastTapOf = (features: readonly FeatureSet[], backbone: string): FeatureSet =>
+  features
+    .filter((set) => set.backbone === backbone)
+    .reduce((deepest, set) => (set.tap.flops >= deepest.tap.flops ? set : deepest));
+
+/** A clock that ticks once a job: after the two linear heads the budget is used up. */
+function twoJobs(): Pick<SearchRequest, 'budgetMs' | 'now'> {
+  let ticks = 0;
+  return { budgetMs: 3, now: () => ticks++ };
+}
+
+/** The usual way: one network, read at its end, the better of ridge and logistic regression by cross-validation. */
+export async function fixedChoice(set: FeatureSet, data: RoundData): Promise<Fixed> {
+  const features = [set];
+  const { trials } = await runSearch({ ...data, features, ...twoJobs() });
+  const { test } = await select({ ...data, features, trials });
+  return { backbone: set.backbone, tap: set.tap.id, accuracy: test.accuracy };
+}
+
+/** Test accuracy of every tap with the ridge strength that the ranking chose: what an oracle picks from. */
+export async function oracleScores(
+  features: readonly FeatureSet[],
+  trials: readonly Trial[],
+  data: RoundData,
+): Promise<(Fixed & { hits: Uint8Array })[]> {
+  const rows = Int32Array.from(data.labels.keys());
+  const [train, test] = [
+    rows.filter((row) => (data.folds[row] as number) >= 0),
+    rows.filter((row) => (data.folds[row] as number) < 0),
+  ];
+  const y = train.map((row) => data.labels[row] as number);
+  const ridge = getHead('ridge');
+  const scores: (Fixed & { hits: Uint8Array })[] = [];
+  for (const set of features) {
+    const trial = trials.find(
+      (one) => one.head === 'ridge' && one.backbone === set.backbone && one.tap === set.tap.id,
+    );
+    if (!trial) continue;
+    const matrix = typeof set.matrix === 'function' ? await set.matrix() : set.matrix;
+    const x = takeRows(matrix, train);
+    const scaling = standardisationOf(x);
+    const fit = { x: standardise(x, scaling), y, classes: data.classes, rng: createRng(1) };
+    const head = await ridge.fit({ ...fit, params: trial.params });
+    const answers = argmaxRows(applyHead(head, standardise(takeRows(matrix, test), scaling)));
+    const hits = Uint8Array.from(test, (row, i) => (answers[i] === data.labels[row] ? 1 : 0));
+    const accuracy = hits.reduce((sum, hit) => sum + hit, 0) / hits.length;
+    scores.push({ backbone: set.backbone, tap: set.tap.id, accuracy, hits });
+  }
+  return scores;
+}

@@ -1,0 +1,139 @@
+import type { Amount } from './rounds.js';
+import type { Picked } from './contest.js';
+import { DEVELOP } from './photo-set.js';
+import type { UsualScript } from './sklearn-peer.js';
+import type { PeerScore } from './teachable-peer.js';
+
+/** One zoo on one set, with one amount and seed. Accuracies are on the test part. */
+export interface RoundResult {
+  readonly zoo: string;
+  readonly set: string;
+  readonly amount: Amount;
+  readonly seed: number;
+  readonly learnt: number;
+  readonly tested: number;
+  readonly taps: number;
+  readonly backbones: number;
+  readonly pick: Picked;
+  /** The pick's backbone, read at its end. */
+  readonly lastTap: number;
+  readonly fixed: Readonly<Record<string, number>>;
+  /** The best tap by the test part itself. */
+  readonly oracle: number;
+  /** The same, chosen by one half of the test part and scored on the other. */
+  readonly crossedOracle: number;
+  readonly teachable: PeerScore;
+  /** Null where it was left out. */
+  readonly script: UsualScript | null;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Mean with its standard error over the rounds. */
+function spread(values: readonly number[]): { mean: number; error: number } {
+  const centre = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - centre) ** 2, 0);
+  return {
+    mean: centre,
+    error: values.length > 1 ? Math.sqrt(squares / (values.length - 1) / values.length) : NaN,
+  };
+}
+
+const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
+
+/** Means of one group of rounds. */
+function line(rounds: readonly RoundResult[]) {
+  const of = (value: (round: RoundResult) => number): number => mean(rounds.map(value));
+  const ids = distinct(rounds.flatMap(({ fixed }) => Object.keys(fixed)));
+  const fixed = Object.fromEntries(ids.map((id) => [id, of((round) => round.fixed[id] as number)]));
+  const [bestFixed] = Object.entries(fixed).sort((a, b) => b[1] - a[1]);
+  return {
+    rounds: rounds.length,
+    pick: of(({ pick }) => pick.accuracy),
+    lastTap: of(({ lastTap }) => lastTap),
+    bestFixed: { backbone: bestFixed?.[0] ?? '', accuracy: bestFixed?.[1] ?? NaN },
+    fixed,
+    teachable: of(({ teachable }) => teachable.accuracy),
+    oracle: of(({ oracle }) => oracle),
+    crossedOracle: of(({ crossedOracle }) => crossedOracle),
+    regret: spread(rounds.map(({ oracle, pick }) => oracle - pick.accuracy)),
+    crossedRegret: spread(rounds.map(({ crossedOracle, pick }) => crossedOracle - pick.accuracy)),
+    script: scriptOf(rounds),
+    searchMs: of(({ pick }) => pick.searchMs + pick.selectMs),
+    teachableMs: of(({ teachable }) => teachable.trainMs),
+  };
+}
+
+/** The usual script beside Graft on the rounds in which it ran. */
+function scriptOf(rounds: readonly RoundResult[]): {
+  rounds: number;
+  accuracy: number;
+  fitMs: number;
+  pick: number;
+} {
+  const ran = rounds.flatMap(({ script, pick }) => (script ? [{ ...script, pick: pick.accuracy }] : []));
+  const of = (value: (one: (typeof ran)[number]) => number): number => mean(ran.map(value));
+  return {
+    rounds: ran.length,
+    accuracy: of((one) => one.accuracy),
+    fitMs: of(({ fitMs }) => fitMs),
+    pick: of(({ pick }) => pick),
+  };
+}
+
+type Line = ReturnType<typeof line>;
+
+const groupsOf = (
+  rounds: readonly RoundResult[],
+): { zoo: string; set: string; amount: string; own: RoundResult[] }[] =>
+  distinct(rounds.map(({ zoo }) => zoo)).flatMap((zoo) => {
+    const inZoo = rounds.filter((round) => round.zoo === zoo);
+    const cells = distinct(inZoo.map(({ set, amount }) => `${set}/${amount ?? 'all'}`)).map((key) => {
+      const own = inZoo.filter(({ set, amount }) => `${set}/${amount ?? 'all'}` === key);
+      const [set = '', amount = ''] = key.split('/');
+      return { zoo, set, amount, own };
+    });
+    const reported = inZoo.filter(({ set }) => !DEVELOP.some((name) => name === set));
+    return [
+      ...cells,
+      { zoo, set: 'report sets', amount: 'each', own: reported },
+      { zoo, set: 'every set', amount: 'each', own: inZoo },
+    ];
+  });
+
+export function summarise(rounds: readonly RoundResult[]): {
+  lines: (Line & { zoo: string; set: string; amount: string })[];
+  rounds: readonly RoundResult[];
+} {
+  const lines = groupsOf(rounds)
+    .filter(({ own }) => own.length > 0)
+    .map(({ own, ...key }) => ({ ...key, ...line(own) }));
+  return { lines, rounds };
+}
+
+const points = (share: number): string => (share * 100).toFixed(1).padStart(6);
+
+/** What a person reads while the benchmark runs. */
+export function tableOf(rounds: readonly RoundResult[]): string {
+  const head =
+    'zoo          set          amount   pick  last   fixed  (best fixed)          TM     oracle crossed regret  search s  TM s';
+  const rows = summarise(rounds).lines.map((one) =>
+    [
+      one.zoo.padEnd(12),
+      one.set.padEnd(12),
+      one.amount.padEnd(5),
+      points(one.pick),
+      points(one.lastTap),
+      points(one.bestFixed.accuracy),
+      `(${one.bestFixed.backbone})`.padEnd(22),
+      points(one.teachable),
+      points(one.oracle),
+      points(one.crossedOracle),
+      points(one.regret.mean),
+      (one.searchMs / 1000).toFixed(1).padStart(8),
+      (one.teachableMs / 1000).toFixed(1).padStart(6),
+    ].join(' '),
+  );
+  return [head, ...rows].join('\n');
+}
