@@ -256,6 +256,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{runId}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RunsController_predictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{runId}/report": {
         parameters: {
             query?: never;
@@ -1527,6 +1543,23 @@ export interface components {
              */
             pareto: boolean;
         };
+        PredictionPageDto: {
+            total: number;
+            offset: number;
+            /** @description The surest answers first */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description GET /api/images/{imageId}/content
+                 */
+                imageId: string;
+                sha256: string;
+                truth: string;
+                predicted: string;
+                /** @description Calibrated probability of the answer, by a model that had not seen the picture */
+                confidence: number;
+            }[];
+        };
         ReportDto: {
             /** Format: uuid */
             runId: string;
@@ -1766,6 +1799,136 @@ export interface components {
                     bytes: number | null;
                 };
             };
+            /**
+             * @description How many more pictures would help; null for runs of an older version
+             * @default null
+             */
+            learningCurve: {
+                points: {
+                    /** @description Pictures learnt from, mean over folds and draws */
+                    pictures: number;
+                    perCategory: number;
+                    /** @description Held out, mean over the draws */
+                    accuracy: number;
+                    /** @description Between draws; 0 for a single one */
+                    deviation: number;
+                    draws: number;
+                }[];
+                /** @description (1 - accuracy) / accuracy = (1 - asymptote) / asymptote + scale * pictures ^ -exponent */
+                fit: {
+                    asymptote: number;
+                    scale: number;
+                    exponent: number;
+                } | null;
+                forecast: {
+                    /** @description Times the pictures there are */
+                    factor: number;
+                    perCategory: number;
+                    accuracy: number;
+                    /** @description 90 % band by bootstrap */
+                    interval: [
+                        number,
+                        number
+                    ];
+                }[];
+                /** @description What twice the pictures would bring */
+                doubling: {
+                    gain: number;
+                    /** @description 90 % band by bootstrap */
+                    interval: [
+                        number,
+                        number
+                    ];
+                } | null;
+                /** @enum {string} */
+                verdict: "more-helps" | "enough" | "cannot-say";
+                more: {
+                    /** @description More pictures of a category for two points more */
+                    pictures: number;
+                    /** @description 80 % band; null: no end */
+                    interval: [
+                        number,
+                        number | null
+                    ];
+                } | null;
+                /** @description Why nothing can be said, or why more would not help */
+                reason: string | null;
+                /** @description The answer in a sentence */
+                text: string;
+                backtest: {
+                    /** @description The curve was fitted on subsets of at most so many pictures... */
+                    upTo: number;
+                    /** @description ...and asked for the accuracy at so many */
+                    at: number;
+                    predicted: number;
+                    interval: [
+                        number,
+                        number
+                    ];
+                    measured: number;
+                    /** @description predicted - measured */
+                    error: number;
+                } | null;
+                categories: {
+                    category: string;
+                    /** @description Pictures of it to learn from */
+                    pictures: number;
+                    /** @description Share of its pictures that are recognised, with all pictures */
+                    recall: number;
+                    /** @enum {string} */
+                    verdict: "more-helps" | "enough" | "cannot-say";
+                    more: {
+                        /** @description More pictures of a category for two points more */
+                        pictures: number;
+                        /** @description 80 % band; null: no end */
+                        interval: [
+                            number,
+                            number | null
+                        ];
+                    } | null;
+                    /** @description Why nothing can be said, or why more would not help */
+                    reason: string | null;
+                    /** @description The answer in a sentence */
+                    text: string;
+                }[];
+            } | null;
+            /**
+             * @description What is wrong, which part is to blame, and what to do; the worst first
+             * @default []
+             */
+            diagnosis: {
+                /** @enum {string} */
+                code: "too-few-pictures" | "unbalanced-pictures" | "confusable-categories" | "label-errors" | "backbone-mismatch" | "head-overfit" | "head-underfit" | "domain-gap";
+                /**
+                 * @description Which part is to blame
+                 * @enum {string}
+                 */
+                blames: "data" | "backbone" | "head";
+                /**
+                 * @description high: the accuracy cannot be trusted or is far lower for it
+                 * @enum {string}
+                 */
+                severity: "high" | "medium";
+                message: string;
+                evidence: {
+                    [key: string]: number;
+                };
+                fix: string;
+                /** @description Those it is about; empty: all */
+                categories: string[];
+                /** @description Ids of pictures that show it */
+                examples: string[];
+            }[];
+            /**
+             * @description What the winner takes for what: development pictures, each predicted by a model that had not seen it; the pictures of a cell: GET /api/runs/{runId}/predictions
+             * @default null
+             */
+            confusion: {
+                labels: string[];
+                /** @description Rows: the category; columns: what was answered */
+                counts: number[][];
+                pictures: number;
+            } | null;
             /** @description Folder of the package on the machine of the service */
             package: string;
         };
@@ -3371,6 +3534,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialDto"][];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    RunsController_predictions: {
+        parameters: {
+            query?: {
+                /** @description Only pictures of this category */
+                truth?: string;
+                /** @description Only pictures that were taken for this category */
+                predicted?: string;
+                /** @description true: only wrong answers; false: only right ones */
+                wrong?: "true" | "false";
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                runId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PredictionPageDto"];
                 };
             };
             /** @description Problem details */
