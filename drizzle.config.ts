@@ -7,6 +7,7 @@ export default defineConfig({
     './src/storage/evidence-schema.ts',
     './src/storage/freshness-schema.ts',
     './src/storage/operations-schema.ts',
+    './src/storage/texts-schema.ts',
   ],
   out: './src/storage/migrations',
 });

@@ -11,6 +11,9 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   'hostile-web': () => import('./hostile-web.js'),
   noise: () => import('./noise.bench.js'),
   dashboard: () => import('./dashboard.bench.js'),
+  parity: () => import('./parity.bench.js'),
+  serve: () => import('./serve.bench.js'),
+  text: () => import('./text.bench.js'),
   demo: () => import('./demo.bench.js'),
 };
 

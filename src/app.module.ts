@@ -73,6 +73,11 @@ import {
   type Clock,
   type Instance,
 } from './storage/tokens.js';
+import { TextDeduplication } from './dataset/dedupe/dedupe-texts.js';
+import { TextInspection } from './dataset/inspect/inspect-texts.js';
+import { TextsController } from './texts/texts.controller.js';
+import { TextsRepository } from './texts/texts.repository.js';
+import { TextsService } from './texts/texts.service.js';
 import { ComputeHost } from './training/compute/compute-host.js';
 import { TrainingRepository } from './training/training.repository.js';
 import { Workspaces } from './training/workspaces.js';
@@ -116,6 +121,10 @@ const services: Provider[] = [
   ReviewService,
   VersionsRepository,
   VersionsService,
+  TextInspection,
+  TextDeduplication,
+  TextsRepository,
+  TextsService,
   ComputeHost,
   Workspaces,
   TrainingRepository,
@@ -153,6 +162,7 @@ function uploadsTo(folder: string): DynamicModule {
 const controllers = [
   ServiceController,
   ProjectsController,
+  TextsController,
   RunsController,
   PicturesController,
   EstimatesController,

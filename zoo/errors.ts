@@ -15,16 +15,19 @@ export class ZooError extends Error {
 export type ImageErrorReason =
   'empty' | 'not-an-image' | 'unsupported' | 'animated' | 'too-many-pixels' | 'corrupt';
 
-/** A picture that cannot be decoded; `reason` is stable and meant for counting. */
-export class ImageError extends ZooError {
+/** A picture or a text that cannot be used; `reason` is stable and meant for counting. */
+export class InputError<Reason extends string = string> extends ZooError {
   constructor(
-    readonly reason: ImageErrorReason,
+    readonly reason: Reason,
     detail: string,
     options?: ErrorOptions,
   ) {
     super(`${reason}: ${detail}`, options);
   }
 }
+
+/** A picture that cannot be decoded. */
+export class ImageError extends InputError<ImageErrorReason> {}
 
 /** A model file that is not what it should be, or asks for something this zoo cannot do. */
 export class GraphError extends ZooError {}

@@ -94,6 +94,7 @@ export { PackageError, PackageMismatchError } from './packaging/errors.js';
 export type { PackageManifest } from './packaging/manifest.js';
 export { PACKAGE_FILES, packageManifestSchema } from './packaging/manifest.js';
 export type { OpenPackage, Prediction } from './packaging/open-package.js';
+export { pictureSpec, takesText } from './packaging/package-input.js';
 export { openPackage, predictionOf, readManifest } from './packaging/open-package.js';
 export type { HeatMap } from './packaging/heat-map.js';
 export { overlayHeat } from './preprocess/overlay.js';

@@ -35,6 +35,7 @@ import {
   type UploadResult,
   type UrlRow,
 } from '../http/api.js';
+import { addedTextsSchema, type AddedTexts, type AddTexts } from '../http/api/texts.js';
 import type { ExportFormat } from '../dataset/versions/formats.js';
 import { CliError, problemError } from './errors.js';
 import { parseServerSentEvents } from './sse.js';
@@ -91,6 +92,11 @@ export class GraftClient {
   listUrls(projectId: string, rows: readonly UrlRow[]): Promise<ListedUrls> {
     const path = `/projects/${segment(projectId)}/urls`;
     return this.read(path, listedUrlsSchema, { method: 'POST', json: { rows } });
+  }
+
+  addTexts(projectId: string, texts: AddTexts): Promise<AddedTexts> {
+    const path = `/projects/${segment(projectId)}/texts`;
+    return this.read(path, addedTextsSchema, { method: 'POST', json: texts });
   }
 
   startRun(projectId: string, settings: StartRun): Promise<RunView> {

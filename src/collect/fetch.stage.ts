@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { licenceAllows, sniffImageMime, type Crawler, type FetchOutcome } from '../../crawlers/index.js';
+import { licenceAllows, type Crawler, type FetchOutcome } from '../../crawlers/index.js';
 import { Shares, type SharedWork } from '../runs/shares.js';
 import type { HelpedStage, RunRecord, StageContext, StageOutcome } from '../runs/stage.js';
+import { modalities } from '../modalities/registry.js';
 import type { BlobStore } from '../storage/blob-store.js';
 import { BLOBS } from '../storage/tokens.js';
 import {
@@ -115,7 +116,8 @@ export class FetchStage implements HelpedStage {
   }
 
   private judge(turn: Turn, candidate: PendingFetch): Promise<Verdict> {
-    if (candidate.uploadSha256 !== null) return this.takeUpload(candidate.uploadSha256, candidate.imageUrl);
+    if (candidate.uploadSha256 !== null)
+      return this.takeUpload(turn.run, candidate.uploadSha256, candidate.imageUrl);
     const dropped = droppedBefore(turn, candidate);
     if (dropped) return Promise.resolve(dropped);
     const { imageUrl } = candidate;
@@ -136,13 +138,13 @@ export class FetchStage implements HelpedStage {
     }
   }
 
-  private async takeUpload(sha256: string, imageUrl: string): Promise<Verdict> {
+  private async takeUpload({ settings }: RunRecord, sha256: string, imageUrl: string): Promise<Verdict> {
     const bytes = await this.blobs.get(sha256);
     if (bytes.length === 0) return { kind: 'dropped', reason: 'empty', detail: 'The file has no bytes' };
-    const mime = sniffImageMime(bytes);
-    if (mime) return { kind: 'stored', stored: { sha256, bytes: bytes.length, mime, finalUrl: imageUrl } };
-    const detail = 'Its first bytes are of no known picture format';
-    return { kind: 'dropped', reason: 'not-an-image', detail };
+    const accepted = modalities[settings.modality ?? 'image'].accept(bytes);
+    if (accepted.kind === 'dropped') return accepted;
+    const { mime } = accepted;
+    return { kind: 'stored', stored: { sha256, bytes: bytes.length, mime, finalUrl: imageUrl } };
   }
 
   private async store(outcome: FetchOutcome): Promise<Verdict> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LicenceFilter } from '../../crawlers/index.js';
 import { inspectLimitsSchema } from '../dataset/inspect/settings.js';
+import { MODALITIES } from '../modalities/modality.js';
 
 /** Named here again: the command line reads this file at every start, and need not load the crawler for it. */
 export const LICENCE_CHOICES = [
@@ -19,6 +20,10 @@ const phrasesByCategory = z.record(z.string(), z.array(z.string().trim().min(1).
 
 /** What a person may choose for a run. Defaults live here and nowhere else. */
 export const runSettingsSchema = z.object({
+  modality: z
+    .enum(MODALITIES)
+    .default('image')
+    .describe('What is told apart; a run takes it from its project'),
   providers: z
     .array(z.string().min(1))
     .default([])

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS, runSettingsSchema } from '../config/settings.js';
 import { DECISION_ACTIONS } from '../dataset/curate/curation.js';
+import { MODALITIES } from '../modalities/modality.js';
 import { EXPORT_FORMATS } from '../dataset/versions/formats.js';
 import { DOUBTS, IMAGE_SORTS, storySchema } from './api/pictures.js';
 import {
@@ -36,12 +37,14 @@ export * from './api/pictures.js';
 export const createProjectSchema = z.object({
   name: z.string().trim().min(1).max(200).optional().describe('Default: the categories, joined'),
   categories: z.array(z.string()).describe('At least two different names'),
+  modality: z.enum(MODALITIES).default('image').describe('What is told apart: pictures or texts'),
 });
-export type CreateProject = z.infer<typeof createProjectSchema>;
+export type CreateProject = z.input<typeof createProjectSchema>;
 
 export const projectSchema = z.object({
   id: z.uuid(),
   name: z.string(),
+  modality: z.enum(MODALITIES).default('image'),
   categories: z.array(
     z.object({
       id: z.uuid(),

@@ -24,10 +24,13 @@ export class ProjectsRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
   /** One transaction: a project without its categories never exists. */
-  create(name: string, newCategories: readonly NewCategory[]): Promise<ProjectRow> {
+  create(
+    project: Pick<ProjectRow, 'name' | 'modality'>,
+    newCategories: readonly NewCategory[],
+  ): Promise<ProjectRow> {
     return this.database.db.transaction(async (tx) => {
-      const [project] = await tx.insert(projects).values({ name }).returning();
-      const row = project as ProjectRow;
+      const [created] = await tx.insert(projects).values(project).returning();
+      const row = created as ProjectRow;
       await tx
         .insert(categories)
         .values(newCategories.map((category, position) => ({ ...category, projectId: row.id, position })));

@@ -21,7 +21,7 @@ export class ProjectsService {
     if (input.categories.length > LIMITS.maxCategories) throw tooManyCategories(input.categories.length);
     const names = checkCategories(input.categories);
     const project = await this.repository.create(
-      input.name ?? names.join(', ').slice(0, 200),
+      { name: input.name ?? names.join(', ').slice(0, 200), modality: input.modality ?? 'image' },
       names.map((name) => ({ name, key: categoryKey(name) })),
     );
     return this.view(project.id);
@@ -31,7 +31,8 @@ export class ProjectsService {
     const project = await this.repository.find(projectId);
     if (!project) throw notFound('project', projectId, 'GET /api/projects lists them.');
     const categories = await this.repository.categoriesWithUploads(projectId);
-    return { id: project.id, name: project.name, categories, createdAt: project.createdAt.toISOString() };
+    const { id, name, modality, createdAt } = project;
+    return { id, name, modality, categories, createdAt: createdAt.toISOString() };
   }
 
   async list(): Promise<ProjectView[]> {

@@ -1,17 +1,21 @@
 import { MIN_GROUPS_PER_CATEGORY } from '../dataset/split/split-by-group.js';
 import { GraftError } from './errors.js';
 
-/** Refuses a run over own pictures that cannot be split, before any of them is looked at. @throws GraftError */
-export function checkEnoughPictures(
+/** Refuses a run over own pictures or texts that cannot be split, before any of them is looked at. @throws GraftError */
+export function checkEnough(
   categories: readonly { name: string; uploads: number; urls: number }[],
+  noun: string,
 ): void {
   const short = categories.filter(({ uploads, urls }) => uploads + urls < MIN_GROUPS_PER_CATEGORY);
   if (short.length === 0) return;
   const found = short.map(({ name, uploads, urls }) => `${name} has ${uploads + urls}`).join(', ');
   throw new GraftError({
-    code: 'too-few-pictures',
-    message: `Each category needs at least ${MIN_GROUPS_PER_CATEGORY} different pictures to be split and tested: ${found}.`,
-    fix: 'Add pictures, or let Graft search for them with --provider.',
+    code: `too-few-${noun}`,
+    message: `Each category needs at least ${MIN_GROUPS_PER_CATEGORY} different ${noun} to be split and tested: ${found}.`,
+    fix:
+      noun === 'pictures'
+        ? 'Add pictures, or let Graft search for them with --provider.'
+        : `Add ${noun}, or leave the category out.`,
     status: 422,
   });
 }

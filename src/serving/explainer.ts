@@ -6,7 +6,7 @@ import { GraftError } from '../runs/errors.js';
 import { InferenceHost } from './inference/inference-host.js';
 import type { ExplainAnswer } from './inference/protocol.js';
 import { picturesOf, type PictureInput } from './picture-input.js';
-import { badPicture, type ServedModel } from './predictor.js';
+import { badInput, type ServedModel } from './predictor.js';
 import { UrlPictures } from './url-pictures.js';
 
 type Explained = Extract<ExplainAnswer, { kind: 'explained' }>;
@@ -25,10 +25,13 @@ export class Explainer {
     const [picture] = pictures;
     if (!picture || pictures.length > 1) throw onePicture(pictures.length);
     if (label !== undefined && !model.manifest.labels.includes(label)) throw noLabel(label, model);
-    if ('error' in picture) throw badPicture(picture);
+    if ('error' in picture) throw badInput(picture, model.manifest);
     const answer = await this.host.explain(model.folder, picture.bytes, label ?? null);
     if (answer.kind === 'explained') return answer;
-    throw badPicture({ file: picture.file, error: { code: answer.reason, message: answer.message } });
+    throw badInput(
+      { file: picture.file, error: { code: answer.reason, message: answer.message } },
+      model.manifest,
+    );
   }
 
   /** Adds a heat map to each prediction of an answer. @throws GraftError when there are too many */

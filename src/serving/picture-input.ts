@@ -4,7 +4,7 @@ import { invalidRequest } from '../http/invalid-request.js';
 import { GraftError } from '../runs/errors.js';
 import type { UrlPictures } from './url-pictures.js';
 
-/** A picture of a request, or why it cannot be had. */
+/** A picture or text of a request, or why it cannot be had. */
 export type PictureInput =
   | { readonly file: string | null; readonly bytes: Uint8Array }
   | { readonly file: string | null; readonly error: { readonly code: string; readonly message: string } };
@@ -28,12 +28,17 @@ export async function picturesOf(request: Request, urls: UrlPictures): Promise<P
 }
 
 async function picturesOfJson(
-  { image, images = [], url, urls = [] }: PredictBody,
+  { image, images = [], url, urls = [], text, texts = [] }: PredictBody,
   fetcher: UrlPictures,
 ): Promise<PictureInput[]> {
   const encoded = image === undefined ? images : [image, ...images];
   const addresses = url === undefined ? urls : [url, ...urls];
-  return [...encoded.map(fromBase64), ...(await fetcher.fetchAll(addresses))];
+  const written = text === undefined ? texts : [text, ...texts];
+  return [
+    ...encoded.map(fromBase64),
+    ...(await fetcher.fetchAll(addresses)),
+    ...written.map((one): PictureInput => ({ file: null, bytes: Buffer.from(one) })),
+  ];
 }
 
 const DATA_URL = /^data:[^,]{0,200},/i;

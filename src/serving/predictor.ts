@@ -1,4 +1,4 @@
-import { predictionOf, type PackageManifest } from '../../zoo/index.js';
+import { predictionOf, takesText, type PackageManifest } from '../../zoo/index.js';
 import type { FailedPrediction, PredictionView, PredictQuery, PredictResponse } from '../http/api/predict.js';
 import { GraftError } from '../runs/errors.js';
 import type { InferenceHost } from './inference/inference-host.js';
@@ -53,7 +53,7 @@ export class Predictor {
       'bytes' in input ? toView(model, input.file, answers[next++], query) : input,
     );
     const [first] = predictions;
-    if (predictions.length === 1 && first && 'error' in first) throw badPicture(first);
+    if (predictions.length === 1 && first && 'error' in first) throw badInput(first, model.manifest);
     return { model: model.id, version: model.version, dataset: model.manifest.dataset ?? null, predictions };
   }
 
@@ -101,10 +101,19 @@ function toView(
   };
 }
 
-export const badPicture = ({ file, error }: FailedPrediction): GraftError =>
-  new GraftError({
-    code: 'bad-picture',
-    message: `${file ?? 'The picture'} cannot be read: ${error.message} (${error.code})`,
-    fix: 'Send a whole JPEG, PNG, WebP, GIF, TIFF or AVIF picture.',
+/** Why the one picture or text of a request got no answer. */
+export function badInput({ file, error }: FailedPrediction, { input }: PackageManifest): GraftError {
+  const wanted = takesText(input)
+    ? { code: 'bad-text', what: 'The text', fix: 'Send {"text": "..."}, some words in UTF-8.' }
+    : {
+        code: 'bad-picture',
+        what: 'The picture',
+        fix: 'Send a whole JPEG, PNG, WebP, GIF, TIFF or AVIF picture.',
+      };
+  return new GraftError({
+    code: wanted.code,
+    message: `${file ?? wanted.what} cannot be read: ${error.message} (${error.code})`,
+    fix: wanted.fix,
     status: 422,
   });
+}

@@ -13,6 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { RunSettings } from '../config/settings.js';
+import type { ModalityId } from '../modalities/modality.js';
 import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } from '../runs/run.js';
 import type { SelectionView } from '../runs/selection.js';
 import type { Candidate, ProviderErrorReason, SearchCursor, SourceState } from '../../crawlers/index.js';
@@ -39,6 +40,7 @@ const candidateKey = () =>
 export const projects = pgTable('projects', {
   id: id(),
   name: text('name').notNull(),
+  modality: text('modality').$type<ModalityId>().notNull().default('image'),
   createdAt: createdAt(),
 });
 

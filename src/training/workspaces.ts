@@ -4,14 +4,18 @@ import { backbones } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
 import { isOwnProvider } from '../collect/own-providers.js';
 import { DatasetRepository } from '../dataset/dataset.repository.js';
+import type { ModalityId } from '../modalities/modality.js';
 import type { StageContext } from '../runs/stage.js';
 import { localPaths, type BlobStore } from '../storage/blob-store.js';
 import type { SharedFolders } from '../storage/shared-folders.js';
 import { BLOBS, ENV, FOLDERS } from '../storage/tokens.js';
+import { TextsRepository } from '../texts/texts.repository.js';
 import type { ComputePicture } from './compute/protocol.js';
 import { ProjectZoo } from './project-zoo.js';
 
 export interface RunWorkspace {
+  readonly modality: ModalityId;
+  readonly unlabelled: readonly string[];
   readonly cacheDir: string;
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
@@ -24,6 +28,7 @@ export interface RunWorkspace {
 export class Workspaces {
   constructor(
     private readonly dataset: DatasetRepository,
+    private readonly texts: TextsRepository,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     private readonly zoo: ProjectZoo,
     @Inject(ENV) private readonly env: Env,
@@ -36,7 +41,10 @@ export class Workspaces {
       this.blobs,
       pictures.map(({ sha256 }) => sha256),
     );
+    const modality = run.settings.modality ?? 'image';
     return {
+      modality,
+      unlabelled: modality === 'text' ? await this.unlabelledOf(run.projectId) : [],
       ...(await this.zoo.of(run.projectId)),
       backbones: chosenBackbones(run.settings.backbones),
       threads: this.env.threads,
@@ -53,6 +61,11 @@ export class Workspaces {
         }),
       ),
     };
+  }
+
+  private async unlabelledOf(projectId: string): Promise<string[]> {
+    const names = await this.texts.corporaOf(projectId);
+    return [...(await localPaths(this.blobs, names)).values()];
   }
 
   /** Features that other machines computed. */

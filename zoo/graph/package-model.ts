@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { InstalledBackbone } from '../backbones/card.js';
+import type { InstalledText } from '../text/backbones/card.js';
 import { GraphError } from '../errors.js';
 import { withImageInput } from './image-input.js';
 import type { GraphNode, Tensor } from './model.js';
@@ -27,7 +28,7 @@ export interface HeadLayer {
 /** Everything that goes into a packaged model. */
 export interface PackagedModelParts {
   /** The backbone; the file at its `modelPath` is read. */
-  readonly installed: InstalledBackbone;
+  readonly installed: InstalledBackbone | InstalledText;
   readonly tap: Tap;
   /** Standardisation of the features: (x - mean) / std, one of each a channel. */
   readonly standardise: { readonly mean: Float32Array; readonly std: Float32Array };
@@ -111,7 +112,7 @@ function facts({ installed, tap, labels, metadata }: PackagedModelParts): Record
 }
 
 /**
- * Joins trunk and head into one model: input `image`, uint8 [N, height, width, 3] RGB; output `probabilities`, float32
+ * Joins trunk and head into one model: input `image`, uint8 [N, height, width, 3] RGB, or `tokens`, int64; output `probabilities`, float32
  * [N, categories]. It holds the trunk up to the tap and nothing of what comes after. Labels (a JSON list), backbone, tap
  * and `metadata` are kept in the file's metadata.
  *
@@ -124,6 +125,8 @@ export function buildPackagedModel(parts: PackagedModelParts): Uint8Array {
   const pooled = append(model, meanPool(model, tap.tensor, FEATURES, tap.layout));
   const headed = append(pooled, headNodes(parts, FEATURES));
   const output = { name: PROBABILITIES_OUTPUT, type: 'float32' as const, dims: ['N', labels.length] };
-  const joined = withImageInput(extract(headed, [output]), installed.card.input);
+  const cut = extract(headed, [output]);
+  // A text's network takes its tokens as they are.
+  const joined = 'tokenizerPath' in installed ? cut : withImageInput(cut, installed.card.input);
   return writeModel({ ...joined, producer: 'graft', metadata: facts(parts) });
 }

@@ -3,6 +3,7 @@ import { IMAGE_INPUT } from '../graph/image-input.js';
 import { readModel, writeModel } from '../graph/model-file.js';
 import { openSession, type SessionOptions, type TensorValue } from '../runtimes/onnx.js';
 import type { PackageManifest } from './manifest.js';
+import { pictureSpec } from './package-input.js';
 
 /** Where on a picture a label was decided. */
 export interface HeatMap {
@@ -46,7 +47,7 @@ export async function openHeatMapper(
     return { map, close: () => Promise.resolve() };
   }
   const session = await openSession(writeModel(evidence), options);
-  const { width, height } = manifest.input;
+  const { width, height } = pictureSpec(manifest);
   return {
     map: async (pixels, label) => {
       const feed = { type: 'uint8' as const, dims: [1, height, width, 3], data: pixels };
@@ -81,9 +82,11 @@ function activation(output: TensorValue | undefined, label: number, labels: read
 async function occlusion(
   pixels: Uint8Array,
   label: number,
-  { input, labels }: PackageManifest,
+  manifest: PackageManifest,
   probabilities: Probabilities,
 ): Promise<HeatMap> {
+  const { labels } = manifest;
+  const input = pictureSpec(manifest);
   const side = OCCLUSION_GRID;
   const mean = meanColour(pixels);
   const covered = Array.from({ length: side * side }, (_, place) =>

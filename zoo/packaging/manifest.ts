@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { diagnosisSchema } from '../diagnosis/types.js';
 import { learningCurveSchema } from '../learning-curve/types.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
+import type { TextInput } from '../text/input.js';
 
 /** Changes when an older Graft could no longer read a package. */
 export const PACKAGE_FORMAT = 1;
@@ -29,6 +30,16 @@ export const inputSpecSchema = z.object({
   kernel: z.enum(['cubic', 'linear', 'lanczos3']),
 }) satisfies z.ZodType<InputSpec>;
 
+/** How a text becomes the model's input: by the tokenizer in the package. */
+export const packagedTextSchema = z.object({
+  kind: z.literal('text'),
+  maxTokens: z.number().int().positive(),
+  parts: z.number().int().positive(),
+  padding: z.number().int(),
+  tokenizer: z.object({ file: z.string(), sha256: z.string() }),
+}) satisfies z.ZodType<TextInput>;
+export type PackagedText = z.infer<typeof packagedTextSchema>;
+
 /** `manifest.json`: everything about a package that is not weights. */
 export const packageManifestSchema = z.object({
   format: z.literal(PACKAGE_FORMAT),
@@ -38,7 +49,7 @@ export const packageManifestSchema = z.object({
   seed: z.number().int(),
   labels: z.array(z.string()).min(2).describe('In the order of the outputs'),
   model: z.object({ file: z.string(), sha256: z.string(), bytes: z.number().int() }),
-  input: inputSpecSchema,
+  input: z.union([inputSpecSchema, packagedTextSchema]),
   backbone: z.object({
     id: z.string(),
     title: z.string(),
@@ -87,6 +98,8 @@ export const PACKAGE_FILES = Object.freeze({
   manifest: 'manifest.json',
   labels: 'labels.json',
   preprocess: 'preprocess.json',
+  /** Only where the model takes texts. */
+  tokenizer: 'tokenizer.json',
   card: 'README.md',
   golden: 'golden.json',
 });

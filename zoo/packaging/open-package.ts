@@ -1,15 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { IMAGE_INPUT } from '../graph/image-input.js';
 import { PROBABILITIES_OUTPUT } from '../graph/package-model.js';
-import { prepareImage } from '../preprocess/prepare.js';
 import { openSession, type OnnxSession, type SessionOptions } from '../runtimes/onnx.js';
 import { PackageError } from './errors.js';
 import { openHeatMapper, type HeatMap, type HeatMapper } from './heat-map.js';
+import { openInput, pictureSpec, type PackageInput } from './package-input.js';
 import { PACKAGE_FILES, packageManifestSchema, type PackageManifest } from './manifest.js';
 
-/** What the model says of one picture. */
+/** What the model says of one picture or text. */
 export interface Prediction {
   readonly label: string;
   /** Probability of the label, 0..1. */
@@ -24,18 +23,20 @@ export interface Prediction {
 export interface OpenPackage {
   readonly manifest: PackageManifest;
   /**
-   * Predicts pictures, given as the bytes of their files.
+   * Predicts pictures or texts, given as the bytes of their files.
    *
-   * @throws ImageError when one of them cannot be decoded.
+   * @throws InputError when one of them cannot be used.
    */
   predict(pictures: readonly Uint8Array[]): Promise<Prediction[]>;
   /**
-   * One picture as the model wants it: RGB8, height x width x 3.
+   * One picture or text as the model wants it: RGB8, height x width x 3, or token numbers.
    *
-   * @throws ImageError when it cannot be decoded.
+   * @throws InputError when it cannot be used.
    */
   prepare(picture: Uint8Array): Promise<Uint8Array>;
-  /** The same from prepared pixels (RGB8, height x width x 3): one row of probabilities a picture. */
+  /** A prepared picture or text with nothing on it, to warm a model up with. */
+  blank(): Uint8Array;
+  /** The same from what `prepare` gave: one row of probabilities a picture. */
   probabilities(pixels: readonly Uint8Array[]): Promise<Float32Array[]>;
   /**
    * Where a picture speaks for a label; by default for the one it is predicted to be.
@@ -97,20 +98,22 @@ export async function openPackage(
   const manifest = await readManifest(folder);
   const file = await readModel(folder, manifest);
   const session = await openSession(file, options);
-  const probabilities = (pixels: readonly Uint8Array[]): Promise<Float32Array[]> =>
-    runAll(session, manifest, pixels);
+  const input = await openInput(folder, manifest);
+  const probabilities = (prepared: readonly Uint8Array[]): Promise<Float32Array[]> =>
+    runAll({ session, input, classes: manifest.labels.length }, prepared);
   let mapper: Promise<HeatMapper> | undefined; // a second copy of the network: only for those who ask
-  const prepare = (picture: Uint8Array): Promise<Uint8Array> => prepareImage(picture, manifest.input);
   return {
     manifest,
-    prepare,
+    prepare: (picture) => input.prepare(picture),
+    blank: () => input.blank(),
     probabilities,
     predict: async (pictures) => {
-      const rows = await probabilities(await Promise.all(pictures.map(prepare)));
+      const rows = await probabilities(await Promise.all(pictures.map((picture) => input.prepare(picture))));
       return rows.map((row) => predictionOf(manifest, row));
     },
     explain: async (picture, label) => {
-      const pixels = await prepare(picture);
+      pictureSpec(manifest);
+      const pixels = await input.prepare(picture);
       const [row] = label === undefined ? await probabilities([pixels]) : [];
       const index = row ? row.indexOf(Math.max(...row)) : manifest.labels.indexOf(label ?? '');
       if (index < 0)
@@ -125,31 +128,28 @@ export async function openPackage(
   };
 }
 
-async function runAll(
-  session: OnnxSession,
-  manifest: PackageManifest,
-  pixels: readonly Uint8Array[],
-): Promise<Float32Array[]> {
+interface Opened {
+  readonly session: OnnxSession;
+  readonly input: PackageInput;
+  readonly classes: number;
+}
+
+async function runAll(opened: Opened, prepared: readonly Uint8Array[]): Promise<Float32Array[]> {
   const rows: Float32Array[] = [];
-  for (let start = 0; start < pixels.length; start += BATCH_SIZE) {
-    rows.push(...(await runBatch(session, manifest, pixels.slice(start, start + BATCH_SIZE))));
+  for (let start = 0; start < prepared.length; start += BATCH_SIZE) {
+    rows.push(...(await runBatch(opened, prepared.slice(start, start + BATCH_SIZE))));
   }
   return rows;
 }
 
 async function runBatch(
-  session: OnnxSession,
-  { input, labels }: PackageManifest,
-  pixels: readonly Uint8Array[],
+  { session, input, classes }: Opened,
+  prepared: readonly Uint8Array[],
 ): Promise<Float32Array[]> {
-  const size = input.width * input.height * 3;
-  const data = new Uint8Array(pixels.length * size);
-  pixels.forEach((picture, i) => data.set(picture, i * size));
-  const dims = [pixels.length, input.height, input.width, 3];
-  const output = (await session.run({ [IMAGE_INPUT]: { type: 'uint8', dims, data } }))[PROBABILITIES_OUTPUT];
+  const output = (await session.run(input.feed(prepared)))[PROBABILITIES_OUTPUT];
   if (output?.type !== 'float32')
     throw new PackageError(`The model has no output "${PROBABILITIES_OUTPUT}" of 32-bit floats.`);
-  return pixels.map((_, i) => output.data.slice(i * labels.length, (i + 1) * labels.length));
+  return prepared.map((_, i) => output.data.slice(i * classes, (i + 1) * classes));
 }
 
 /** What a row of probabilities, in the order of the labels, says. */

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildPackagedModel, type PackagedModelParts } from '../graph/package-model.js';
 import { copyClients } from './clients.js';
 import { writeGolden, type GoldenPicture } from './golden.js';
 import { modelCard } from './model-card.js';
+import { takesText } from './package-input.js';
 import { PACKAGE_FILES, PACKAGE_FORMAT, packageManifestSchema, type PackageManifest } from './manifest.js';
 
 /** What a package is made of: the parts of its one model file, and the facts that go with it. */
@@ -27,8 +28,23 @@ export interface PackageParts extends Omit<PackagedModelParts, 'metadata'> {
   readonly diagnosis?: PackageManifest['diagnosis'];
 }
 
-function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
+const sha256Of = (content: Uint8Array | string): string => createHash('sha256').update(content).digest('hex');
+
+/** What a text package holds beside its model; null for pictures. */
+const tokenizerOf = async ({ installed }: PackageParts): Promise<string | null> =>
+  'tokenizerPath' in installed ? readFile(installed.tokenizerPath, 'utf8') : null;
+
+/** How the input is made, and where the weights come from. */
+function trunkFacts({ installed }: PackageParts, tokenizer: string | null) {
+  if (!('tokenizerPath' in installed))
+    return { input: installed.card.input, weightsSha256: installed.card.weights.sha256 };
+  const packaged = { file: PACKAGE_FILES.tokenizer, sha256: sha256Of(tokenizer ?? '') };
+  return { input: { ...installed.input, tokenizer: packaged }, weightsSha256: installed.sha256 };
+}
+
+function manifestOf(parts: PackageParts, model: Uint8Array, tokenizer: string | null): PackageManifest {
   const { card } = parts.installed;
+  const { input, weightsSha256 } = trunkFacts(parts, tokenizer);
   const { graftVersion, runId, createdAt, seed, selected, temperature, labels, pictures } = parts;
   const { dataset, unknownBelow } = parts;
   return packageManifestSchema.parse({
@@ -40,17 +56,17 @@ function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
     labels,
     model: {
       file: PACKAGE_FILES.model,
-      sha256: createHash('sha256').update(model).digest('hex'),
+      sha256: sha256Of(model),
       bytes: model.length,
     },
-    input: card.input,
+    input,
     backbone: {
       id: card.id,
       title: card.title,
       licence: card.licence,
       origin: card.origin,
       pretrainedOn: card.pretrainedOn,
-      weightsSha256: card.weights.sha256,
+      weightsSha256,
     },
     selected: { ...selected, cost: { ...selected.cost, bytes: model.length } },
     temperature,
@@ -62,6 +78,16 @@ function manifestOf(parts: PackageParts, model: Uint8Array): PackageManifest {
   });
 }
 
+function preprocessOf(installed: PackageParts['installed']): string {
+  if ('tokenizerPath' in installed) return JSON.stringify(installed.input);
+  const { width, height, resize, cropShare, kernel } = installed.card.input;
+  return JSON.stringify({
+    ...{ width, height, resize, cropShare, kernel },
+    background: '#ffffff',
+    colour: 'sRGB',
+  });
+}
+
 /** What the model file says of itself, for those who have nothing else. */
 function metadataOf({
   graftVersion,
@@ -70,16 +96,7 @@ function metadataOf({
   dataset,
   installed,
 }: PackageParts): Record<string, string> {
-  const { width, height, resize, cropShare, kernel } = installed.card.input;
-  const preprocess = JSON.stringify({
-    width,
-    height,
-    resize,
-    cropShare,
-    kernel,
-    background: '#ffffff',
-    colour: 'sRGB',
-  });
+  const preprocess = preprocessOf(installed);
   return {
     graftVersion,
     runId,
@@ -114,7 +131,8 @@ export async function writePackage(
   check: (draft: string) => Promise<void>,
 ): Promise<PackageManifest> {
   const model = buildPackagedModel({ ...parts, metadata: metadataOf(parts) });
-  const manifest = manifestOf(parts, model);
+  const tokenizer = await tokenizerOf(parts);
+  const manifest = manifestOf(parts, model, tokenizer);
   const draft = `${folder}.${randomUUID()}.tmp`;
   await mkdir(draft, { recursive: true });
   try {
@@ -124,10 +142,13 @@ export async function writePackage(
       [PACKAGE_FILES.preprocess]: json(manifest.input),
       [PACKAGE_FILES.card]: modelCard(manifest),
       [PACKAGE_FILES.manifest]: json(manifest),
+      ...(tokenizer === null ? {} : { [PACKAGE_FILES.tokenizer]: tokenizer }),
     };
     for (const [name, content] of Object.entries(files)) await writeDurably(path.join(draft, name), content);
-    await writeGolden(draft, parts.golden);
-    await copyClients(draft);
+    if (!takesText(manifest.input)) {
+      await writeGolden(draft, parts.golden);
+      await copyClients(draft);
+    }
     await check(draft);
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);

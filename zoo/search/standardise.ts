@@ -10,6 +10,18 @@ export interface Standardisation {
  * A column that hardly moves is not blown up: its deviation counts as at least this share of the root mean square one.
  */
 const LEAST_SHARE = 1e-3;
+/**
+ * Counts of rare things are another matter: a column of a word that one text in a hundred has would be blown up tenfold, and drown
+ * the words that are common enough to learn from. Where most numbers are zero, such columns keep their scale.
+ */
+const SPARSE = 0.8;
+const LEAST_SHARE_OF_SPARSE = 1;
+
+function leastShare({ data }: Matrix): number {
+  let zeros = 0;
+  for (const value of data) if (value === 0) zeros += 1;
+  return zeros > SPARSE * data.length ? LEAST_SHARE_OF_SPARSE : LEAST_SHARE;
+}
 
 function variances({ rows, cols, data }: Matrix, mean: Float64Array): Float64Array {
   const out = new Float64Array(cols);
@@ -30,7 +42,7 @@ export function standardisationOf(x: Matrix): Standardisation {
     for (let d = 0; d < cols; d++) mean[d] = (mean[d] as number) + (data[i * cols + d] as number) / rows;
   }
   const variance = variances(x, mean);
-  const least = LEAST_SHARE * Math.sqrt(variance.reduce((sum, value) => sum + value, 0) / cols) || 1;
+  const least = leastShare(x) * Math.sqrt(variance.reduce((sum, value) => sum + value, 0) / cols) || 1;
   return {
     mean: Float32Array.from(mean),
     std: Float32Array.from(variance, (value) => Math.max(Math.sqrt(value), least)),

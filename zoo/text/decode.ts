@@ -1,4 +1,4 @@
-import { ZooError } from '../errors.js';
+import { InputError } from '../errors.js';
 import { wordsOf } from './words.js';
 
 /**
@@ -7,16 +7,8 @@ import { wordsOf } from './words.js';
  */
 export type TextErrorReason = 'empty' | 'too-long' | 'broken-text' | 'binary' | 'no-words';
 
-/** A text that cannot be used; `reason` is stable and meant for counting. */
-export class TextError extends ZooError {
-  constructor(
-    readonly reason: TextErrorReason,
-    detail: string,
-    options?: ErrorOptions,
-  ) {
-    super(`${reason}: ${detail}`, options);
-  }
-}
+/** A text that cannot be used. */
+export class TextError extends InputError<TextErrorReason> {}
 
 export interface TextLimits {
   readonly maxBytes: number;

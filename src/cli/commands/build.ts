@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { MODALITIES, type ModalityId } from '../../modalities/modality.js';
 import { beginRun, noteList } from '../begin-run.js';
 import { envFor, withService, type CliContext, type DataOptions } from '../context.js';
 import { collectQueries, collectSynonyms, licenceOption } from '../phrases.js';
@@ -7,9 +8,14 @@ import { collectList, parseDuration, parseImages, parseSeed } from '../options.j
 import { checkOutFolder } from '../package-copy.js';
 import { planBuild, type BuildOptions } from '../plan.js';
 import { printBuild, runToEnd } from '../run-to-end.js';
+import { usageError } from '../errors.js';
+import { beginTextRun } from '../texts/begin-text-run.js';
+import { planTexts } from '../texts/plan-texts.js';
 import { withDataFolder, withJson } from './shared.js';
 
 interface Options extends BuildOptions, DataOptions {
+  modality?: ModalityId;
+  unlabelled?: string;
   out?: string;
   force?: boolean;
   fresh?: boolean;
@@ -21,6 +27,7 @@ Examples:
   npx graft build cat dog fox                               search the web's open collections
   npx graft build fruit vehicle building --provider gallery search the sample gallery: no internet needed
   npx graft build --urls ./pictures.csv                     addresses of pictures: CSV with the header category,url
+  npx graft build --modality text --from labelled.csv       own texts: CSV with the header label,text
   npx graft build --from ./photos --out ./my-model          own pictures: one folder a category
 `;
 
@@ -32,7 +39,12 @@ export function registerBuild(program: Command, context: CliContext): void {
     .argument('[category...]', 'what to tell apart; the folders of --from count as well')
     .option('--provider <id,...>', 'image-search providers; may be repeated', collectList)
     .option('--images <n>', 'kept pictures to aim at in each category', parseImages)
-    .option('--from <dir>', 'own pictures: a folder with one folder a category')
+    .addOption(new Option('--modality <what>', 'what is told apart').choices(MODALITIES).default('image'))
+    .option(
+      '--from <path>',
+      'own pictures: a folder with one folder a category; own texts: label,text as CSV, JSON lines, or a folder',
+    )
+    .option('--unlabelled <file>', 'more texts, without labels, to learn word vectors from')
     .option('--urls <file>', 'addresses of pictures: CSV with the header category,url')
     .addOption(licenceOption())
     .addOption(safetyOption())
@@ -61,11 +73,25 @@ export function registerBuild(program: Command, context: CliContext): void {
 }
 
 async function build(context: CliContext, categories: readonly string[], options: Options): Promise<void> {
+  if (options.modality === 'text') return buildTexts(context, categories, options);
+  if (options.unlabelled !== undefined)
+    throw usageError('not-for-pictures', '--unlabelled is for --modality text.', 'Leave it out.');
   const plan = await planBuild(categories, { ...options, morePhrasings: !options.plainQueries });
   if (options.out !== undefined) await checkOutFolder(options.out, options.force ?? false);
   noteList(context.output, 'Left out', plan.leftOut);
   const finished = await withService(context, envFor(options), async (link, progress) => {
     const run = await beginRun(link.client, progress, plan, { fresh: options.fresh ?? false });
+    return runToEnd(context, link, progress, run.id, options);
+  });
+  printBuild(context, finished, options.json);
+}
+
+async function buildTexts(context: CliContext, named: readonly string[], options: Options): Promise<void> {
+  const plan = await planTexts(named, options);
+  if (options.out !== undefined) await checkOutFolder(options.out, options.force ?? false);
+  noteList(context.output, 'Left out', plan.leftOut);
+  const finished = await withService(context, envFor(options), async (link, progress) => {
+    const run = await beginTextRun(link.client, progress, plan);
     return runToEnd(context, link, progress, run.id, options);
   });
   printBuild(context, finished, options.json);

@@ -12,6 +12,7 @@ import { withJson } from './shared.js';
 
 interface Options {
   package: string;
+  text?: string[];
   top?: number;
   heatmap?: string;
   json?: boolean;
@@ -40,9 +41,13 @@ const DEFAULT_TOP = 3;
 export function registerPredict(program: Command, context: CliContext): void {
   const command = program
     .command('predict')
-    .description('say what is on pictures, with a packaged model')
+    .description('say what pictures or texts are, with a packaged model')
     .requiredOption('--package <dir>', 'folder of the package (`graft build --out DIR` makes one)')
-    .argument('<image...>', 'picture files, or folders of them')
+    .argument('[file...]', 'picture or text files, or folders of them')
+    .option('--text <text>', 'a text; may be repeated', (text: string, before: string[] = []) => [
+      ...before,
+      text,
+    ])
     .option(
       '--top <n>',
       `list the n most probable labels (default: ${DEFAULT_TOP}; with --json all)`,
@@ -54,15 +59,29 @@ export function registerPredict(program: Command, context: CliContext): void {
 
 async function predict(context: CliContext, images: readonly string[], options: Options): Promise<void> {
   await requirePackage(options.package);
-  const files = (await Promise.all(images.map(filesOf))).flat();
-  const { openPackage } = await import('../../../zoo/index.js');
+  const texts = (options.text ?? []).map((text): Item => ({
+    file: text,
+    read: () => Promise.resolve(Buffer.from(text)),
+  }));
+  const items = [...(await Promise.all(images.map(filesOf))).flat().map(itemOf), ...texts];
+  if (items.length === 0)
+    throw usageError('nothing-to-predict', 'Nothing is given to predict.', 'Name files, or give a --text.');
+  const { openPackage, takesText } = await import('../../../zoo/index.js');
   const model = await openPackage(resolve(options.package));
+  if (texts.length > 0 && !takesText(model.manifest.input)) {
+    await model.close();
+    throw usageError(
+      'not-for-texts',
+      `${options.package} takes pictures.`,
+      'Name picture files instead of --text.',
+    );
+  }
   const outcomes: Outcome[] = [];
   try {
-    for (const file of files) {
+    for (const item of items) {
       context.signal.throwIfAborted();
       const top = options.json ? options.top : (options.top ?? DEFAULT_TOP);
-      outcomes.push(await predictFile(model, file, { ...options, top, number: outcomes.length + 1 }));
+      outcomes.push(await predictOne(model, item, { ...options, top, number: outcomes.length + 1 }));
     }
   } finally {
     await model.close();
@@ -78,7 +97,7 @@ export class PicturesFailedError extends CliError {
   constructor(failed: number, all: number) {
     super({
       code: 'pictures-failed',
-      message: `${failed} of ${all} pictures could not be predicted.`,
+      message: `${failed} of ${all} items could not be predicted.`,
       exitCode: EXIT.failed,
     });
   }
@@ -109,9 +128,17 @@ interface FileOptions {
   readonly number: number;
 }
 
-async function predictFile(model: OpenPackage, file: string, options: FileOptions): Promise<Outcome> {
+/** What is to be predicted, and what it is called in the answer. */
+interface Item {
+  readonly file: string;
+  readonly read: () => Promise<Uint8Array>;
+}
+
+const itemOf = (file: string): Item => ({ file, read: () => readFile(file) });
+
+async function predictOne(model: OpenPackage, { file, read }: Item, options: FileOptions): Promise<Outcome> {
   try {
-    const bytes = await readFile(file);
+    const bytes = await read();
     const [prediction] = await model.predict([bytes]);
     if (!prediction) throw new Error('The model gave no answer.');
     const { label, confidence, probabilities, unknown } = prediction;
@@ -138,8 +165,8 @@ async function drawHeat(
   file: string,
   { folder, number }: FileOptions & { folder: string },
 ): Promise<string> {
-  const { overlayHeat } = await import('../../../zoo/index.js');
-  const png = await overlayHeat(bytes, model.manifest.input, await model.explain(bytes));
+  const { overlayHeat, pictureSpec } = await import('../../../zoo/index.js');
+  const png = await overlayHeat(bytes, pictureSpec(model.manifest), await model.explain(bytes));
   await mkdir(folder, { recursive: true });
   const target = join(folder, `${number}-${basename(file)}.heatmap.png`);
   await writeFile(target, png);

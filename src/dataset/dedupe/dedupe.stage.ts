@@ -5,10 +5,11 @@ import { SearchReport } from '../../collect/search-report.js';
 import { describeSearch } from '../../collect/search-summary.js';
 import type { Env } from '../../config/env.js';
 import { runSettingsSchema } from '../../config/settings.js';
-import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
+import type { RunRecord, Stage, StageContext, StageOutcome } from '../../runs/stage.js';
 import { ENV } from '../../storage/tokens.js';
 import { DatasetRepository, type DuplicateRow, type InspectedPicture } from '../dataset.repository.js';
 import type { InspectMeasures } from '../inspect/inspect.js';
+import { TextDeduplication } from './dedupe-texts.js';
 import { droppedByGroups, groupDuplicates, type DedupeItem } from './group-duplicates.js';
 import { findOverlays } from './find-overlays.js';
 import { HashFile, type HashRecord } from './hash-file.js';
@@ -21,6 +22,7 @@ export class DedupeStage implements Stage {
   constructor(
     private readonly dataset: DatasetRepository,
     private readonly searches: SearchReport,
+    private readonly texts: TextDeduplication,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -28,13 +30,21 @@ export class DedupeStage implements Stage {
     const { run, progress } = context;
     const pictures = await this.dataset.inspected(run.id);
     progress(0, pictures.length);
-    const hashes = await this.hashesOf(run.id, pictures);
-    const { maxOverlay } = runSettingsSchema.parse(run.settings).inspect;
-    await this.dataset.replaceDuplicates(run.id, judge(run.id, pictures, hashes, maxOverlay));
+    const ofTexts = run.settings.modality === 'text';
+    const rows = await (ofTexts ? this.texts.judge(run.id, pictures) : this.judgePictures(run, pictures));
+    await this.dataset.replaceDuplicates(run.id, rows);
     const found = await this.searches.of(run, context.categories);
     progress(pictures.length, pictures.length, describeSearch(found));
     // Another round, while a category is short of its target and a provider may have more.
     return found.some((category) => category.stoppedBecause === null) ? 'next-round' : 'done';
+  }
+
+  private async judgePictures(
+    { id, settings }: RunRecord,
+    pictures: readonly InspectedPicture[],
+  ): Promise<DuplicateRow[]> {
+    const { maxOverlay } = runSettingsSchema.parse(settings).inspect;
+    return judge(id, pictures, await this.hashesOf(id, pictures), maxOverlay);
   }
 
   /** The hashes of all pictures: those of earlier rounds lie beside the run, only the new ones are read from the database. */

@@ -12,6 +12,7 @@ import { DatasetRepository, type InspectionRow, type PendingInspection } from '.
 import { answersAll, inspectImage, judgeMeasures, type InspectMeasures, type Inspection } from './inspect.js';
 import type { JudgeSafety } from './safety.js';
 import type { InspectLimits } from './settings.js';
+import { TextInspection } from './inspect-texts.js';
 
 /** Pictures on their way at a time: while one is decoded others wait for their bytes or for the safety networks. */
 const UNDER_WAY = 2 * (availableParallelism() + 1);
@@ -65,12 +66,17 @@ export class InspectStage implements Stage {
   constructor(
     private readonly dataset: DatasetRepository,
     private readonly compute: ComputeHost,
+    private readonly texts: TextInspection,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
     const { run, signal, progress } = context;
+    if (run.settings.modality === 'text') {
+      await this.texts.run(context);
+      return 'done';
+    }
     const pending = await this.dataset.pendingInspections(run.id);
     const total = await this.dataset.countFetched(run.id);
     const counter = { done: total - pending.length, total };

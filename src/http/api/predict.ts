@@ -22,16 +22,20 @@ export type PredictQuery = z.infer<typeof predictQuerySchema>;
 const encoded = z.string().min(1).describe('The bytes of a picture file in base64, or as a data: URL');
 const address = z.string().min(1).max(PREDICT_LIMITS.maxUrlLength).describe('Address of a picture');
 
-/** The JSON body of POST /api/models/{model}/predict; all pictures together, images before urls. */
+const text = z.string().describe('A text, for a model of texts');
+
+/** The JSON body of POST /api/models/{model}/predict; all together, images before urls before texts. */
 export const predictBodySchema = z
   .strictObject({
     image: encoded.optional(),
     images: z.array(encoded).min(1).max(PREDICT_LIMITS.maxPictures).optional(),
     url: address.optional(),
     urls: z.array(address).min(1).max(PREDICT_LIMITS.maxUrls).optional(),
+    text: text.optional(),
+    texts: z.array(text).min(1).max(PREDICT_LIMITS.maxPictures).optional(),
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), {
-    message: 'names no picture: give image, images, url or urls',
+    message: 'names nothing to predict: give image, images, url, urls, text or texts',
   });
 export type PredictBody = z.infer<typeof predictBodySchema>;
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { ImageError, openPackage, overlayHeat, type OpenPackage } from '../../../zoo/index.js';
+import { InputError, openPackage, overlayHeat, pictureSpec, type OpenPackage } from '../../../zoo/index.js';
 import { ModelShelf } from './model-shelf.js';
 import { PictureBatcher } from './picture-batcher.js';
 import type {
@@ -32,9 +32,7 @@ export class InferenceEngine {
     const decoding = pLimit(threads + 1);
     this.shelf = new ModelShelf(async (folder) => {
       const model = await openPackage(folder, { threads, yielding: true });
-      await model.probabilities([
-        new Uint8Array(model.manifest.input.width * model.manifest.input.height * 3),
-      ]);
+      await model.probabilities([model.blank()]);
       const batcher = new PictureBatcher(model, { maxBatch: MAX_BATCH, maxWaitMs: MAX_WAIT_MS, decoding });
       return { model, batcher, close: () => model.close() };
     }, settings.modelsInMemory);
@@ -59,7 +57,7 @@ export class InferenceEngine {
     try {
       const { model } = lease.model;
       const map = await model.explain(picture, label ?? undefined);
-      return { kind: 'explained', map, png: await overlayHeat(picture, model.manifest.input, map) };
+      return { kind: 'explained', map, png: await overlayHeat(picture, pictureSpec(model.manifest), map) };
     } catch (error) {
       return failureOf(error);
     } finally {
@@ -87,6 +85,7 @@ async function predictOne(batcher: PictureBatcher, picture: Uint8Array): Promise
 
 /** @throws what is no fault of the picture */
 function failureOf(error: unknown): { kind: 'failed'; reason: string; message: string } {
-  if (error instanceof ImageError) return { kind: 'failed', reason: error.reason, message: error.message };
+  if (error instanceof InputError)
+    return { kind: 'failed', reason: String(error.reason), message: error.message };
   throw error;
 }

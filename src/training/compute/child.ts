@@ -2,7 +2,7 @@ import { ZooError } from '../../../zoo/index.js';
 import { GraftError } from '../../runs/errors.js';
 import { computeComparison } from './compare-task.js';
 import { computeCuration } from './curate-task.js';
-import { computeFeatures } from './features-task.js';
+import { workOf } from './modal-work.js';
 import { computePackage } from './package-task.js';
 import type { ComputeTask, SafetyTask, ToChild, ToParent } from './protocol.js';
 import { openSafety } from './safety-task.js';
@@ -17,7 +17,7 @@ const report: Report = (done, total, note) => tell({ type: 'progress', done, tot
 
 function perform(task: ComputeTask): Promise<unknown> {
   if (task.kind === 'curate') return computeCuration(task, report);
-  if (task.kind === 'features') return computeFeatures(task, report);
+  if (task.kind === 'features') return workOf(task).extract(task, report);
   if (task.kind === 'trials') return computeTrials(task, report);
   if (task.kind === 'compare') return computeComparison(task, report);
   return computePackage(task, report);

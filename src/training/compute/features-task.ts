@@ -17,7 +17,7 @@ import { GraftError } from '../../runs/errors.js';
 import { openZoo, type ZooEnv } from '../zoo.js';
 import type { Report } from './child.js';
 import { floorBackbone } from './floor-backbone.js';
-import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
+import type { ComputePicture, FeaturesResult, Workspace } from './protocol.js';
 
 export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
   openFeatureFolder(join(cacheDir, 'features'), installed);
@@ -46,7 +46,7 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<BackboneC
 }
 
 /** Brings the features of every picture for every backbone into the cache. */
-export async function computeFeatures(task: FeaturesTask, report: Report): Promise<FeaturesResult> {
+export async function extractImages(task: Workspace, report: Report): Promise<FeaturesResult> {
   const installed = await installAll(task, report);
   const all = [...installed, ...(await floorBackbone(installed, task.cacheDir))];
   const targets = await Promise.all(all.map((backbone) => openTarget(task, backbone)));

@@ -1,18 +1,10 @@
-import { performance } from 'node:perf_hooks';
-import {
-  ImageError,
-  measureLatency,
-  verifyPackage,
-  writePackage,
-  type GoldenPicture,
-  type InstalledBackbone,
-  type Tap,
-} from '../../../zoo/index.js';
+import { InputError, verifyPackage, writePackage, type GoldenPicture } from '../../../zoo/index.js';
 import { VERSION } from '../../config/version.js';
 import { GraftError } from '../../runs/errors.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { Report } from './child.js';
-import { installAll, readPicture } from './features-task.js';
+import { readPicture } from './features-task.js';
+import { workOf } from './modal-work.js';
 import type { PackageResult, PackageTask } from './protocol.js';
 import { readState, type SearchState } from './search-state.js';
 
@@ -24,10 +16,10 @@ const STEPS = 3;
 export async function computePackage(task: PackageTask, report: Report): Promise<PackageResult> {
   const state = await readState(task.stateFile);
   report(0, STEPS, 'measuring the truncated network');
-  const [installed] = await installAll({ ...task, backbones: [state.selected.backbone] });
-  const tap = installed?.taps.find(({ id }) => id === state.selected.tap);
-  if (!installed || !tap) throw zooChanged(state.selected);
-  const selected = await withLatency(state.selected, installed, tap, task.threads);
+  const trunk = await workOf(task).trunk(task, state.selected);
+  if (!trunk) throw zooChanged(state.selected);
+  const { installed, tap, latencyMs } = trunk;
+  const selected = { ...state.selected, cost: { ...state.selected.cost, latencyMs } };
   report(1, STEPS, 'joining trunk and head');
   const { runId, seed, createdAt, labels, dataset } = task;
   const manifest = await writePackage(
@@ -65,19 +57,6 @@ export async function computePackage(task: PackageTask, report: Report): Promise
   };
 }
 
-async function withLatency(
-  selected: ModelSummary,
-  installed: InstalledBackbone,
-  tap: Tap,
-  threads: number | null,
-): Promise<ModelSummary> {
-  const latencyMs = await measureLatency(installed, tap, {
-    threads: threads ?? undefined,
-    now: () => performance.now(),
-  });
-  return { ...selected, cost: { ...selected.cost, latencyMs } };
-}
-
 async function prove(draft: string, task: PackageTask, state: SearchState): Promise<void> {
   const rows = [...state.testRows].slice(0, PROOF_PICTURES);
   const pictures = rows.flatMap((row) => task.pictures[row] ?? []);
@@ -88,9 +67,9 @@ async function prove(draft: string, task: PackageTask, state: SearchState): Prom
   try {
     await verifyPackage(draft, await Promise.all(pictures.map(readPicture)), expected);
   } catch (error) {
-    // Every one of them was decoded for the features already.
-    if (error instanceof ImageError)
-      throw new Error(`A picture that was decoded before is damaged now: ${error.message}`, { cause: error });
+    // Each of them was decoded for the features already.
+    if (error instanceof InputError)
+      throw new Error(`What was decoded before is damaged now: ${error.message}`, { cause: error });
     throw error;
   }
 }

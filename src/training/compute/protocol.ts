@@ -2,6 +2,7 @@ import type { Examination, GoldenPicture, PackageManifest } from '../../../zoo/i
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
 import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
+import type { ModalityId } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { SelectionView } from '../../runs/selection.js';
 import type { StoredTrial } from '../../runs/trial-view.js';
@@ -22,7 +23,10 @@ export interface ComputePicture {
   readonly doubt: { readonly suspicion: number; readonly suggestion: number } | null;
 }
 
-interface Workspace {
+export interface Workspace {
+  readonly modality: ModalityId;
+  /** Files that hold unlabelled texts, each a JSON list. */
+  readonly unlabelled: readonly string[];
   readonly cacheDir: string;
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];

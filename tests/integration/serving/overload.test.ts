@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { PredictResponse, Problem } from '../../../src/http/api.js';
 import { InferenceHost } from '../../../src/serving/inference/inference-host.js';
@@ -76,6 +77,29 @@ describe('the process that computes', () => {
     expect(host.processId).not.toBe(first);
     await host.close();
     await expect(host.predict(root.path + '/package', [picture])).rejects.toMatchObject({ code: 'stopping' });
+    await root.remove();
+  });
+
+  it('swaps models under load without losing an answer, with room for one model only', async () => {
+    const root = await temporaryFolder();
+    const folders = ['old', 'new'].map((name) => join(root.path, name));
+    await Promise.all(folders.map((folder, seed) => makePackage(folder, { seed })));
+    const host = new InferenceHost({ threads: 1, modelsInMemory: 1 });
+    const rowOf = async (folder: string): Promise<number[]> => {
+      const [answer] = await host.predict(folder, [picture]);
+      return answer?.kind === 'predicted' ? [...answer.row] : [];
+    };
+    const [first, second] = [await rowOf(folders[0] ?? ''), await rowOf(folders[1] ?? '')];
+    expect(first).not.toEqual(second);
+    // The alias moves on every 20 requests, while the ones before are still under way.
+    const asked = Array.from({ length: 120 }, (_, i) => Math.floor(i / 20) % 2);
+    const rows = await Promise.all(asked.map((which) => rowOf(folders[which] ?? '')));
+    rows.forEach((row, i) => {
+      const wanted = asked[i] === 0 ? first : second;
+      expect(row).toHaveLength(wanted.length);
+      row.forEach((share, c) => expect(Math.abs(share - (wanted[c] ?? 0))).toBeLessThan(1e-4));
+    });
+    await host.close();
     await root.remove();
   });
 

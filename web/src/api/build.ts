@@ -22,7 +22,9 @@ export interface UploadProgress {
 
 /** From names to a run that is on its way: a project, its own pictures, the run. */
 export async function build(order: BuildOrder, progress: (state: UploadProgress) => void): Promise<Run> {
-  const project = await ask(api.POST('/api/projects', { body: { categories: [...order.categories] } }));
+  const project = await ask(
+    api.POST('/api/projects', { body: { modality: 'image', categories: [...order.categories] } }),
+  );
   await upload(project, order.own, progress);
   return startRun(project.id, order.settings);
 }

@@ -112,6 +112,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{projectId}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TextsController_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/runs": {
         parameters: {
             query?: never;
@@ -1035,11 +1051,22 @@ export interface components {
             name?: string;
             /** @description At least two different names */
             categories: string[];
+            /**
+             * @description What is told apart: pictures or texts
+             * @default image
+             * @enum {string}
+             */
+            modality: "image" | "text";
         };
         ProjectDto: {
             /** Format: uuid */
             id: string;
             name: string;
+            /**
+             * @default image
+             * @enum {string}
+             */
+            modality: "image" | "text";
             categories: {
                 /** Format: uuid */
                 id: string;
@@ -1084,7 +1111,37 @@ export interface components {
                 detail: string;
             }[];
         };
+        AddTextsDto: {
+            /** @default [] */
+            labelled: {
+                /** @description One of the categories of the project */
+                label: string;
+                text: string;
+                /** @description Where it stands in its file, for reports */
+                place?: string;
+            }[];
+            /**
+             * @description Texts that word vectors may be learnt from
+             * @default []
+             */
+            unlabelled: string[];
+        };
+        AddedTextsDto: {
+            labelled: number;
+            unlabelled: number;
+            rejected: {
+                place: string;
+                reason: string;
+                detail: string;
+            }[];
+        };
         StartRunDto: {
+            /**
+             * @description What is told apart; a run takes it from its project
+             * @default image
+             * @enum {string}
+             */
+            modality: "image" | "text";
             /**
              * @description Image-search providers; empty means own pictures only, or every default provider when there are none
              * @default []
@@ -1229,6 +1286,12 @@ export interface components {
             /** @enum {string} */
             stage: "search" | "fetch" | "inspect" | "dedupe" | "curate" | "split" | "features" | "trials" | "package";
             settings: {
+                /**
+                 * @description What is told apart; a run takes it from its project
+                 * @default image
+                 * @enum {string}
+                 */
+                modality: "image" | "text";
                 /**
                  * @description Image-search providers; empty means own pictures only, or every default provider when there are none
                  * @default []
@@ -3234,6 +3297,40 @@ export interface operations {
             };
         };
     };
+    TextsController_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddTextsDto"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedTextsDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     RunsController_listOfProject: {
         parameters: {
             query?: never;
@@ -4293,6 +4390,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
                 "application/octet-stream": string | {
                     files?: string[];
@@ -4303,6 +4403,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
                 "image/*": string | {
                     files?: string[];
@@ -4313,6 +4416,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
                 "application/json": string | {
                     files?: string[];
@@ -4323,6 +4429,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
             };
         };
@@ -4369,6 +4478,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
                 "application/octet-stream": string | {
                     files?: string[];
@@ -4379,6 +4491,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
                 "image/*": string | {
                     files?: string[];
@@ -4389,6 +4504,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
                 "application/json": string | {
                     files?: string[];
@@ -4399,6 +4517,9 @@ export interface operations {
                     /** @description Address of a picture */
                     url?: string;
                     urls?: string[];
+                    /** @description A text, for a model of texts */
+                    text?: string;
+                    texts?: string[];
                 };
             };
         };

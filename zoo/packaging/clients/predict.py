@@ -4,8 +4,9 @@
     pip install onnxruntime numpy pillow
     python3 predict.py picture.jpg ...
 
-Prints one JSON document a picture and line; `predict` may also be imported. Pillow resizes almost as training did, not to the
-bit: probabilities differ from those of the other clients in the third digit or so. README.md of Graft's docs/serving.md has figures.
+Prints one JSON document a picture and line; `predict` may also be imported. Pillow resizes and converts colours otherwise than
+training did, so the probabilities differ from those of the other clients, most for CMYK, 16-bit and Display P3 pictures. Where that
+matters, post the pictures to `npx graft serve` instead.
 """
 import json
 import pathlib

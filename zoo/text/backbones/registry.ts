@@ -32,4 +32,4 @@ export const textBackbones: readonly TextCard[] = [
 ];
 
 /** Searched when none are named: the widths and windows that differ most, within minutes. */
-export const defaultTextBackbones = ['ngrams', 'skip-gram-100', 'skip-gram-50', 'cbow-100', 'subwords-100'];
+export const defaultTextBackbones = ['ngrams', 'skip-gram-100', 'skip-gram-50', 'cbow-100'];

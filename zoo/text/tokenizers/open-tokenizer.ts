@@ -8,15 +8,29 @@ import {
   openWordTokenizer,
   wordTokenizerSchema,
 } from './own-tokenizers.js';
+import { publishedTokenizerSchema, type PublishedTokenizer } from './published-schema.js';
+import { openPublishedTokenizer } from './published-tokenizer.js';
 import type { TextTokenizer } from './tokenizer.js';
 
 const ownSchema = z.discriminatedUnion('kind', [wordTokenizerSchema, ngramTokenizerSchema]);
 
+/** @throws ZooError saying what of a published tokenizer is not known here */
+export function readPublished(json: unknown): PublishedTokenizer {
+  const published = publishedTokenizerSchema.safeParse(json);
+  if (published.success) return published.data;
+  throw new ZooError(
+    `The tokenizer cannot be used (WordPiece and Unigram are known): ${z.prettifyError(published.error)}`,
+  );
+}
+
 /** Opens a tokenizer from what its file holds. @throws ZooError saying what of it is not known here */
 export function openTokenizer(json: unknown, input: TextInput): TextTokenizer {
   const own = ownSchema.safeParse(json);
-  if (!own.success) throw new ZooError(`The tokenizer cannot be used: ${z.prettifyError(own.error)}`);
-  return own.data.kind === 'words' ? openWordTokenizer(own.data, input) : openNgramTokenizer(own.data, input);
+  if (own.success)
+    return own.data.kind === 'words'
+      ? openWordTokenizer(own.data, input)
+      : openNgramTokenizer(own.data, input);
+  return openPublishedTokenizer(readPublished(json), input);
 }
 
 /** Opens a tokenizer file. @throws ZooError when it is missing or not one */

@@ -31,10 +31,10 @@ export const wordVectorOptionsSchema = z.object({
 export type WordVectorOptions = z.output<typeof wordVectorOptionsSchema>;
 export type WordVectorInput = z.input<typeof wordVectorOptionsSchema>;
 
-/** Words to be trained on in all: about what a text of a million words gets in five passes. */
-const WORDS_IN_ALL = 5_000_000;
+/** Words to be trained on in all: seconds, whatever the text. */
+const WORDS_IN_ALL = 2_000_000;
 const FEWEST_EPOCHS = 5;
-const MOST_EPOCHS = 60;
+const MOST_EPOCHS = 40;
 
 /** Passes for a text of so many words. */
 export const epochsFor = (words: number): number =>

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { checkEnoughPictures } from '../../../../src/runs/check-enough.js';
+import { checkEnough } from '../../../../src/runs/check-enough.js';
 import { GraftError } from '../../../../src/runs/errors.js';
 
 describe('checking for enough pictures', () => {
   it('lets a project pass whose categories all have enough', () => {
-    expect(() => checkEnoughPictures([category('a', 50), category('b', 50)])).not.toThrow();
+    expect(() => checkEnough([category('a', 50), category('b', 50)], 'pictures')).not.toThrow();
   });
 
   it('names every category that is short, what it has, and what to do', () => {
     const attempt = (): void =>
-      checkEnoughPictures([category('cat', 2), category('dog', 50), category('fox', 0)]);
+      checkEnough([category('cat', 2), category('dog', 50), category('fox', 0)], 'pictures');
     expect(attempt).toThrow(GraftError);
     expect(attempt).toThrow(/cat has 2, fox has 0/);
     expect(attempt).not.toThrow(/dog/);

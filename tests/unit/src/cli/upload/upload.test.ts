@@ -43,6 +43,7 @@ async function receiver(): Promise<{ url: string; received: Received[] }> {
 const project = (...names: string[]): ProjectView => ({
   id: randomUUID(),
   name: 'test',
+  modality: 'image',
   categories: names.map((name) => ({ id: randomUUID(), name, uploads: 0, urls: 0 })),
   createdAt: new Date(0).toISOString(),
 });

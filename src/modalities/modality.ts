@@ -1,0 +1,23 @@
+import type { ZooEnv } from '../training/zoo.js';
+
+/** What a project tells apart. */
+export const MODALITIES = ['image', 'text'] as const;
+export type ModalityId = (typeof MODALITIES)[number];
+
+/** Whether the bytes of an own file are what the project is about. */
+export type Acceptance =
+  | { readonly kind: 'accepted'; readonly mime: string }
+  | { readonly kind: 'dropped'; readonly reason: string; readonly detail: string };
+
+/**
+ * What differs between pictures and texts outside the model work (that is `training/compute/modal-work.ts`). Everything else, from the
+ * records over split, search and selection to the registry, does not ask what it works on.
+ */
+export interface Modality {
+  readonly id: ModalityId;
+  /** For messages: "60 pictures". */
+  readonly noun: string;
+  readonly accept: (bytes: Uint8Array) => Acceptance;
+  /** The backbones a run is to search; all usual ones where none are named. @throws GraftError for an unknown one */
+  readonly chooseBackbones: (env: ZooEnv, ids: readonly string[]) => Promise<string[]>;
+}

@@ -1,0 +1,61 @@
+import { performance } from 'node:perf_hooks';
+import {
+  estimateLatencies,
+  measureLatency,
+  type FeatureSet,
+  type InstalledBackbone,
+} from '../../../zoo/index.js';
+import { extractImages, installAll, openShelf } from './features-task.js';
+import { floorBackbone } from './floor-backbone.js';
+import { latencyKey, type Latencies, type ModalWork } from './modal-work.js';
+import type { Workspace } from './protocol.js';
+
+async function featureSets(task: Workspace, installed: InstalledBackbone): Promise<FeatureSet[]> {
+  const shelf = await openShelf(task.cacheDir, installed);
+  const images = task.pictures.map(({ sha256 }) => sha256);
+  return installed.taps.map((tap) => ({
+    backbone: installed.card.id,
+    tap,
+    matrix: () => shelf.read(tap.id, images),
+  }));
+}
+
+const allFeatures = async (task: Workspace, backbones: readonly InstalledBackbone[]): Promise<FeatureSet[]> =>
+  (await Promise.all(backbones.map((backbone) => featureSets(task, backbone)))).flat();
+
+const measuring = ({ threads }: Workspace) => ({
+  threads: threads ?? undefined,
+  now: () => performance.now(),
+});
+
+async function measureAll(task: Workspace, installed: readonly InstalledBackbone[]): Promise<Latencies> {
+  const all = new Map<string, number>();
+  for (const backbone of installed) {
+    for (const [tap, ms] of await estimateLatencies(backbone, measuring(task)))
+      all.set(latencyKey(backbone.card.id, tap), ms);
+  }
+  return all;
+}
+
+/** Pictures: backbones are pretrained networks of the zoo. */
+export const imageWork: ModalWork = {
+  extract: extractImages,
+
+  async open(task) {
+    const installed = await installAll(task);
+    const floor = await floorBackbone(installed, task.cacheDir);
+    const features = await allFeatures(task, installed);
+    return {
+      features,
+      randomFeatures: await allFeatures(task, floor),
+      latencies: await measureAll(task, installed),
+    };
+  },
+
+  async trunk(task, selected) {
+    const [installed] = await installAll({ ...task, backbones: [selected.backbone] });
+    const tap = installed?.taps.find(({ id }) => id === selected.tap);
+    if (!installed || !tap) return null;
+    return { installed, tap, latencyMs: await measureLatency(installed, tap, measuring(task)) };
+  },
+};

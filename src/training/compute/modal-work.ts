@@ -1,0 +1,40 @@
+import type { FeatureSet, InstalledBackbone, InstalledText, Tap } from '../../../zoo/index.js';
+import type { ModalityId } from '../../modalities/modality.js';
+import type { ModelSummary } from '../../runs/run.js';
+import type { Report } from './child.js';
+import { imageWork } from './image-work.js';
+import type { FeaturesResult, Workspace } from './protocol.js';
+import { textWork } from './text-work.js';
+
+/** Milliseconds an item takes to a tap, by `latencyKey`. Kept out of the search: a choice that hung on a noisy clock could not be repeated. */
+export type Latencies = ReadonlyMap<string, number>;
+
+export const latencyKey = (backbone: string, tap: string): string => `${backbone}/${tap}`;
+
+/** All taps of all backbones of a run, for the search. */
+export interface OpenedBackbones {
+  readonly features: readonly FeatureSet[];
+  /** The floor of the leaderboard: a network that has learnt nothing; none for texts, whose n-grams are a floor of their own. */
+  readonly randomFeatures: readonly FeatureSet[];
+  readonly latencies: Latencies;
+}
+
+/** The part of a network that goes into a package. */
+export interface Trunk {
+  readonly installed: InstalledBackbone | InstalledText;
+  readonly tap: Tap;
+  readonly latencyMs: number;
+}
+
+/** What a modality does in the child process: its backbones. Search, selection, proof and packaging are the same for all. */
+export interface ModalWork {
+  /** Brings the features of every item for every backbone into the cache. */
+  extract(task: Workspace, report: Report): Promise<FeaturesResult>;
+  open(task: Workspace): Promise<OpenedBackbones>;
+  /** The chosen backbone, cut at the chosen tap; null when it is not there any more. */
+  trunk(task: Workspace, selected: ModelSummary): Promise<Trunk | null>;
+}
+
+const WORK: Record<ModalityId, ModalWork> = { image: imageWork, text: textWork };
+
+export const workOf = ({ modality }: Workspace): ModalWork => WORK[modality];

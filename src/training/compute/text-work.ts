@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import {
+  backbonesFolder,
+  decodeText,
+  extractTexts,
+  measureTextLatency,
+  openTextShelf,
+  prepareText,
+  textBackbones,
+  textKey,
+  type InstalledText,
+  type TextCard,
+  type TextCorpus,
+  type TextSource,
+} from '../../../zoo/index.js';
+import type { Report } from './child.js';
+import { readPicture } from './features-task.js';
+import { latencyKey, type ModalWork } from './modal-work.js';
+import type { Workspace } from './protocol.js';
+
+const cardOf = (id: string): TextCard => {
+  const card = textBackbones.find((one) => one.id === id);
+  if (!card) throw new Error(`There is no text backbone ${id}.`);
+  return card;
+};
+
+const readTexts = ({ pictures }: Workspace): Promise<TextSource[]> =>
+  Promise.all(
+    pictures.map(async (item) => ({ sha256: item.sha256, text: decodeText(await readPicture(item)) })),
+  );
+
+/**
+ * What word vectors may be learnt from: texts outside the test part, without their labels, and the unlabelled ones. Test texts stay
+ * out, also when they are among the unlabelled, so that the test accuracy holds for texts that were never seen.
+ */
+async function corpusOf(
+  { pictures, unlabelled }: Workspace,
+  texts: readonly TextSource[],
+): Promise<TextCorpus> {
+  const isTest = (at: number): boolean => (pictures[at]?.fold ?? -1) < 0;
+  const tested = new Set(texts.filter((_, at) => isTest(at)).map(({ text }) => textKey(text)));
+  const more = await Promise.all(
+    unlabelled.map(async (path) => JSON.parse(await readFile(path, 'utf8')) as string[]),
+  );
+  return {
+    learnt: texts.filter((_, at) => !isTest(at)).map(({ text }) => text),
+    unlabelled: more.flat().filter((text) => !tested.has(textKey(text))),
+  };
+}
+
+async function prepareAll(
+  task: Workspace,
+  texts: readonly TextSource[],
+  ids: readonly string[],
+  report?: Report,
+): Promise<InstalledText[]> {
+  const corpus = await corpusOf(task, texts);
+  const prepared: InstalledText[] = [];
+  for (const card of ids.map(cardOf)) {
+    const onProgress = (done: number, total: number): void => report?.(done, total, `learning ${card.title}`);
+    prepared.push(await prepareText(card, corpus, backbonesFolder(task.cacheDir), { onProgress }));
+  }
+  return prepared;
+}
+
+const shelfOf = ({ cacheDir }: Workspace, installed: InstalledText) =>
+  openTextShelf(join(cacheDir, 'features'), installed);
+
+const measuring = ({ threads }: Workspace) => ({
+  now: () => performance.now(),
+  threads: threads ?? undefined,
+});
+
+/** Texts: backbones are learnt from the run's own texts, then run like any other. */
+export const textWork: ModalWork = {
+  async extract(task, report) {
+    const texts = await readTexts(task);
+    const all = await prepareAll(task, texts, task.backbones, report);
+    for (const installed of all) {
+      const onProgress = (done: number, total: number): void => report(done, total, installed.card.title);
+      const { threads } = measuring(task);
+      await extractTexts({ texts, installed, shelf: await shelfOf(task, installed), threads, onProgress });
+    }
+    return { pictures: texts.length, taps: all.reduce((sum, { taps }) => sum + taps.length, 0) };
+  },
+
+  async open(task) {
+    const images = task.pictures.map(({ sha256 }) => sha256);
+    const latencies = new Map<string, number>();
+    const features = [];
+    for (const installed of await prepareAll(task, await readTexts(task), task.backbones)) {
+      const shelf = await shelfOf(task, installed);
+      const { id } = installed.card;
+      for (const tap of installed.taps) {
+        const matrix = () => shelf.read(tap.id, images);
+        features.push({ backbone: id, tap, matrix });
+        latencies.set(latencyKey(id, tap.id), await measureTextLatency(installed, tap, measuring(task)));
+      }
+    }
+    return { features, randomFeatures: [], latencies };
+  },
+
+  async trunk(task, { backbone, tap: id }) {
+    const [installed] = await prepareAll(task, await readTexts(task), [backbone]);
+    const tap = installed?.taps.find((one) => one.id === id);
+    if (!installed || !tap) return null;
+    return { installed, tap, latencyMs: await measureTextLatency(installed, tap, measuring(task)) };
+  },
+};

@@ -1,0 +1,149 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { PredictResponse, Problem, ProjectView, Report, RunView } from '../../src/http/api.js';
+import type { AddedTexts } from '../../src/http/api/texts.js';
+import { createRng } from '../../zoo/index.js';
+import {
+  followRun,
+  isOver,
+  request,
+  startServiceProcess,
+  type ServiceProcess,
+} from '../support/service-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { graft } from './graft-process.js';
+
+const MOODS = {
+  positive: ['lovely', 'great', 'superb', 'delightful', 'wonderful', 'excellent'],
+  negative: ['awful', 'dull', 'terrible', 'boring', 'dreadful', 'poor'],
+} as const;
+const THINGS = ['plot', 'cast', 'music', 'ending', 'dialogue', 'camera', 'script', 'story'];
+const PEOPLE = ['director', 'writer', 'crowd', 'critic', 'family', 'editor'];
+
+/** Sentences of a small language, with a mood that its words tell. */
+function sentences(label: keyof typeof MOODS, count: number): string[] {
+  const rng = createRng(label);
+  const pick = (words: readonly string[]): string => words[rng.int(words.length)] ?? '';
+  return Array.from(
+    { length: count },
+    (_, i) =>
+      `the ${pick(THINGS)} number ${i} was ${pick(MOODS[label])} and the ${pick(PEOPLE)} felt ${pick(MOODS[label])} about the ${pick(THINGS)} of ${pick(PEOPLE)} ${i * 7}`,
+  );
+}
+
+const LABELLED = (['positive', 'negative'] as const).flatMap((label) =>
+  sentences(label, 30).map((text) => ({ label, text })),
+);
+const UNLABELLED = [...sentences('positive', 90), ...sentences('negative', 90)].slice(30);
+const BACKBONES = ['ngrams', 'skip-gram-50', 'subwords-100'];
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let service: ServiceProcess;
+let api: string;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  service = await startServiceProcess(join(folder.path, 'data'), {
+    GRAFT_CACHE_DIR: join(folder.path, 'cache'),
+  });
+  api = `${service.url}/api`;
+});
+afterAll(async () => {
+  await service.kill('SIGTERM');
+  await folder.remove();
+});
+
+const post = (path: string, body: unknown): Promise<Response> =>
+  fetch(`${api}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+const problemOf = async (response: Response): Promise<[number, string]> => [
+  response.status,
+  ((await response.json()) as Problem).code,
+];
+
+test('over HTTP: labelled and unlabelled texts to a model that predicts texts; bad ones are counted by reason', async () => {
+  const body = { categories: ['positive', 'negative'], modality: 'text' };
+  const project = await request<ProjectView>(`${api}/projects`, { body });
+  expect(project.modality).toBe('text');
+  const bad = [
+    { label: 'positive', text: '   ' },
+    { label: 'positive', text: '— … —' },
+    { label: 'negative', text: 'x'.repeat(70_000) },
+    { label: 'positive', text: (LABELLED[0]?.text ?? '').toUpperCase() },
+    { label: 'negative', text: 'it says the same under both labels' },
+    { label: 'positive', text: 'it says the same, under both labels.' },
+    { label: 'neutral', text: 'no such label' },
+  ].map((row, i) => ({ ...row, place: `bad ${i}` }));
+  const labelled = [...LABELLED.map((row, i) => ({ ...row, place: `line ${i}` })), ...bad];
+  const added = await request<AddedTexts>(`${api}/projects/${project.id}/texts`, {
+    body: { labelled, unlabelled: [...UNLABELLED, ' '] },
+  });
+  expect(added).toMatchObject({ labelled: 66, unlabelled: UNLABELLED.length });
+  expect(added.rejected).toEqual([expect.objectContaining({ place: 'bad 6', reason: 'unknown-label' })]);
+
+  const started = await request<RunView>(`${api}/projects/${project.id}/runs`, {
+    body: { backbones: BACKBONES },
+  });
+  const run = await followRun(service.url, started.id, isOver);
+  expect(run.error).toBeNull();
+  expect(run.counts.dropped).toEqual({
+    ...{ empty: 1, 'no-words': 1, 'too-long': 1, 'exact-duplicate': 1, 'cross-category': 2 },
+  });
+  const report = await request<Report>(`${api}/runs/${run.id}/report`);
+  expect(new Set(report.trials.map(({ backbone }) => backbone))).toEqual(new Set(BACKBONES));
+  expect(report.selected.test.accuracy).toBeGreaterThan(0.8);
+  expect(report.split.train + report.split.validation + report.split.test).toBe(60);
+
+  const predict = `/models/${run.modelId}/predict`;
+  const one = await request<PredictResponse>(`${api}${predict}`, {
+    body: { text: 'a superb and lovely plot' },
+  });
+  expect(one.predictions).toEqual([expect.objectContaining({ label: 'positive' })]);
+  const texts = ['the cast was dreadful and boring', '', 'a wonderful, excellent story'];
+  const several = await request<PredictResponse>(`${api}${predict}`, { body: { texts } });
+  expect(several.predictions).toEqual([
+    expect.objectContaining({ label: 'negative' }),
+    expect.objectContaining({ error: expect.objectContaining({ code: 'empty' }) as unknown }),
+    expect.objectContaining({ label: 'positive' }),
+  ]);
+  expect(await problemOf(await post(predict, { text: '' }))).toEqual([422, 'bad-text']);
+  expect((await post(predict, { texts: [] })).status).toBe(400);
+});
+
+test('what cannot make a classifier of texts is refused at once', async () => {
+  const pictures = await request<ProjectView>(`${api}/projects`, { body: { categories: ['a', 'b'] } });
+  const texts = { labelled: [{ label: 'a', text: 'x' }] };
+  expect(await problemOf(await post(`/projects/${pictures.id}/texts`, texts))).toEqual([
+    409,
+    'not-about-texts',
+  ]);
+  const body = { categories: ['a', 'b'], modality: 'text' };
+  const project = await request<ProjectView>(`${api}/projects`, { body });
+  const start = (settings: object) => post(`/projects/${project.id}/runs`, settings);
+  expect(await problemOf(await start({}))).toEqual([422, 'too-few-texts']);
+  expect(await problemOf(await start({ providers: ['openverse'] }))).toEqual([400, 'no-text-providers']);
+});
+
+test('the command line: build from CSV, predict and serve the package', async () => {
+  const csv = join(folder.path, 'labelled.csv');
+  const out = join(folder.path, 'package');
+  await writeFile(csv, `label,text\n${LABELLED.map(({ label, text }) => `${label},"${text}"`).join('\n')}\n`);
+  const more = join(folder.path, 'more.txt');
+  await writeFile(more, UNLABELLED.join('\n'));
+  const env = { GRAFT_DATA_DIR: join(folder.path, 'data'), GRAFT_CACHE_DIR: join(folder.path, 'cache') };
+  const from = ['--from', csv, '--unlabelled', more, '--out', out];
+  const built = await graft(['build', '--modality', 'text', ...from, '--backbone', 'ngrams', '--json'], env);
+  expect(built).toMatchObject({ code: 0 });
+
+  const text = 'a great, superb ending';
+  const said = await graft(['predict', '--package', out, '--text', text, '--text', '', '--json'], env);
+  expect(said.code).not.toBe(0);
+  const [first, second] = JSON.parse(said.stdout) as [{ label: string; probabilities: object }, object];
+  expect(first.label).toBe('positive');
+  expect(second).toMatchObject({ error: { code: 'empty' } });
+});
