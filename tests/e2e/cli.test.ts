@@ -82,7 +82,7 @@ function checkReport(text: string): Report {
 const untimed = ({ trials, selected, split, counts }: Report): unknown =>
   JSON.parse(
     JSON.stringify({ trials, selected, split, counts }, (key, value: unknown) =>
-      key === 'latencyMs' ? undefined : value,
+      key === 'latencyMs' || key === 'pareto' ? undefined : value,
     ),
   );
 
