@@ -97,7 +97,9 @@ const listedCount = ({ urls }: BuildPlan, key: string): number =>
 async function findUnfinished(client: GraftClient, plan: BuildPlan): Promise<RunView | null> {
   const settings = { ...plan.settings, providers: resolvedProviders(plan, await client.providers()) };
   for (const run of await client.runs()) {
-    if (isFinal(run.state) || !isDeepStrictEqual(run.settings, settings)) continue;
+    // A run names its backbones also when the build named none: those that the zoo had then.
+    const backbones = settings.backbones.length > 0 ? settings.backbones : run.settings.backbones;
+    if (isFinal(run.state) || !isDeepStrictEqual(run.settings, { ...settings, backbones })) continue;
     if (samePictures(await client.project(run.projectId), plan)) return run;
   }
   return null;

@@ -71,6 +71,14 @@ describe('beginRun', () => {
     ]);
   });
 
+  test('goes on with an unfinished run whose backbones the service chose, and with no run of other ones', async () => {
+    const settled = aRun({ settings: { ...aRun().settings, backbones: ['human-movenet'] } });
+    const service = { runs: [settled], uploads: none };
+    expect((await begin(service, ['cat', 'dog'], gallery)).run.id).toBe(settled.id);
+    const other = { ...gallery, backbone: ['human-centernet'] };
+    expect((await begin(service, ['cat', 'dog'], other)).run.id).toBe(NEW_RUN_ID);
+  });
+
   test('goes on with the unfinished run of the same build, and says so', async () => {
     const { run, requests, notes } = await begin({ runs: [aRun()], uploads: none }, ['Dog', 'cat'], gallery);
     expect(run.id).toBe(aRun().id);
