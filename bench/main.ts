@@ -1,6 +1,9 @@
 import { cpus } from 'node:os';
 
-/** `npm run bench [-- name...]`: runs benchmarks and prints one JSON document. Figures are ratios within one run wherever a peer exists. */
+/**
+ * `npm run bench [-- name... | --all]`: runs benchmarks and prints one JSON document; without a name those that take minutes and not
+ * hours. Figures are ratios within one run wherever a peer exists.
+ */
 const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   dedupe: () => import('./dedupe.bench.js'),
   duplicates: () => import('./duplicates.bench.js'),
@@ -17,7 +20,19 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   demo: () => import('./demo.bench.js'),
 };
 
+/** Many seeds, many requests or many pictures: only when named. */
+const LONG: ReadonlySet<string> = new Set([
+  'duplicates',
+  'search',
+  'noise',
+  'dashboard',
+  'parity',
+  'serve',
+  'text',
+]);
+
 async function main(): Promise<void> {
+  const all = process.argv.includes('--all');
   const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
   const unknown = asked.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
@@ -25,7 +40,7 @@ async function main(): Promise<void> {
       `There is no benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}.`,
     );
   }
-  const names = asked.length > 0 ? asked : Object.keys(BENCHES);
+  const names = asked.length > 0 ? asked : Object.keys(BENCHES).filter((name) => all || !LONG.has(name));
   const results: Record<string, unknown> = {};
   for (const name of names) {
     process.stderr.write(`bench ${name} ...\n`);
