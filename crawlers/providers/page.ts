@@ -97,6 +97,16 @@ function toImage(picture: z.infer<typeof pictureShape>, base: string): FoundImag
   return [{ imageUrl, width, height, pageUrl: base, title: picture.alt || null }];
 }
 
+/** A page is read while it loads, so a picture may be seen twice: before its size was known, and after. */
+function eachOnce(images: readonly FoundImage[]): FoundImage[] {
+  const byUrl = new Map<string, FoundImage>();
+  for (const image of images) {
+    const known = byUrl.get(image.imageUrl);
+    if (!known || (known.height === null && image.height !== null)) byUrl.set(image.imageUrl, image);
+  }
+  return [...byUrl.values()];
+}
+
 /** Any page with pictures on it: rendered, scrolled to its end, its `rel=next` followed. */
 export const page = defineBrowserProvider({
   ...facts,
@@ -105,7 +115,7 @@ export const page = defineBrowserProvider({
   shape: replyShape,
   readRefusal,
   readPage: ({ url, next, rows }) => ({
-    results: rows.flatMap((picture) => toImage(picture, url)),
+    results: eachOnce(rows.flatMap((picture) => toImage(picture, url))),
     received: rows.length,
     next: nextPage(next, url),
   }),
