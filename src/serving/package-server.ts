@@ -1,6 +1,7 @@
 import {
   Controller,
   Get,
+  Header,
   HttpCode,
   Inject,
   Module,
@@ -30,7 +31,7 @@ import { PICTURE_FORM } from './picture-storage.js';
 import { PredictRequests } from './predict-requests.js';
 import type { ServedModel } from './predictor.js';
 import { servingProviders, usePictureBodies } from './serving.providers.js';
-import { tryPage } from './try-page.js';
+import { TRY_SCRIPT, tryPage } from './try-page.js';
 
 const SERVED = Symbol('SERVED');
 /** With one model on the server, all of these mean it. */
@@ -46,6 +47,12 @@ class PackageController {
   @Get()
   page(): string {
     return tryPage(this.model.manifest);
+  }
+
+  @Get('try.js')
+  @Header('content-type', 'text/javascript; charset=utf-8')
+  script(): string {
+    return TRY_SCRIPT;
   }
 
   @Get('api/health')

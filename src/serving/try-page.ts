@@ -34,23 +34,26 @@ const PAGE = `<!doctype html>
 <img hidden alt="The picture you chose">
 <p role="status"></p>
 <dl></dl>
-<script type="module">
-  const status = document.querySelector('[role=status]'), list = document.querySelector('dl'), image = document.querySelector('img');
-  async function predict(file) {
-    image.src = URL.createObjectURL(file); image.hidden = false; list.replaceChildren(); status.textContent = 'Looking ...';
-    const response = await fetch('/api/models/champion/predict', { method: 'POST', body: file, headers: { 'content-type': 'application/octet-stream' } });
-    const body = await response.json();
-    if (!response.ok) { status.textContent = body.detail + ' ' + (body.fix ?? ''); return; }
-    const [prediction] = body.predictions;
-    status.textContent = prediction.label + ' (' + (prediction.confidence * 100).toFixed(1) + ' %)';
-    for (const [label, probability] of Object.entries(prediction.probabilities).sort((a, b) => b[1] - a[1])) {
-      const dt = document.createElement('dt'), dd = document.createElement('dd'), number = document.createElement('dd'), meter = document.createElement('meter');
-      dt.textContent = label; meter.value = probability; meter.textContent = probability.toFixed(3);
-      number.textContent = (probability * 100).toFixed(1) + ' %'; dd.append(meter); list.append(dt, dd, number);
-    }
+<script type="module" src="/try.js"></script>
+`;
+
+/** What the page runs: a file of its own, for the server lets no page run what is written into it. */
+export const TRY_SCRIPT = `
+const status = document.querySelector('[role=status]'), list = document.querySelector('dl'), image = document.querySelector('img');
+async function predict(file) {
+  image.src = URL.createObjectURL(file); image.hidden = false; list.replaceChildren(); status.textContent = 'Looking ...';
+  const response = await fetch('/api/models/champion/predict', { method: 'POST', body: file, headers: { 'content-type': 'application/octet-stream' } });
+  const body = await response.json();
+  if (!response.ok) { status.textContent = body.detail + ' ' + (body.fix ?? ''); return; }
+  const [prediction] = body.predictions;
+  status.textContent = prediction.label + ' (' + (prediction.confidence * 100).toFixed(1) + ' %)';
+  for (const [label, probability] of Object.entries(prediction.probabilities).sort((a, b) => b[1] - a[1])) {
+    const dt = document.createElement('dt'), dd = document.createElement('dd'), number = document.createElement('dd'), meter = document.createElement('meter');
+    dt.textContent = label; meter.value = probability; meter.textContent = probability.toFixed(3);
+    number.textContent = (probability * 100).toFixed(1) + ' %'; dd.append(meter); list.append(dt, dd, number);
   }
-  document.querySelector('input').addEventListener('change', (event) => event.target.files[0] && predict(event.target.files[0]));
-  addEventListener('dragover', (event) => event.preventDefault());
-  addEventListener('drop', (event) => { event.preventDefault(); const [file] = event.dataTransfer.files; if (file) predict(file); });
-</script>
+}
+document.querySelector('input').addEventListener('change', (event) => event.target.files[0] && predict(event.target.files[0]));
+addEventListener('dragover', (event) => event.preventDefault());
+addEventListener('drop', (event) => { event.preventDefault(); const [file] = event.dataTransfer.files; if (file) predict(file); });
 `;
