@@ -62,7 +62,10 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
       await page.getByRole('checkbox', { name: new RegExp(`^${source}`) }).click();
     await page.getByRole('textbox', { name: 'Pictures per category' }).fill('16');
     await button('More settings').click();
-    await page.getByRole('combobox', { name: 'Backbones' }).fill('nsfwjs-mobilenet-v2');
+    // A click waits until the settings have unfolded; a list that opens before that is hidden with them.
+    const backbones = page.getByRole('combobox', { name: 'Backbones' });
+    await backbones.click();
+    await backbones.fill('nsfwjs-mobilenet-v2');
     await page.getByRole('option', { name: 'nsfwjs-mobilenet-v2', exact: true }).click();
     await page.getByText('32', { exact: true }).waitFor();
     await button('Build the model').click();
