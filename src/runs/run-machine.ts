@@ -12,7 +12,7 @@ import { canBeHelped, STAGE_LIST, type RunRecord, type Stage } from './stage.js'
 /** Renewals a lease: one that comes late, or fails once, costs nothing. */
 const RENEWALS = 4;
 /** A stage that ended its worker this often, without getting any further, is not given to yet another. */
-const MAX_LOSSES = 10;
+const MAX_LOSSES = 20;
 /** Workers that are asked to lend a hand with one stage of one run. */
 const MAX_HELPERS = 16;
 /** Leading comes before helping: a worker that could begin another run does that first. */

@@ -78,6 +78,11 @@ export class Shares {
   }
 
   private async workOnOne(work: SharedWork, share: string, signal: AbortSignal): Promise<boolean> {
+    // Alone there is nobody to keep out, and the claims of a process that was killed would be waited for.
+    if (this.instance.exclusive) {
+      await work.work(share);
+      return true;
+    }
     if (!(await this.claims.take(work.scope, share))) return false;
     let done = false;
     try {
