@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, eq, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { Env } from '../config/env.js';
 import type { Database } from '../storage/database.js';
 import { claims } from '../storage/schema.js';
@@ -66,6 +66,6 @@ export class ClaimsRepository {
 
   /** Forgets a scope: what is done there has a record elsewhere now. */
   async forget(scope: string): Promise<void> {
-    await this.database.db.delete(claims).where(sql`${claims.scope} = ${scope}`);
+    await this.database.db.delete(claims).where(eq(claims.scope, scope));
   }
 }

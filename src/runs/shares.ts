@@ -96,6 +96,7 @@ export class Shares {
   }
 
   private async renewing(work: () => Promise<void>): Promise<void> {
+    if (this.instance.exclusive) return work(); // nothing is claimed
     const renewal = setInterval(
       () => void this.claims.renew().catch(() => undefined),
       this.env.leaseMs / RENEWALS,
