@@ -57,6 +57,6 @@ export async function openPage(context: BrowserContext): Promise<{ page: Page; e
     // A thumbnail of bytes that are no picture is refused, which the browser reports by itself.
     if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) errors.push(message.text());
   });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(20_000);
   return { page, errors };
 }

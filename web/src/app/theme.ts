@@ -1,4 +1,10 @@
-import { Anchor, createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
+import {
+  Anchor,
+  createTheme,
+  Popover,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+} from '@mantine/core';
 
 /** Shade 7 is the first that white text can be read on (5.9 : 1). */
 const leaf: MantineColorsTuple = [
@@ -31,8 +37,12 @@ export const theme = createTheme({
     },
   },
   respectReducedMotion: true,
-  // Colour alone does not make a link (WCAG 1.4.1).
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }) },
+  components: {
+    // Colour alone does not make a link (WCAG 1.4.1).
+    Anchor: Anchor.extend({ defaultProps: { underline: 'always' } }),
+    // A list that opens while its settings unfold is taken for one scrolled out of sight, and would stay hidden.
+    Popover: Popover.extend({ defaultProps: { hideDetached: false } }),
+  },
 });
 
 /** Mantine's muted greys are too faint for small text (WCAG 1.4.3 asks for 4.5 : 1). */
