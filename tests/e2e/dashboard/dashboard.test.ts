@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DecisionView, ImageView, ModelView, RunView } from '../../../src/http/api.js';
+import type { DecisionView, ImageView, ModelView, Report, RunView } from '../../../src/http/api.js';
 import { chromiumPath } from '../../integration/browser/chromium.js';
 import { request, startServiceProcess, type ServiceProcess } from '../../support/service-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -163,6 +163,32 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
       await page.getByRole('figure').locator('svg').first().waitFor();
       expect(await violations(page)).toEqual([]);
     }
+  });
+
+  it('says what is wrong and what mends it, how much more would help, and opens a cell onto its pictures', async () => {
+    const { learningCurve, diagnosis, confusion } = await get<Report>(`/runs/${runIdOf()}/report`);
+    const findings = page.getByRole('region', { name: 'What is wrong with it?' }).getByRole('article');
+    await expect.poll(() => findings.count()).toBe(diagnosis.length);
+    const curve = page.getByRole('region', { name: 'Would more help?' });
+    await curve.getByRole('row').nth(1).waitFor();
+    expect(await curve.getByRole('row').count()).toBe(1 + (learningCurve?.categories.length ?? 0));
+    const [drink] = NAMES;
+    const right = confusion?.counts[0]?.[0] ?? 0;
+    await page.getByRole('button', { name: `${drink}: ${right} of`, exact: false }).click();
+    const cell = page.getByRole('dialog', { name: drink });
+    await cell.getByText(`${right} pictures`).waitFor();
+    await expect.poll(() => cell.getByRole('link').count()).toBe(Math.min(right, 48));
+    expect(page.url()).toContain(`truth=${drink}&predicted=${drink}`);
+    expect(await violations(page)).toEqual([]);
+    const board = page.url();
+    await cell.getByRole('link').first().click();
+    await page.getByRole('complementary', { name: 'Story of a picture' }).waitFor();
+    await page.goto(board.split('?')[0] ?? board);
+    await page.getByRole('link', { name: 'Get more pictures' }).first().click();
+    await page.getByRole('heading', { name: `More pictures for ${NAMES.join(', ')}` }).waitFor();
+    expect(await page.getByRole('checkbox', { name: /^Sample gallery/ }).isChecked()).toBe(true);
+    expect(await violations(page)).toEqual([]);
+    await page.goto(board.split('?')[0] ?? board);
   });
 
   it('predicts a picture that is chosen, pasted or photographed', async () => {

@@ -9,6 +9,8 @@ export interface OwnPictures {
 }
 
 export interface BuildOrder {
+  /** The project that gets more; null begins a new one. */
+  readonly projectId: string | null;
   readonly categories: readonly string[];
   readonly own: readonly OwnPictures[];
   readonly settings: RunSettings;
@@ -22,12 +24,13 @@ export interface UploadProgress {
 
 /** From names to a run that is on its way: a project, its own pictures, the run. */
 export async function build(order: BuildOrder, progress: (state: UploadProgress) => void): Promise<Run> {
-  const project = await ask(
-    api.POST('/api/projects', { body: { modality: 'image', categories: [...order.categories] } }),
-  );
-  await upload(project, order.own, progress);
-  return startRun(project.id, order.settings);
+  const projectId = order.projectId ?? (await newProject(order.categories)).id;
+  await upload(projectId, order.own, progress);
+  return startRun(projectId, order.settings);
 }
+
+const newProject = (categories: readonly string[]): Promise<Project> =>
+  ask(api.POST('/api/projects', { body: { modality: 'image', categories: [...categories] } }));
 
 export const startRun = (projectId: string, settings: RunSettings): Promise<Run> =>
   ask(
@@ -38,7 +41,7 @@ export const startRun = (projectId: string, settings: RunSettings): Promise<Run>
   );
 
 async function upload(
-  project: Project,
+  projectId: string,
   own: readonly OwnPictures[],
   progress: (state: UploadProgress) => void,
 ): Promise<void> {
@@ -46,7 +49,7 @@ async function upload(
   let state: UploadProgress = { sent: 0, total, rejected: 0 };
   for (const { category, files } of own) {
     for (const batch of inBatches(files, (file) => file.size)) {
-      const { rejected } = await uploadBatch(project.id, category, batch);
+      const { rejected } = await uploadBatch(projectId, category, batch);
       state = { total, sent: state.sent + batch.length, rejected: state.rejected + rejected.length };
       progress(state);
     }

@@ -1,5 +1,5 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, ask } from './client';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, ask, contentUrl, toProblem } from './client';
 import type { paths } from './schema';
 
 /** What the pages read, each with its key, so that a change in one place is seen in all. */
@@ -131,6 +131,33 @@ export const reportQuery = (runId: string) =>
     queryKey: ['runs', runId, 'report'],
     queryFn: ({ signal }) =>
       ask(api.GET('/api/runs/{runId}/report', { params: { path: { runId } }, signal })),
+  });
+
+export const predictionsQuery = (runId: string, cell: { truth: string; predicted: string }) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', runId, 'predictions', cell],
+    queryFn: ({ signal, pageParam: offset }) =>
+      ask(
+        api.GET('/api/runs/{runId}/predictions', {
+          params: { path: { runId }, query: { ...cell, offset, limit: 48 } },
+          signal,
+        }),
+      ),
+    initialPageParam: 0,
+    getNextPageParam: ({ total, offset, items }) =>
+      offset + items.length < total ? offset + items.length : undefined,
+  });
+
+/** The words of a stored text; it never changes under its id. */
+export const textQuery = (imageId: string) =>
+  queryOptions({
+    queryKey: ['text', imageId],
+    queryFn: async ({ signal }) => {
+      const response = await fetch(contentUrl(imageId), { signal });
+      if (!response.ok) throw toProblem(await response.json(), response.status);
+      return response.text();
+    },
+    staleTime: Infinity,
   });
 
 export const modelsQuery = () =>

@@ -8,6 +8,7 @@ import {
 import { toLeaderboardSearch } from '../pages/leaderboard/search';
 import { toModelsSearch } from '../pages/models/search';
 import { toPicturesSearch } from '../pages/pictures/search';
+import { toStartSearch } from '../pages/start/search';
 import { StartPage } from '../pages/start/start-page';
 import { NotFound, PageFailure, PageWaiting } from '../parts/states';
 import { Shell } from './shell';
@@ -17,7 +18,12 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 /** Pages with the navigation around them. */
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
-const start = createRoute({ getParentRoute: () => shell, path: '/', component: StartPage });
+const start = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: toStartSearch,
+  component: StartPage,
+});
 
 const run = createRoute({
   getParentRoute: () => shell,

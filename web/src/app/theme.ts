@@ -60,6 +60,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--graft-good': '#0f724b',
     '--graft-bad': '#b42318',
     '--graft-warn': '#8a5300',
+    '--graft-right-cell': '#7fd0a8',
+    '--graft-wrong-cell': '#f2a097',
   },
   dark: {
     '--mantine-color-body': '#111513',
@@ -73,5 +75,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--graft-good': '#5cc795',
     '--graft-bad': '#ff9b90',
     '--graft-warn': '#f2bd62',
+    '--graft-right-cell': '#12603f',
+    '--graft-wrong-cell': '#8c2c22',
   },
 });

@@ -2,6 +2,8 @@
 export interface Format {
   readonly number: (value: number) => string;
   readonly percent: (share: number, digits?: number) => string;
+  /** The size of a difference between two shares, in points. */
+  readonly points: (difference: number) => string;
   readonly interval: (interval: readonly number[]) => string;
   readonly bytes: (bytes: number) => string;
   readonly duration: (ms: number) => string;
@@ -18,6 +20,7 @@ const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 export function createFormat(language: string): Format {
   const number = new Intl.NumberFormat(language);
+  const onePlace = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
   const unit = (value: number, name: string, digits = 0): string =>
     new Intl.NumberFormat(language, {
@@ -37,6 +40,7 @@ export function createFormat(language: string): Format {
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
     percent,
+    points: (difference) => onePlace.format(Math.abs(100 * difference)),
     interval: ([low = 0, high = 0]) => `${percent(low)}–${percent(high)}`,
     bytes: (bytes) => {
       const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Box, Group, Text, Title, type BoxProps } from '@mantine/core';
 
 interface SurfaceProps extends BoxProps {
+  readonly id?: string;
   readonly title?: string;
   readonly hint?: ReactNode;
   readonly aside?: ReactNode;

@@ -121,6 +121,8 @@ export const en = {
   start: {
     title: 'What should it tell apart?',
     lead: 'Name at least two categories. Graft finds pictures, throws out the bad ones, and picks the best model.',
+    moreTitle: (name: string) => `More pictures for ${name}`,
+    moreLead: 'What you add joins the pictures of the project; the next run learns from all of them.',
     names: 'Categories',
     namesHint: 'Comma or Enter ends a name; a pasted list is taken apart',
     namesExample: 'cat, dog, fox',
@@ -331,11 +333,11 @@ export const en = {
     ofPictures: (interval: string, n: number) => `${interval} on ${count(n, 'picture')}`,
     trainedOf: (n: string) => `${n} of them trained`,
     whyDepth: (backbone: string, tap: string, accuracy: string, gain: string) =>
-      `${backbone} read at its end (${tap}) gives ${accuracy}: cutting it earlier gains ${gain}.`,
+      `${backbone} read at its end (${tap}) gives ${accuracy}: cutting it earlier gains ${gain} points.`,
     whyCheaper: (accuracy: string) =>
       `The top trial has ${accuracy}. The two cannot be told apart on these pictures; among such ties the surest is taken, then the one with fewest operations.`,
     leak: (delta: string, copies: number) =>
-      `Had copies been dealt out at random, the accuracy would look ${delta} different (${count(copies, 'copy', 'copies')}).`,
+      `Had copies been dealt out at random, the accuracy would look ${delta} points different (${count(copies, 'copy', 'copies')}).`,
     intervalsOf: 'Intervals of',
     chart: 'Chart',
     charts: {
@@ -368,6 +370,75 @@ export const en = {
     showAll: (n: number) => `Show all ${number.format(n)}`,
     fewer: 'Show fewer',
   },
+  curve: {
+    title: 'Would more help?',
+    hint: 'Accuracy on held-out pictures, learnt from a part of the pictures and from all of them.',
+    chart: 'Accuracy against the number of pictures',
+    perCategory: 'Pictures per category to learn from',
+    at: (n: number) => `${count(n, 'picture')} per category`,
+    measured: 'Measured',
+    foretold: 'Foretold',
+    band: '90 % band',
+    each: 'Each category',
+    learntFrom: 'Learnt from',
+    recall: 'Recognised',
+    more: 'For two points more',
+    moreAll: (n: string, band: string) =>
+      `About ${n} more pictures of each category would bring two points (80 % band: ${band}).`,
+    moreOf: (n: string, band: string) => `about ${n} more (${band})`,
+    from: (n: string) => `${n} or more`,
+    verdicts: {
+      'more-helps': 'More would help.',
+      enough: 'More would hardly help.',
+      'cannot-say': 'Cannot say yet.',
+    },
+    backtest: (upTo: string, at: string, predicted: string, measured: string) =>
+      `Tried on itself: from ${upTo} pictures, ${predicted} was foretold for ${at}; it is ${measured}.`,
+    getMore: 'Get more pictures',
+  },
+  diagnosis: {
+    title: 'What is wrong with it?',
+    hint: 'Pictures, backbone and head are examined by tests on the held-out predictions.',
+    nothing: 'Nothing was found wrong with the pictures, the backbone or the head.',
+    codes: {
+      'too-few-pictures': 'Too few pictures',
+      'unbalanced-pictures': 'One category is starved',
+      'confusable-categories': 'Two categories look alike',
+      'label-errors': 'Wrong labels',
+      'backbone-mismatch': 'The backbone does not fit',
+      'head-overfit': 'The head learns by heart',
+      'head-underfit': 'The head learns too little',
+      'domain-gap': 'Found pictures differ from your own',
+    },
+    blames: { data: 'the data', backbone: 'the backbone', head: 'the head' },
+    severities: { high: 'serious', medium: 'worth a look' },
+    examples: 'Examples',
+    fix: 'What to do:',
+    remedies: {
+      'too-few-pictures': 'Get more pictures',
+      'unbalanced-pictures': 'Get more pictures',
+      'confusable-categories': 'See what was mixed up',
+      'label-errors': 'Review the doubtful ones',
+      'backbone-mismatch': 'See the zoo',
+      'head-overfit': 'Compare the heads',
+      'head-underfit': 'Compare the heads',
+      'domain-gap': 'Add pictures of your own',
+    },
+  },
+  confusion: {
+    title: 'What is taken for what',
+    hint: (n: number) =>
+      `${count(n, 'held-out picture')}, each predicted by a model that had not seen it. A number opens onto its pictures.`,
+    caption: 'Rows: what it is. Columns: what it was taken for.',
+    line: (truth: string, predicted: string, n: number, of: number) =>
+      truth === predicted
+        ? `${truth}: ${number.format(n)} of ${number.format(of)} recognised`
+        : `${truth} taken for ${predicted}: ${number.format(n)} of ${number.format(of)}`,
+    none: 'No picture was taken for another category.',
+    cell: (truth: string, predicted: string) => `${truth} taken for ${predicted}`,
+    cellHint: 'The surest answers first; each leads to its story.',
+    showMore: 'Show more',
+  },
   honest: {
     title: 'How far to believe it',
     hint: 'Computed from the held-out predictions of this run.',
@@ -378,7 +449,7 @@ export const en = {
     } as Readonly<Record<string, string>>,
     luck: 'The luck of the pick',
     optimism: (trials: number, estimate: string, corrected: string, interval: string) =>
-      `Picking the best of ${count(trials, 'trial')} makes it look about ${estimate} too good; without that it is ${corrected} (${interval}).`,
+      `Picking the best of ${count(trials, 'trial')} makes it look about ${estimate} points too good; without that it is ${corrected} (${interval}).`,
     unknown: 'When it does not know',
     threshold: (below: string, wrong: string, right: string) =>
       `Under ${below} the answer is "unknown": that catches ${wrong} of the wrong answers and costs ${right} of the right ones.`,
@@ -390,7 +461,7 @@ export const en = {
       'last-tap': 'The same backbone, read at its end',
     } as Readonly<Record<string, string>>,
     difference: (difference: string, interval: string, own: number, other: number) =>
-      `${difference} (${interval}); right where the other is wrong ${number.format(own)} times, the reverse ${number.format(other)}.`,
+      `${difference} points (${interval}); right where the other is wrong ${number.format(own)} times, the reverse ${number.format(other)}.`,
     apart: 'They can be told apart.',
     tied: 'They cannot be told apart.',
   },

@@ -115,6 +115,8 @@ export const ja: Texts = {
   start: {
     title: '何を見分けますか？',
     lead: 'カテゴリ名を二つ以上入れてください。画像を集め、悪いものを除き、最も良いモデルを選びます。',
+    moreTitle: (name) => `${name} の画像を増やす`,
+    moreLead: '加えた画像はプロジェクトに残り、次の実行はすべての画像から学習します。',
     names: 'カテゴリ',
     namesHint: 'コンマか Enter で区切ります。一覧の貼り付けもできます',
     namesExample: '猫、犬、狐',
@@ -318,11 +320,11 @@ export const ja: Texts = {
     ofPictures: (interval, n) => `${interval}、${sheets(n)}`,
     trainedOf: (n) => `うち学習 ${n}`,
     whyDepth: (backbone, tap, accuracy, gain) =>
-      `${backbone} を最後 (${tap}) まで使うと ${accuracy}。手前で切ると ${gain} 良くなります。`,
+      `${backbone} を最後 (${tap}) まで使うと ${accuracy}。手前で切ると ${gain} ポイント良くなります。`,
     whyCheaper: (accuracy) =>
       `最上位は ${accuracy} ですが、この枚数では差を見分けられません。その中で最も確実なもの、次に演算の少ないものを選びます。`,
     leak: (delta, copies) =>
-      `重複 ${sheets(copies)}を無作為に分けていたら、正解率は ${delta} 違って見えたはずです。`,
+      `重複 ${sheets(copies)}を無作為に分けていたら、正解率は ${delta} ポイント違って見えたはずです。`,
     intervalsOf: '区間を表示',
     chart: 'グラフ',
     charts: { depth: '深さと正解率', latency: '時間と正解率', heads: 'ヘッドの比較' },
@@ -350,6 +352,74 @@ export const ja: Texts = {
     showAll: (n) => `全 ${number.format(n)} 件を表示`,
     fewer: '少なく表示',
   },
+  curve: {
+    title: '画像を増やすと良くなるか',
+    hint: '取り分けた画像での正解率です。画像の一部だけで学習した場合と、すべてで学習した場合を測りました。',
+    chart: '画像の数と正解率',
+    perCategory: 'カテゴリごとの学習画像の数',
+    at: (n) => `カテゴリごとに ${number.format(n)} 枚`,
+    measured: '実測',
+    foretold: '予測',
+    band: '90 % の幅',
+    each: 'カテゴリごと',
+    learntFrom: '学習した枚数',
+    recall: '正しく認識',
+    more: 'あと 2 ポイント上げるには',
+    moreAll: (n, band) => `各カテゴリにあと約 ${n} 枚で 2 ポイント上がる見込みです(80 % の幅: ${band})。`,
+    moreOf: (n, band) => `あと約 ${n} 枚 (${band})`,
+    from: (n) => `${n} 以上`,
+    verdicts: {
+      'more-helps': '増やすと良くなります。',
+      enough: '増やしてもほとんど変わりません。',
+      'cannot-say': 'まだ何とも言えません。',
+    },
+    backtest: (upTo, at, predicted, measured) =>
+      `自己検証: ${upTo} 枚から ${at} 枚での正解率を ${predicted} と予測し、実際は ${measured} でした。`,
+    getMore: '画像を増やす',
+  },
+  diagnosis: {
+    title: 'どこに問題があるか',
+    hint: '取り分けた画像での予測をもとに、画像・バックボーン・ヘッドを統計的に調べます。',
+    nothing: '画像にもバックボーンにもヘッドにも問題は見つかりませんでした。',
+    codes: {
+      'too-few-pictures': '画像が足りない',
+      'unbalanced-pictures': '画像の少ないカテゴリがある',
+      'confusable-categories': '似すぎたカテゴリがある',
+      'label-errors': 'ラベルの間違い',
+      'backbone-mismatch': 'バックボーンが合わない',
+      'head-overfit': 'ヘッドが丸暗記している',
+      'head-underfit': 'ヘッドの学習が足りない',
+      'domain-gap': '見つけた画像が手持ちの画像と違う',
+    },
+    blames: { data: 'データ', backbone: 'バックボーン', head: 'ヘッド' },
+    severities: { high: '深刻', medium: '要確認' },
+    examples: '例',
+    fix: '対処:',
+    remedies: {
+      'too-few-pictures': '画像を増やす',
+      'unbalanced-pictures': '画像を増やす',
+      'confusable-categories': '取り違えを見る',
+      'label-errors': '疑わしい画像を確認する',
+      'backbone-mismatch': 'モデル一覧を見る',
+      'head-overfit': 'ヘッドを比べる',
+      'head-underfit': 'ヘッドを比べる',
+      'domain-gap': '手持ちの画像を加える',
+    },
+  },
+  confusion: {
+    title: '何を何と取り違えるか',
+    hint: (n) =>
+      `取り分けた ${number.format(n)} 枚を、その画像を見ていないモデルで予測しました。数字を押すと画像が開きます。`,
+    caption: '行が正解、列がモデルの答えです。',
+    line: (truth, predicted, n, of) =>
+      truth === predicted
+        ? `${truth}: ${number.format(of)} 枚のうち ${number.format(n)} 枚を正しく認識`
+        : `${truth} を ${predicted} と答えた: ${number.format(of)} 枚のうち ${number.format(n)} 枚`,
+    none: '取り違えた画像はありません。',
+    cell: (truth, predicted) => `${truth} を ${predicted} と答えた画像`,
+    cellHint: '自信の高い順です。押すと画像の来歴が開きます。',
+    showMore: 'もっと見る',
+  },
   honest: {
     title: 'どこまで信じられるか',
     hint: 'この実行で取り分けた画像への予測から計算しています。',
@@ -360,7 +430,7 @@ export const ja: Texts = {
     },
     luck: '選び方の運',
     optimism: (trials, estimate, corrected, interval) =>
-      `${items(trials)}から最良を選ぶことで約 ${estimate} 良く見えています。補正後は ${corrected}（${interval}）です。`,
+      `${items(trials)}から最良を選ぶことで約 ${estimate} ポイント良く見えています。補正後は ${corrected}（${interval}）です。`,
     unknown: 'わからないとき',
     threshold: (below, wrong, right) =>
       `${below} 未満は「不明」とします。誤答の ${wrong} を防ぎ、正答の ${right} を失います。`,
@@ -372,7 +442,7 @@ export const ja: Texts = {
       'last-tap': '同じバックボーンの最後',
     },
     difference: (difference, interval, own, other) =>
-      `${difference}（${interval}）。こちらだけ正解 ${number.format(own)} 枚、相手だけ正解 ${number.format(other)} 枚。`,
+      `${difference} ポイント（${interval}）。こちらだけ正解 ${number.format(own)} 枚、相手だけ正解 ${number.format(other)} 枚。`,
     apart: '差があると言えます。',
     tied: '差は見分けられません。',
   },

@@ -1,4 +1,4 @@
-import { Button, Group, Text, useComputedColorScheme } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import {
   Bar,
   BarChart,
@@ -18,12 +18,7 @@ import {
 import type { Report } from '../../api/client';
 import { bestOfHeads, depthLines, depthOf, paretoFront, sameTrial, type Scored } from '../../lib/board';
 import { useSpeech } from '../../texts/texts';
-
-/** Told apart by people who see few colours, too (Okabe and Ito 2008), darkened for a light page. */
-const COLORS = {
-  light: ['#0072b2', '#b34700', '#00805f', '#a3477f', '#8a6d00', '#3f6f8f', '#444444'],
-  dark: ['#56b4e9', '#ff9d57', '#3fd0a4', '#e79cc8', '#f0e442', '#9ac7e0', '#cccccc'],
-} as const;
+import { useChartLook } from './chart-look';
 
 interface ChartProps {
   readonly trials: readonly Scored[];
@@ -49,28 +44,6 @@ export function BoardChart({ chart, ...props }: ChartProps & { chart: 'depth' | 
   );
 }
 
-function useLook() {
-  const scheme = useComputedColorScheme('light');
-  const { f } = useSpeech();
-  const ink = 'var(--mantine-color-dimmed)';
-  return {
-    colorOf: (index: number): string => COLORS[scheme][index % COLORS[scheme].length] ?? ink,
-    below: { position: 'insideBottom', offset: -10, fill: ink, fontSize: 12 } as const,
-    axis: { stroke: ink, tick: { fill: ink, fontSize: 12 }, tickLine: false } as const,
-    percent: (value: number) => f.percent(value, 0),
-    tooltip: {
-      contentStyle: {
-        background: 'var(--graft-surface)',
-        border: '1px solid var(--graft-line)',
-        borderRadius: 8,
-        fontSize: 13,
-        color: 'var(--mantine-color-text)',
-      },
-      isAnimationActive: false,
-    } as const,
-  };
-}
-
 const errors = ({ validation: { accuracy, interval } }: Scored): [number, number] => [
   accuracy - (interval[0] ?? accuracy),
   (interval[1] ?? accuracy) - accuracy,
@@ -93,7 +66,7 @@ const floorOf = (trials: readonly Scored[]): number =>
 /** One line a backbone; the one that is looked at has its intervals, for all of them at once would be a thicket. */
 function DepthChart({ trials, focus, onFocus }: ChartProps) {
   const { t, f } = useSpeech();
-  const look = useLook();
+  const look = useChartLook();
   const lines = depthLines(trials);
   return (
     <>
@@ -175,7 +148,7 @@ function Swatch({ color }: { color: string }) {
 
 function LatencyChart({ trials, selected }: ChartProps) {
   const { t, f } = useSpeech();
-  const look = useLook();
+  const look = useChartLook();
   const toXy = (trial: Scored) => ({
     latency: trial.cost.latencyMs ?? 0,
     accuracy: trial.validation.accuracy,
@@ -242,7 +215,7 @@ function LatencyChart({ trials, selected }: ChartProps) {
 
 function HeadsChart({ trials, selected }: ChartProps) {
   const { t, f } = useSpeech();
-  const look = useLook();
+  const look = useChartLook();
   const data = bestOfHeads(trials).map((trial) => ({
     head: trial.head,
     accuracy: trial.validation.accuracy,

@@ -28,7 +28,7 @@ export function HonestyCard({ selection }: { selection: Selection }) {
               <Text size="sm">
                 {t.honest.optimism(
                   optimism.trials,
-                  f.percent(optimism.estimate),
+                  f.points(optimism.estimate),
                   f.percent(optimism.corrected),
                   f.interval(optimism.interval),
                 )}
@@ -53,10 +53,8 @@ export function HonestyCard({ selection }: { selection: Selection }) {
               <List.Item key={one.rival}>
                 <b>{t.honest.rivalNames[one.rival]}</b> ({one.backbone}, {one.tap}, {one.head}):{' '}
                 {t.honest.difference(
-                  signed(f.percent(Math.abs(one.difference)), one.difference),
-                  (one.interval as readonly number[])
-                    .map((edge) => signed(f.percent(Math.abs(edge)), edge))
-                    .join('…'),
+                  signed(f.points(one.difference), one.difference),
+                  (one.interval as readonly number[]).map((edge) => signed(f.points(edge), edge)).join(' … '),
                   one.onlyChosen,
                   one.onlyRival,
                 )}{' '}

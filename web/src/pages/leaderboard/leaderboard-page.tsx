@@ -12,6 +12,9 @@ import { RunPicker } from '../../parts/run-picker';
 import { Empty, Failure, PageWaiting } from '../../parts/states';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
+import { ConfusionCard } from './confusion-card';
+import { CurveCard } from './curve-card';
+import { DiagnosisCard } from './diagnosis-card';
 import { HonestyCard } from './honesty-card';
 import { BOARD_VIEWS } from './search';
 import { TrialsTable } from './trials-table';
@@ -53,11 +56,7 @@ function Board({ run, trials, report }: { run: Run; trials: readonly Trial[]; re
             <Grid.Col span={12}>
               <ChartCard scored={scored} report={report} />
             </Grid.Col>
-            {report?.selection && (
-              <Grid.Col span={12}>
-                <HonestyCard selection={report.selection} />
-              </Grid.Col>
-            )}
+            {report && <Evidence report={report} run={run} />}
             <Grid.Col span={12}>
               <Surface title={t.board.trials} hint={t.board.trialsHint(trials.length)}>
                 <TrialsTable trials={trials} selected={report?.selected ?? null} />
@@ -67,6 +66,35 @@ function Board({ run, trials, report }: { run: Run; trials: readonly Trial[]; re
         )}
       </Stack>
     </Page>
+  );
+}
+
+/** What the run says about its own result. */
+function Evidence({ report, run }: { report: Report; run: Run }) {
+  const { learningCurve, confusion, selection } = report;
+  return (
+    <>
+      {learningCurve && (
+        <>
+          <Grid.Col span={12}>
+            <DiagnosisCard report={report} run={run} />
+          </Grid.Col>
+          <Grid.Col span={12}>
+            <CurveCard curve={learningCurve} run={run} />
+          </Grid.Col>
+        </>
+      )}
+      {confusion && (
+        <Grid.Col span={12}>
+          <ConfusionCard confusion={confusion} run={run} />
+        </Grid.Col>
+      )}
+      {selection && (
+        <Grid.Col span={12}>
+          <HonestyCard selection={selection} />
+        </Grid.Col>
+      )}
+    </>
   );
 }
 

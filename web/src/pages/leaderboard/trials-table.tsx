@@ -55,8 +55,10 @@ export function TrialsTable({ trials, selected }: TrialsTableProps) {
                       )}
                     </Group>
                   </Table.Td>
-                  <Table.Td fw={won ? 600 : undefined}>{trial.backbone}</Table.Td>
-                  <Table.Td>{trial.tap}</Table.Td>
+                  <Table.Td fw={won ? 600 : undefined} style={{ whiteSpace: 'nowrap' }}>
+                    {trial.backbone}
+                  </Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{trial.tap}</Table.Td>
                   <Table.Td>
                     {trial.head}{' '}
                     <Text span size="xs" c="dimmed">

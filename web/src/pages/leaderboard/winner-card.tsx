@@ -41,14 +41,14 @@ export function WinnerCard({ report, trials }: { report: Report; trials: readonl
                     backbone,
                     reason.tap,
                     f.percent(reason.accuracy),
-                    f.percent(validation.accuracy - reason.accuracy),
+                    f.points(validation.accuracy - reason.accuracy),
                   )
                 : t.board.whyCheaper(f.percent(reason.accuracy))}
             </Text>
           ))}
           {report.leakDelta && (
             <Text component="li" size="sm">
-              {t.board.leak(f.percent(Math.abs(report.leakDelta.delta)), report.leakDelta.copies)}
+              {t.board.leak(f.points(report.leakDelta.delta), report.leakDelta.copies)}
             </Text>
           )}
         </Group>

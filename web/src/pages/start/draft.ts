@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { BuildOrder, UploadProgress } from '../../api/build';
-import type { Provider } from '../../api/client';
+import type { Project, Provider, Run } from '../../api/client';
 import { addNames } from '../../lib/names';
 import type { Brought } from '../../lib/dropped-files';
 
@@ -29,7 +29,10 @@ export interface Draft {
   readonly upload: UploadProgress | null;
 }
 
-const EMPTY: Draft = {
+const OWN = 'upload';
+const MINUTE_MS = 60_000;
+
+export const EMPTY: Draft = {
   names: [],
   providers: null,
   defaults: [],
@@ -45,8 +48,27 @@ const EMPTY: Draft = {
 
 export type ChangeDraft = (change: Partial<Draft>) => void;
 
-export function useDraft(providers: readonly Provider[] | undefined): [Draft, ChangeDraft] {
-  const [draft, setDraft] = useState(EMPTY);
+/** What the last run of a project was told, to begin from when it gets more. */
+export function draftOf(project: Project, last: Run | undefined, aim: number | undefined): Draft {
+  const names = project.categories.map(({ name }) => name);
+  if (!last) return { ...EMPTY, names, imagesPerCategory: aim ?? EMPTY.imagesPerCategory };
+  const { providers, imagesPerCategory, licence, curate, budgetMs, seed, backbones } = last.settings;
+  return {
+    ...EMPTY,
+    names,
+    // Own pictures of the project are taken whatever is said here.
+    providers: providers.filter((id) => id !== OWN),
+    imagesPerCategory: Math.max(imagesPerCategory, aim ?? 0),
+    licence,
+    curate,
+    budgetMinutes: budgetMs === null ? null : Math.ceil(budgetMs / MINUTE_MS),
+    seed,
+    backbones,
+  };
+}
+
+export function useDraft(providers: readonly Provider[] | undefined, initial: Draft): [Draft, ChangeDraft] {
+  const [draft, setDraft] = useState(initial);
   const defaults = (providers ?? []).filter((one) => one.enabledByDefault).map(({ id }) => id);
   return [{ ...draft, defaults }, (change) => setDraft((before) => ({ ...before, ...change }))];
 }
@@ -71,18 +93,17 @@ const nameLike = (names: readonly string[], folder: string): string =>
 export type Missing = 'names' | 'sources' | 'bundles';
 
 /** What is still missing before one may build; null when nothing is. */
-export function whyNot(draft: Draft): Missing | null {
+export function whyNot(draft: Draft, ownBefore: boolean): Missing | null {
   if (draft.names.length < 2) return 'names';
   if (draft.bundles.some(({ category }) => category === null || !draft.names.includes(category)))
     return 'bundles';
-  return chosenProviders(draft).length === 0 && draft.bundles.length === 0 ? 'sources' : null;
+  return chosenProviders(draft).length === 0 && draft.bundles.length === 0 && !ownBefore ? 'sources' : null;
 }
 
-const MINUTE_MS = 60_000;
-
-export function toOrder(draft: Draft): BuildOrder {
+export function toOrder(draft: Draft, projectId: string | null): BuildOrder {
   const { names, bundles, budgetMinutes, imagesPerCategory, licence, curate, seed, backbones } = draft;
   return {
+    projectId,
     categories: names,
     own: bundles.flatMap(({ category, files }) => (category === null ? [] : [{ category, files }])),
     settings: {

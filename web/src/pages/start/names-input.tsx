@@ -5,15 +5,18 @@ import { useSpeech } from '../../texts/texts';
 interface NamesInputProps {
   readonly names: readonly string[];
   readonly onChange: (names: string[]) => void;
+  /** The categories of a project stay what they are. */
+  readonly fixed: boolean;
 }
 
 /** Comma or enter ends a name; a pasted list becomes all of its names. */
-export function NamesInput({ names, onChange }: NamesInputProps) {
+export function NamesInput({ names, onChange, fixed }: NamesInputProps) {
   const { t } = useSpeech();
   return (
     <TagsInput
       aria-label={t.start.names}
-      description={t.start.namesHint}
+      description={fixed ? undefined : t.start.namesHint}
+      readOnly={fixed}
       placeholder={names.length === 0 ? t.start.namesExample : undefined}
       size="md"
       value={[...names]}

@@ -1,10 +1,12 @@
 import { Button, Grid, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { build } from '../../api/build';
-import { providersQuery } from '../../api/queries';
+import type { Project } from '../../api/client';
+import { projectQuery, projectRunsQuery, providersQuery } from '../../api/queries';
 import { Page } from '../../parts/page';
+import { Failure, PageWaiting } from '../../parts/states';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
 import { CostCard } from './cost-card';
@@ -13,26 +15,50 @@ import { NamesInput } from './names-input';
 import { OwnPicturesInput } from './own-pictures-input';
 import { ProjectList } from './project-list';
 import { SourcesInput } from './sources-input';
-import { toOrder, useDraft, whyNot } from './draft';
+import { draftOf, EMPTY, toOrder, useDraft, whyNot, type Draft } from './draft';
 import { UploadState } from './upload-state';
 
-/** Names in, one click, and a model is on its way. */
+/** Names in, one click, and a model is on its way; or more data for a project that is there. */
 export function StartPage() {
+  const { project, aim } = useSearch({ from: '/shell/' });
+  return project === undefined ? (
+    <Start project={null} initial={EMPTY} />
+  ) : (
+    <StartMore key={project} projectId={project} aim={aim} />
+  );
+}
+
+function StartMore({ projectId, aim }: { projectId: string; aim: number | undefined }) {
+  const project = useQuery(projectQuery(projectId));
+  const runs = useQuery(projectRunsQuery(projectId));
+  const failed = project.error ?? runs.error;
+  if (failed) return <Failure error={failed} />;
+  if (!project.data || !runs.data) return <PageWaiting />;
+  return <Start project={project.data} initial={draftOf(project.data, runs.data[0], aim)} />;
+}
+
+function Start({ project, initial }: { project: Project | null; initial: Draft }) {
   const { t } = useSpeech();
   const navigate = useNavigate();
   const client = useQueryClient();
   const providers = useQuery(providersQuery());
-  const [draft, change] = useDraft(providers.data);
+  const [draft, change] = useDraft(providers.data, initial);
   const building = useMutation({
-    mutationFn: () => build(toOrder(draft), (upload) => change({ upload })),
+    mutationFn: () => build(toOrder(draft, project?.id ?? null), (upload) => change({ upload })),
     onSuccess: async (run) => {
       void client.invalidateQueries();
       await navigate({ to: '/runs/$runId', params: { runId: run.id } });
     },
   });
-  const missing = whyNot(draft);
+  const missing = whyNot(
+    draft,
+    (project?.categories ?? []).some(({ uploads, urls }) => uploads + urls > 0),
+  );
   return (
-    <Page title={t.start.title} lead={t.start.lead}>
+    <Page
+      title={project ? t.start.moreTitle(project.name) : t.start.title}
+      lead={project ? t.start.moreLead : t.start.lead}
+    >
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -43,7 +69,11 @@ export function StartPage() {
           <Grid.Col span={{ base: 12, md: 8 }}>
             <Stack gap="lg">
               <Surface title={t.start.names}>
-                <NamesInput names={draft.names} onChange={(names) => change({ names })} />
+                <NamesInput
+                  names={draft.names}
+                  fixed={project !== null}
+                  onChange={(names) => change({ names })}
+                />
               </Surface>
               <Surface title={t.start.sources} hint={t.start.sourcesHint}>
                 <SourcesInput draft={draft} providers={providers} onChange={change} />
