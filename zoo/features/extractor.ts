@@ -42,14 +42,47 @@ const outputName = (tap: Tap): string => `graft/tap/${tap.id}`;
 /** Name of the one output: float32 [N, channels of all taps], side by side in the order of the taps. */
 export const TAPS_OUTPUT = 'graft/taps';
 
+/** Taps of one layout that stand side by side are joined before they are flattened, which costs less than each by itself. */
+function runsOf(taps: readonly Tap[]): Tap[][] {
+  const runs: Tap[][] = [];
+  for (const tap of taps) {
+    const last = runs.at(-1);
+    if (tap.layout === 'nchw' && last?.[0]?.layout === 'nchw') last.push(tap);
+    else runs.push([tap]);
+  }
+  return runs;
+}
+
+/** Adds the pooled features of one run of taps, side by side; says under which name. */
+function addRun(model: Model, run: readonly Tap[]): { model: Model; name: string } {
+  const [first] = run as [Tap];
+  const name = outputName(first);
+  if (first.layout !== 'nchw')
+    return { model: append(model, meanPool(model, first.tensor, name, first.layout)), name };
+  const pools = run.map((tap) => node('GlobalAveragePool', [tap.tensor], `${outputName(tap)}/pooled`));
+  const joined = node(
+    'Concat',
+    pools.flatMap(({ outputs }) => outputs),
+    `${name}/joined`,
+    { axis: 1 },
+  );
+  const flat = node('Flatten', joined.outputs, name, { axis: 1 });
+  return { model: append(model, { nodes: [...pools, joined, flat], constants: [] }), name };
+}
+
 /**
  * The network with every tap, pooled, in one output, cut after the deepest, and pictures as input. One joined output costs
  * less to hand over than one a tap does.
  */
 export function tappedModel(model: Model, { input }: InstalledBackbone['card'], taps: readonly Tap[]): Model {
   let tapped = model;
-  for (const tap of taps) tapped = append(tapped, meanPool(model, tap.tensor, outputName(tap), tap.layout));
-  const join = node('Concat', taps.map(outputName), TAPS_OUTPUT, { axis: 1 });
+  const names: string[] = [];
+  for (const run of runsOf(taps)) {
+    const added = addRun(tapped, run);
+    tapped = added.model;
+    names.push(added.name);
+  }
+  const join = node('Concat', names, TAPS_OUTPUT, { axis: 1 });
   const channels = taps.reduce((sum, tap) => sum + tap.channels, 0);
   const output = { name: TAPS_OUTPUT, type: 'float32' as const, dims: ['N', channels] };
   return withImageInput(extract(append(tapped, { nodes: [join], constants: [] }), [output]), input);

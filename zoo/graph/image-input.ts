@@ -18,6 +18,15 @@ export function affineOfInput({ scale, mean, std }: InputSpec): { factor: number
   };
 }
 
+/**
+ * One number where all channels share it, else one a channel. Measured: a factor a channel beside channels that lie innermost took
+ * onnxruntime 0.9 ms a picture, a tenth of a MobileNetV2; one number, or channels that lie outermost, 0.05 ms.
+ */
+function operand(name: string, values: readonly number[], { layout }: InputSpec): Tensor {
+  if (values.every((value) => value === values[0])) return floats(name, [], values.slice(0, 1));
+  return floats(name, layout === 'nchw' ? [values.length, 1, 1] : [values.length], values);
+}
+
 /** The steps from uint8 RGB to what the network's own input expects, each left out where it does nothing. */
 function steps(spec: InputSpec, end: string): Addition {
   const nodes: GraphNode[] = [];
@@ -34,14 +43,14 @@ function steps(spec: InputSpec, end: string): Addition {
     last = name;
   };
   const { factor, offset } = affineOfInput(spec);
-  step('Cast', 'graft/image/float', null, { to: 1 });
   if (spec.channels === 'bgr')
     step('Gather', 'graft/image/bgr', ints('graft/image/order', [2, 1, 0]), { axis: 3 });
-  if (factor.some((value) => value !== 1))
-    step('Mul', 'graft/image/scaled', floats('graft/image/factor', [3], factor));
-  if (offset.some((value) => value !== 0))
-    step('Add', 'graft/image/shifted', floats('graft/image/offset', [3], offset));
   if (spec.layout === 'nchw') step('Transpose', 'graft/image/nchw', null, { perm: [0, 3, 1, 2] });
+  step('Cast', 'graft/image/float', null, { to: 1 });
+  if (factor.some((value) => value !== 1))
+    step('Mul', 'graft/image/scaled', operand('graft/image/factor', factor, spec));
+  if (offset.some((value) => value !== 0))
+    step('Add', 'graft/image/shifted', operand('graft/image/offset', offset, spec));
   // The last step, whichever it is, gives what the network reads.
   const final = nodes.pop();
   if (final) nodes.push({ ...final, outputs: [end] });

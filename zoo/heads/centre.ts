@@ -13,19 +13,31 @@ export interface Scaled {
 export function columnMeans({ rows, cols, data }: Matrix): Float64Array {
   const mean = new Float64Array(cols);
   for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++) mean[d] = (mean[d] as number) + (data[i * cols + d] as number) / rows;
+    const at = i * cols;
+    for (let d = 0; d < cols; d++) mean[d] = (mean[d] as number) + (data[at + d] as number);
   }
-  return mean;
+  return mean.map((sum) => sum / rows);
 }
 
 /** Subtracts `shift` from every row and multiplies by `factor`. */
 export function shiftAndScale({ rows, cols, data }: Matrix, shift: Float64Array, factor: number): Matrix {
   const out = new Float32Array(rows * cols);
   for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++)
-      out[i * cols + d] = ((data[i * cols + d] as number) - (shift[d] as number)) * factor;
+    const at = i * cols;
+    for (let d = 0; d < cols; d++) out[at + d] = ((data[at + d] as number) - (shift[d] as number)) * factor;
   }
   return { rows, cols, data: out };
+}
+
+/** The rows of a matrix in another order, each less `shift`. */
+export function shiftRows({ cols, data }: Matrix, order: ArrayLike<number>, shift: Float64Array): Matrix {
+  const out = new Float32Array(order.length * cols);
+  for (let i = 0; i < order.length; i++) {
+    const from = (order[i] as number) * cols;
+    const to = i * cols;
+    for (let d = 0; d < cols; d++) out[to + d] = (data[from + d] as number) - (shift[d] as number);
+  }
+  return { rows: order.length, cols, data: out };
 }
 
 /** Centres the columns and sets the mean squared length of a row to `squaredLength`. */

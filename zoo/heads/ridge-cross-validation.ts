@@ -8,7 +8,7 @@ import {
   type Arena,
   type Panel64,
 } from '../linalg/index.js';
-import { takeRows, type Matrix } from '../matrix.js';
+import type { Matrix } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { factorSystem, penalty, ridgeSystem, type RidgeSystem } from './ridge-system.js';
 
@@ -217,7 +217,7 @@ export function ridgeCrossValidation(
   groupOf: ArrayLike<number>,
 ): RidgeCrossValidation {
   const { order, groups } = sortByGroup(groupOf);
-  const system = ridgeSystem(takeRows(x, order));
+  const system = ridgeSystem(x, order);
   const targets = oneHot(
     order.map((row) => y[row] as number),
     classes,

@@ -1,6 +1,15 @@
-import { addGram, cholesky, copyIn, copyOut, withArena, type Arena, type Panel64 } from '../linalg/index.js';
+import {
+  addGram,
+  cholesky,
+  copyIn,
+  copyOut,
+  copyTransposedIn,
+  withArena,
+  type Arena,
+  type Panel64,
+} from '../linalg/index.js';
 import type { Matrix } from '../matrix.js';
-import { columnMeans, shiftAndScale } from './centre.js';
+import { columnMeans, shiftRows } from './centre.js';
 
 /**
  * The normal equations of ridge regression on centred features, formed once and factored for any strength.
@@ -18,15 +27,6 @@ export interface RidgeSystem {
   readonly unit: number;
 }
 
-/** Rows and columns exchanged. */
-export function transpose({ rows, cols, data }: Matrix): Matrix {
-  const out = new Float32Array(rows * cols);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++) out[d * rows + i] = data[i * cols + d] as number;
-  }
-  return { rows: cols, cols: rows, data: out };
-}
-
 /** Lower triangle of `m m^T` by blocks, row-major [m.rows, m.rows]. */
 export function gramOfRows(m: Matrix): Float64Array {
   return withArena((arena) => {
@@ -36,13 +36,29 @@ export function gramOfRows(m: Matrix): Float64Array {
   });
 }
 
-/** Forms the system of `x` (any centring); the one expensive product of a ridge fit. */
-export function ridgeSystem(x: Matrix): RidgeSystem {
+/** Lower triangle of `m^T m` by blocks, row-major [m.cols, m.cols]. */
+function gramOfColumns(m: Matrix): Float64Array {
+  return withArena((arena) => {
+    const gram = arena.panel64(m.cols, m.cols);
+    addGram(gram, copyTransposedIn(arena, m));
+    return copyOut(gram);
+  });
+}
+
+/**
+ * Forms the system of `x` (any centring); the one expensive product of a ridge fit.
+ *
+ * @param order rows of the system, as rows of `x`; as they are where left out
+ */
+export function ridgeSystem(
+  x: Matrix,
+  order: ArrayLike<number> = Array.from({ length: x.rows }, (_, row) => row),
+): RidgeSystem {
   const mean = columnMeans(x);
-  const centred = shiftAndScale(x, mean, 1);
+  const centred = shiftRows(x, order, mean);
   const form = x.cols < x.rows ? 'primal' : 'dual';
   const size = Math.min(x.rows, x.cols);
-  const gram = gramOfRows(form === 'primal' ? transpose(centred) : centred);
+  const gram = form === 'primal' ? gramOfColumns(centred) : gramOfRows(centred);
   let trace = 0;
   for (let i = 0; i < size; i++) trace += gram[i * size + i] as number;
   return { x: centred, mean, form, size, gram, unit: trace / x.rows };

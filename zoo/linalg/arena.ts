@@ -80,6 +80,17 @@ export function copyIn(arena: Arena, { rows, cols, data }: Matrix): Panel32 {
   return panel;
 }
 
+/** A copy of a matrix with rows and columns exchanged. */
+export function copyTransposedIn(arena: Arena, { rows, cols, data }: Matrix): Panel32 {
+  const panel = arena.panel32(cols, rows);
+  const { data: target, stride } = panel;
+  for (let i = 0; i < rows; i++) {
+    const at = i * cols;
+    for (let d = 0; d < cols; d++) target[d * stride + i] = data[at + d] as number;
+  }
+  return panel;
+}
+
 /** A copy of a panel without its padding, row-major [rows, cols]. */
 export function copyOut({ rows, cols, stride, data }: Panel64): Float64Array {
   const out = new Float64Array(rows * cols);

@@ -1,4 +1,12 @@
-export { copyIn, copyOut, withArena, type Arena, type Panel32, type Panel64 } from './arena.js';
+export {
+  copyIn,
+  copyOut,
+  copyTransposedIn,
+  withArena,
+  type Arena,
+  type Panel32,
+  type Panel64,
+} from './arena.js';
 export {
   addGram,
   addPart,

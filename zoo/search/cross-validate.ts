@@ -1,6 +1,6 @@
 import { applyHead, fitGrid, type HeadParams } from '../heads/head.js';
 import { getHead } from '../heads/registry.js';
-import { takeRows, type Matrix } from '../matrix.js';
+import type { Matrix } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { createRng } from '../rng.js';
 import type { DevRows } from './dev-rows.js';
@@ -26,13 +26,12 @@ function openFold(x: Matrix, dev: DevRows, fold: number): Fold {
   const all = Int32Array.from(dev.folds.keys());
   const heldAt = all.filter((i) => dev.folds[i] === fold);
   const trainAt = all.filter((i) => dev.folds[i] !== fold);
-  const train = takeRows(x, trainAt);
-  const scaling = standardisationOf(train);
-  const rotation = rotate(standardise(train, scaling));
+  const scaling = standardisationOf(x, trainAt);
+  const rotation = rotate(standardise(x, scaling, trainAt));
   return {
     train: rotation.train,
     y: trainAt.map((i) => dev.y[i] as number),
-    held: rotation.project(standardise(takeRows(x, heldAt), scaling)),
+    held: rotation.project(standardise(x, scaling, heldAt)),
     heldAt,
   };
 }

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeadParams } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-cross-validation.js';
-import { takeRows, type Matrix } from '../matrix.js';
+import type { Matrix } from '../matrix.js';
 import { SearchDataError, type DevRows } from './dev-rows.js';
 import { standardisationOf, standardise } from './standardise.js';
 import { compareTrials, completeTrial, failedTrial, validationOf } from './trial.js';
@@ -61,9 +61,9 @@ async function openTap(
   dev: DevRows,
 ): Promise<RidgeCrossValidation> {
   const all = await loadMatrix(candidate.set, request.labels.length);
-  const x = takeRows(all, dev.rows);
-  candidate.inputs = x.cols;
-  return ridgeCrossValidation(standardise(x, standardisationOf(x)), dev.y, dev.classes, dev.folds);
+  candidate.inputs = all.cols;
+  const x = standardise(all, standardisationOf(all, dev.rows), dev.rows);
+  return ridgeCrossValidation(x, dev.y, dev.classes, dev.folds);
 }
 
 type Scoring = (candidate: Candidate, scoreAt: (index: number) => Point) => void;

@@ -17,46 +17,60 @@ const LEAST_SHARE = 1e-3;
 const SPARSE = 0.8;
 const LEAST_SHARE_OF_SPARSE = 1;
 
-function leastShare({ data }: Matrix): number {
-  let zeros = 0;
-  for (const value of data) if (value === 0) zeros += 1;
-  return zeros > SPARSE * data.length ? LEAST_SHARE_OF_SPARSE : LEAST_SHARE;
-}
+const leastShare = (zeros: number, count: number): number =>
+  zeros > SPARSE * count ? LEAST_SHARE_OF_SPARSE : LEAST_SHARE;
 
-function variances({ rows, cols, data }: Matrix, mean: Float64Array): Float64Array {
+/** Adds up the rows, or their squared distances from `mean`; the division is left to the end, off the hot path. */
+function columnSums({ cols, data }: Matrix, rows: ArrayLike<number>, mean?: Float64Array): Float64Array {
   const out = new Float64Array(cols);
-  for (let i = 0; i < rows; i++) {
+  for (let i = 0; i < rows.length; i++) {
+    const at = (rows[i] as number) * cols;
     for (let d = 0; d < cols; d++) {
-      const gap = (data[i * cols + d] as number) - (mean[d] as number);
-      out[d] = (out[d] as number) + (gap * gap) / rows;
+      const value = data[at + d] as number;
+      const gap = mean === undefined ? value : (value - (mean[d] as number)) ** 2;
+      out[d] = (out[d] as number) + gap;
     }
   }
   return out;
 }
 
-/** Mean and deviation of every column over the rows of `x`; no deviation is zero. */
-export function standardisationOf(x: Matrix): Standardisation {
-  const { rows, cols, data } = x;
-  const mean = new Float64Array(cols);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++) mean[d] = (mean[d] as number) + (data[i * cols + d] as number) / rows;
+function countZeros({ cols, data }: Matrix, rows: ArrayLike<number>): number {
+  let zeros = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const at = (rows[i] as number) * cols;
+    for (let d = 0; d < cols; d++) if (data[at + d] === 0) zeros += 1;
   }
-  const variance = variances(x, mean);
-  const least = leastShare(x) * Math.sqrt(variance.reduce((sum, value) => sum + value, 0) / cols) || 1;
+  return zeros;
+}
+
+const allRows = ({ rows }: Matrix): Int32Array => Int32Array.from({ length: rows }, (_, row) => row);
+
+/** Mean and deviation of every column over `rows` of `x`, all where left out; no deviation is zero. */
+export function standardisationOf(x: Matrix, rows: ArrayLike<number> = allRows(x)): Standardisation {
+  const count = rows.length;
+  const mean = columnSums(x, rows).map((sum) => sum / count);
+  const variance = columnSums(x, rows, mean).map((sum) => sum / count);
+  const share = leastShare(countZeros(x, rows), count * x.cols);
+  const least = share * Math.sqrt(variance.reduce((sum, value) => sum + value, 0) / x.cols) || 1;
   return {
     mean: Float32Array.from(mean),
     std: Float32Array.from(variance, (value) => Math.max(Math.sqrt(value), least)),
   };
 }
 
-/** A standardised copy. */
-export function standardise({ rows, cols, data }: Matrix, { mean, std }: Standardisation): Matrix {
+/** A standardised copy of `rows` of `x`, in their order; of all where left out. */
+export function standardise(
+  x: Matrix,
+  { mean, std }: Standardisation,
+  rows: ArrayLike<number> = allRows(x),
+): Matrix {
+  const { cols, data } = x;
   const inverse = Float64Array.from(std, (value) => 1 / value);
-  const out = new Float32Array(rows * cols);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++) {
-      out[i * cols + d] = ((data[i * cols + d] as number) - (mean[d] as number)) * (inverse[d] as number);
-    }
+  const out = new Float32Array(rows.length * cols);
+  for (let i = 0; i < rows.length; i++) {
+    const at = (rows[i] as number) * cols;
+    for (let d = 0; d < cols; d++)
+      out[i * cols + d] = ((data[at + d] as number) - (mean[d] as number)) * (inverse[d] as number);
   }
-  return { rows, cols, data: out };
+  return { rows: rows.length, cols, data: out };
 }
