@@ -16,6 +16,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   dashboard: () => import('./dashboard.bench.js'),
   parity: () => import('./parity.bench.js'),
   serve: () => import('./serve.bench.js'),
+  soak: () => import('./soak.bench.js'),
   text: () => import('./text.bench.js'),
   demo: () => import('./demo.bench.js'),
 };
@@ -28,6 +29,7 @@ const LONG: ReadonlySet<string> = new Set([
   'dashboard',
   'parity',
   'serve',
+  'soak',
   'text',
 ]);
 

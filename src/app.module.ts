@@ -57,6 +57,7 @@ import { ModelsController } from './serving/models.controller.js';
 import { ModelsRepository } from './serving/models.repository.js';
 import { ModelsService } from './serving/models.service.js';
 import { PackageFolders } from './serving/package-folders.js';
+import { ServedModels } from './serving/served-models.js';
 import { WarmStart } from './serving/warm-start.js';
 import { servingProviders } from './serving/serving.providers.js';
 import type { BlobStore } from './storage/blob-store.js';
@@ -134,6 +135,7 @@ const services: Provider[] = [
   RegistryRepository,
   RegistryService,
   WarmStart,
+  ServedModels,
   ProjectZoo,
 ];
 

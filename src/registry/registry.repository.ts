@@ -58,7 +58,7 @@ export class RegistryRepository {
         .values({ ...model, version: (last?.version ?? 0) + 1 })
         .onConflictDoNothing({ target: models.runId })
         .returning({ id: models.id });
-      if (!row) return this.idOfRun(tx, runId);
+      if (!row) return this.renew(tx, model);
       const [retraining] = await tx.select().from(retrainings).where(eq(retrainings.runId, runId));
       const challenges = retraining !== undefined && (await this.aliasOf(projectId, 'champion', tx)) !== null;
       if (challenges)
@@ -75,8 +75,13 @@ export class RegistryRepository {
     });
   }
 
-  private async idOfRun(tx: Transaction, runId: string): Promise<string> {
-    const [row] = await tx.select({ id: models.id }).from(models).where(eq(models.runId, runId));
+  /** A stage that was done again after a crash has written its package anew: what is known of it must be what lies there. */
+  private async renew(tx: Transaction, { runId, folder, summary, manifest }: NewModel): Promise<string> {
+    const [row] = await tx
+      .update(models)
+      .set({ folder, summary, manifest })
+      .where(eq(models.runId, runId))
+      .returning({ id: models.id });
     return row?.id ?? '';
   }
 
@@ -145,8 +150,11 @@ export class RegistryRepository {
   }
 
   /** The champion to go back to, or null. */
-  async championBefore(tx: Transaction, projectId: string): Promise<string | null> {
-    const events = await tx
+  async championBefore(
+    projectId: string,
+    db: Pick<Transaction, 'select'> = this.database.db,
+  ): Promise<string | null> {
+    const events = await db
       .select()
       .from(modelEvents)
       .where(and(eq(modelEvents.projectId, projectId), eq(modelEvents.alias, 'champion')))

@@ -3,6 +3,7 @@ import type { ModelEventView, Promote, Rollback } from '../http/api/registry.js'
 import { ProjectsService } from '../projects/projects.service.js';
 import { GraftError, notFound } from '../runs/errors.js';
 import { ModelsRepository } from '../serving/models.repository.js';
+import { ServedModels } from '../serving/served-models.js';
 import type { Transaction } from '../storage/database.js';
 import { RegistryRepository } from './registry.repository.js';
 
@@ -13,17 +14,19 @@ export class RegistryService {
     private readonly repository: RegistryRepository,
     private readonly models: ModelsRepository,
     private readonly projects: ProjectsService,
+    private readonly ready: ServedModels,
   ) {}
 
   /**
-   * Makes a model the champion of its project.
-   * @throws GraftError when it is none of the project's, or is the champion already
+   * Makes a model the champion of its project, once it is open and has predicted its golden pictures.
+   * @throws GraftError when it is none of the project's, is the champion already, or cannot be used
    */
   async promote(projectId: string, { modelId, reason }: Promote, actor: string): Promise<ModelEventView> {
     await this.projects.view(projectId);
     const model = await this.models.find(modelId);
     if (model?.projectId !== projectId)
       throw notFound('model', `${modelId} in the project ${projectId}`, 'GET /api/models lists them.');
+    await this.ready.prove(model);
     return this.changed(projectId, async (tx) => {
       if ((await this.repository.aliasOf(projectId, 'champion', tx)) === modelId)
         throw alreadyChampion(modelId);
@@ -43,12 +46,15 @@ export class RegistryService {
 
   /**
    * Brings back the champion before the last promotion; called again, the one before that.
-   * @throws GraftError when there was none
+   * @throws GraftError when there was none, or it cannot be used any more
    */
   async rollBack(projectId: string, { reason }: Rollback, actor: string): Promise<ModelEventView> {
     await this.projects.view(projectId);
+    const before = await this.repository.championBefore(projectId);
+    const model = before === null ? null : await this.repository.model(before);
+    if (model) await this.ready.prove(model);
     return this.changed(projectId, async (tx) => {
-      const toId = await this.repository.championBefore(tx, projectId);
+      const toId = await this.repository.championBefore(projectId, tx);
       if (toId === null) throw nothingBefore();
       const change = { projectId, alias: 'champion', action: 'rolled-back', toId, actor, reason } as const;
       return this.repository.change(tx, change);

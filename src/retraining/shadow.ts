@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { RegistryRepository } from '../registry/registry.repository.js';
 import { RetrainingsRepository, type RetrainingRow } from './retrainings.repository.js';
 import { InferenceHost } from '../serving/inference/inference-host.js';
-import { PackageFolders } from '../serving/package-folders.js';
+import { ServedModels } from '../serving/served-models.js';
 import type { ObservedRequest } from '../serving/predictor.js';
 import { predictionOf } from '../../zoo/index.js';
 import type { Database } from '../storage/database.js';
@@ -27,7 +27,7 @@ export class Shadow {
     private readonly repository: RetrainingsRepository,
     private readonly registry: RegistryRepository,
     private readonly host: InferenceHost,
-    private readonly folders: PackageFolders,
+    private readonly served: ServedModels,
     @Inject(DATABASE) private readonly database: Database,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -51,7 +51,7 @@ export class Shadow {
     if (!challenger) return;
     const startedAtMs = performance.now();
     const answers = await this.host
-      .predict(await this.folders.of(challenger), request.pictures)
+      .predict(await this.served.of(challenger), request.pictures)
       .catch(() => null);
     const challengerMs = (performance.now() - startedAtMs) / request.pictures.length;
     const counts = { requests: 0, agreed: 0, errors: 0 };

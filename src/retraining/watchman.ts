@@ -50,7 +50,7 @@ export class Watchman {
     if (total < minRequests || errors / total <= maxErrorRate) return;
     const reason = `${errors} of ${total} predictions failed since its promotion (${percent(errors / total)}, at most ${percent(maxErrorRate)} allowed)`;
     await this.registry.inProject(projectId, async (tx) => {
-      const toId = await this.registry.championBefore(tx, projectId);
+      const toId = await this.registry.championBefore(projectId, tx);
       if (toId === null || !(await this.repository.moveOn(tx, row, { state: 'rolled-back', error: reason })))
         return;
       const change = { projectId, alias: 'champion', action: 'rolled-back', actor: 'schedule' } as const;

@@ -26,7 +26,7 @@ export class Explainer {
     if (!picture || pictures.length > 1) throw onePicture(pictures.length);
     if (label !== undefined && !model.manifest.labels.includes(label)) throw noLabel(label, model);
     if ('error' in picture) throw badInput(picture, model.manifest);
-    const answer = await this.host.explain(model.folder, picture.bytes, label ?? null);
+    const answer = await this.host.explain(model, picture.bytes, label ?? null);
     if (answer.kind === 'explained') return answer;
     throw badInput(
       { file: picture.file, error: { code: answer.reason, message: answer.message } },
@@ -44,7 +44,7 @@ export class Explainer {
     const predictions = response.predictions.map(async (prediction, i) => {
       const input = inputs[i];
       if ('error' in prediction || !input || !('bytes' in input)) return prediction;
-      const answer = await this.host.explain(model.folder, input.bytes, prediction.label);
+      const answer = await this.host.explain(model, input.bytes, prediction.label);
       return answer.kind === 'explained' ? { ...prediction, heatmap: toView(answer) } : prediction;
     });
     return { ...response, predictions: await Promise.all(predictions) };

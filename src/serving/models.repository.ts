@@ -8,6 +8,8 @@ export type ModelRow = typeof models.$inferSelect;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+export const isModelId = (name: string): boolean => UUID.test(name);
+
 /** SQL of packaged models and their aliases. */
 @Injectable()
 export class ModelsRepository {

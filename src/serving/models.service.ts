@@ -5,15 +5,17 @@ import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { ModelView } from '../http/api.js';
 import { notFound } from '../runs/errors.js';
-import { ModelsRepository, type ModelRow } from './models.repository.js';
+import { isModelId, ModelsRepository, type ModelRow } from './models.repository.js';
 import { PackageFolders } from './package-folders.js';
 import type { ServedModel } from './predictor.js';
+import { ServedModels } from './served-models.js';
 
 @Injectable()
 export class ModelsService {
   constructor(
     private readonly repository: ModelsRepository,
     private readonly folders: PackageFolders,
+    private readonly ready: ServedModels,
   ) {}
 
   async list(): Promise<ModelView[]> {
@@ -37,8 +39,7 @@ export class ModelsService {
   /** A model, ready to be predicted with. @throws GraftError 404 */
   async served(idOrAlias: string): Promise<ServedModel> {
     const model = await this.get(idOrAlias);
-    const { id, version, manifest } = model;
-    return { id, version, folder: await this.folders.of(model), manifest };
+    return this.ready.of(isModelId(idOrAlias) ? model : this.ready.forAlias(idOrAlias, model));
   }
 
   private async get(idOrAlias: string): Promise<ModelRow> {

@@ -17,7 +17,7 @@ import { APP_FILTER, APP_PIPE, NestFactory } from '@nestjs/core';
 import { AnyFilesInterceptor, type NestExpressApplication } from '@nestjs/platform-express';
 import type { Request } from 'express';
 import { ZodValidationPipe } from 'nestjs-zod';
-import { readManifest } from '../../zoo/index.js';
+import { contentDigest, readManifest } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
 import { ExplainQueryDto, PredictQueryDto, PredictResponseDto } from '../http/dto.js';
 import { ringOf } from '../access/package-keys.js';
@@ -128,13 +128,14 @@ export async function startPackageServer({
   port,
 }: PackageServerOptions): Promise<{ url: string; close(): Promise<void> }> {
   const manifest = await readManifest(dir);
-  const model: ServedModel = { id: manifest.runId, version: null, folder: dir, manifest };
+  const digest = contentDigest(manifest);
+  const model: ServedModel = { id: manifest.runId, version: null, folder: dir, digest, manifest };
   const app = await NestFactory.create<NestExpressApplication>(PackageModule.with(model, env), {
     logger: ['fatal', 'error'],
     abortOnError: false,
   });
   try {
-    await app.get(InferenceHost).warm(dir);
+    await app.get(InferenceHost).warm(model);
     const keys = ringOf({ ...env, host });
     useDoor(app, env, keys);
     if (keys) app.use(demandKey());

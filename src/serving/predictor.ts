@@ -2,14 +2,13 @@ import { predictionOf, takesText, type PackageManifest } from '../../zoo/index.j
 import type { FailedPrediction, PredictionView, PredictQuery, PredictResponse } from '../http/api/predict.js';
 import { GraftError } from '../runs/errors.js';
 import type { InferenceHost } from './inference/inference-host.js';
-import type { PictureAnswer } from './inference/protocol.js';
+import type { PackageRef, PictureAnswer } from './inference/protocol.js';
 import type { PictureInput } from './picture-input.js';
 
 /** A model as it is served: where its package lies, and what to call it. */
-export interface ServedModel {
+export interface ServedModel extends PackageRef {
   readonly id: string;
   readonly version: number | null;
-  readonly folder: string;
   readonly manifest: PackageManifest;
 }
 
@@ -62,7 +61,7 @@ export class Predictor {
     const tell = (outcomes: readonly Outcome[]): void =>
       this.observer?.observed({ model, pictures, outcomes, elapsedMs: performance.now() - startedAtMs });
     try {
-      const answers = await this.host.predict(model.folder, pictures);
+      const answers = await this.host.predict(model, pictures);
       tell(answers.map((answer) => outcomeOf(model, answer)));
       return answers;
     } catch (error) {

@@ -1,9 +1,8 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Env } from '../config/env.js';
 import { ENV } from '../storage/tokens.js';
-import { InferenceHost } from './inference/inference-host.js';
 import { ModelsRepository } from './models.repository.js';
-import { PackageFolders } from './package-folders.js';
+import { ServedModels } from './served-models.js';
 
 /** Opens the models that aliases point to when the service starts, so that nobody's first prediction waits for it. */
 @Injectable()
@@ -12,8 +11,7 @@ export class WarmStart {
 
   constructor(
     private readonly repository: ModelsRepository,
-    private readonly folders: PackageFolders,
-    private readonly host: InferenceHost,
+    private readonly models: ServedModels,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
@@ -21,7 +19,7 @@ export class WarmStart {
   async open(): Promise<void> {
     try {
       for (const model of await this.repository.aliased(this.env.modelsInMemory))
-        await this.host.warm(await this.folders.of(model));
+        await this.models.prove(model);
     } catch (error) {
       this.log.warn(`Not every model could be opened beforehand: ${(error as Error).message}`);
     }

@@ -5,7 +5,7 @@ import { PROBABILITIES_OUTPUT } from '../graph/package-model.js';
 import { openSession, type OnnxSession, type SessionOptions } from '../runtimes/onnx.js';
 import { PackageError } from './errors.js';
 import { openHeatMapper, type HeatMap, type HeatMapper } from './heat-map.js';
-import { openInput, pictureSpec, type PackageInput } from './package-input.js';
+import { openInput, pictureSpec, takesText, type PackageInput } from './package-input.js';
 import { PACKAGE_FILES, packageManifestSchema, type PackageManifest } from './manifest.js';
 
 /** What the model says of one picture or text. */
@@ -71,6 +71,13 @@ export async function readManifest(folder: string): Promise<PackageManifest> {
   }
 }
 
+/**
+ * Tells the content of one package from that of another, wherever they lie: of the model file, which holds labels and
+ * preprocessing too, and of the tokenizer.
+ */
+export const contentDigest = ({ model, input }: Pick<PackageManifest, 'model' | 'input'>): string =>
+  takesText(input) ? `${model.sha256}+${input.tokenizer.sha256}` : model.sha256;
+
 async function readModel(folder: string, manifest: PackageManifest): Promise<Uint8Array> {
   const file = path.join(folder, manifest.model.file);
   if (path.basename(manifest.model.file) !== manifest.model.file)
@@ -86,16 +93,25 @@ async function readModel(folder: string, manifest: PackageManifest): Promise<Uin
   return bytes;
 }
 
+export interface OpenOptions extends Pick<SessionOptions, 'threads' | 'yielding'> {
+  /** The `contentDigest` that is wanted; by default whatever lies there. */
+  readonly digest?: string;
+}
+
 /**
  * Opens a package folder; the model file is compared with its checksum.
  *
- * @throws PackageError naming what is missing or damaged.
+ * @throws PackageError naming what is missing or damaged, or saying that another package lies there than the one wanted.
  */
 export async function openPackage(
   folder: string,
-  options: Pick<SessionOptions, 'threads' | 'yielding'> = {},
+  { digest, ...options }: OpenOptions = {},
 ): Promise<OpenPackage> {
   const manifest = await readManifest(folder);
+  if (digest !== undefined && contentDigest(manifest) !== digest)
+    throw new PackageError(
+      `${folder} holds another package than it did. Start again with what lies there now.`,
+    );
   const file = await readModel(folder, manifest);
   const session = await openSession(file, options);
   const input = await openInput(folder, manifest);

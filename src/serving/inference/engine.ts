@@ -1,6 +1,13 @@
 import { availableParallelism } from 'node:os';
 import pLimit from 'p-limit';
-import { InputError, openPackage, overlayHeat, pictureSpec, type OpenPackage } from '../../../zoo/index.js';
+import {
+  InputError,
+  openPackage,
+  overlayHeat,
+  pictureSpec,
+  proveGolden,
+  type OpenPackage,
+} from '../../../zoo/index.js';
 import { ModelShelf } from './model-shelf.js';
 import { PictureBatcher } from './picture-batcher.js';
 import type {
@@ -11,6 +18,7 @@ import type {
   InferenceSettings,
   PictureAnswer,
   PredictAsk,
+  WarmAsk,
 } from './protocol.js';
 
 /** On a CPU larger batches are slower a picture: their activations fall out of the caches. Measured: docs/serving.md. */
@@ -30,8 +38,8 @@ export class InferenceEngine {
   constructor(settings: InferenceSettings) {
     const threads = settings.threads ?? availableParallelism();
     const decoding = pLimit(threads + 1);
-    this.shelf = new ModelShelf(async (folder) => {
-      const model = await openPackage(folder, { threads, yielding: true });
+    this.shelf = new ModelShelf(async ({ folder, digest }) => {
+      const model = await openPackage(folder, { digest, threads, yielding: true });
       await model.probabilities([model.blank()]);
       const batcher = new PictureBatcher(model, { maxBatch: MAX_BATCH, maxWaitMs: MAX_WAIT_MS, decoding });
       return { model, batcher, close: () => model.close() };
@@ -39,7 +47,7 @@ export class InferenceEngine {
   }
 
   answer(ask: Ask): Promise<AskMap[Ask['kind']]['answer']> {
-    if (ask.kind === 'warm') return this.warm(ask.folder);
+    if (ask.kind === 'warm') return this.warm(ask);
     return ask.kind === 'explain' ? this.explain(ask) : this.predict(ask);
   }
 
@@ -47,13 +55,18 @@ export class InferenceEngine {
     return this.shelf.close();
   }
 
-  private async warm(folder: string): Promise<null> {
-    (await this.shelf.lease(folder)).release();
-    return null;
+  private async warm({ from, prove }: WarmAsk): Promise<null> {
+    const lease = await this.shelf.lease(from);
+    try {
+      if (prove) await proveGolden(from.folder, lease.model.model);
+      return null;
+    } finally {
+      lease.release();
+    }
   }
 
-  private async explain({ folder, picture, label }: ExplainAsk): Promise<ExplainAnswer> {
-    const lease = await this.shelf.lease(folder);
+  private async explain({ from, picture, label }: ExplainAsk): Promise<ExplainAnswer> {
+    const lease = await this.shelf.lease(from);
     try {
       const { model } = lease.model;
       const map = await model.explain(picture, label ?? undefined);
@@ -65,8 +78,8 @@ export class InferenceEngine {
     }
   }
 
-  private async predict({ folder, pictures }: PredictAsk): Promise<PictureAnswer[]> {
-    const lease = await this.shelf.lease(folder);
+  private async predict({ from, pictures }: PredictAsk): Promise<PictureAnswer[]> {
+    const lease = await this.shelf.lease(from);
     try {
       return await Promise.all(pictures.map((picture) => predictOne(lease.model.batcher, picture)));
     } finally {

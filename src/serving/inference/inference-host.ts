@@ -9,6 +9,7 @@ import type {
   ExplainAnswer,
   FromChild,
   InferenceSettings,
+  PackageRef,
   PictureAnswer,
   ToChild,
 } from './protocol.js';
@@ -44,18 +45,23 @@ export class InferenceHost implements OnApplicationShutdown {
   }
 
   /** What becomes of each encoded picture, in their order. @throws GraftError when the package is damaged or the runtime dies */
-  predict(folder: string, pictures: readonly Uint8Array[]): Promise<PictureAnswer[]> {
-    return this.ask({ kind: 'predict', folder, pictures });
+  predict(from: PackageRef, pictures: readonly Uint8Array[]): Promise<PictureAnswer[]> {
+    return this.ask({ kind: 'predict', from: bare(from), pictures });
   }
 
   /** Where a picture speaks for a label (the predicted one by default), as a grid and drawn over the picture. */
-  explain(folder: string, picture: Uint8Array, label: string | null): Promise<ExplainAnswer> {
-    return this.ask({ kind: 'explain', folder, picture, label });
+  explain(from: PackageRef, picture: Uint8Array, label: string | null): Promise<ExplainAnswer> {
+    return this.ask({ kind: 'explain', from: bare(from), picture, label });
   }
 
   /** Opens a package, so that the first prediction does not wait for it. */
-  async warm(folder: string): Promise<void> {
-    await this.ask({ kind: 'warm', folder });
+  async warm(from: PackageRef): Promise<void> {
+    await this.ask({ kind: 'warm', from: bare(from), prove: false });
+  }
+
+  /** Opens a package and lets it predict its golden pictures. @throws GraftError when it does not predict what it should */
+  async prove(from: PackageRef): Promise<void> {
+    await this.ask({ kind: 'warm', from: bare(from), prove: true });
   }
 
   /** The process that computes, once it has been needed. */
@@ -135,6 +141,9 @@ export class InferenceHost implements OnApplicationShutdown {
     }
   }
 }
+
+/** What is asked crosses to another process: no more of a model than it needs. */
+const bare = ({ folder, digest }: PackageRef): PackageRef => ({ folder, digest });
 
 const modelUnusable = (message: string): GraftError =>
   new GraftError({

@@ -1,3 +1,5 @@
+import type { PackageRef } from './protocol.js';
+
 /** An opened model, and how to give it back. */
 export interface Lease<T> {
   readonly model: T;
@@ -21,32 +23,33 @@ export interface Closable {
  * use is closed only when its last user is done, so nobody loses an answer to a swap.
  */
 export class ModelShelf<T extends Closable> {
-  /** In the order of use, the latest last. */
+  /** By content, in the order of use, the latest last. */
   private readonly slots = new Map<string, Slot<T>>();
 
   constructor(
-    private readonly open: (folder: string) => Promise<T>,
+    private readonly open: (from: PackageRef) => Promise<T>,
     private readonly cap: number,
   ) {}
 
   /** Opens a model, or gives the one that is open. A failed opening is forgotten, so that a retry may succeed. */
-  async lease(folder: string): Promise<Lease<T>> {
-    const slot = this.slots.get(folder) ?? this.put(folder);
-    this.slots.delete(folder);
-    this.slots.set(folder, slot);
+  async lease(from: PackageRef): Promise<Lease<T>> {
+    const { digest } = from;
+    const slot = this.slots.get(digest) ?? this.put(from);
+    this.slots.delete(digest);
+    this.slots.set(digest, slot);
     slot.users += 1;
     this.dropSurplus();
     try {
       const model = await slot.opening;
       return { model, release: () => this.release(slot) };
     } catch (error) {
-      if (this.slots.get(folder) === slot) this.slots.delete(folder);
+      if (this.slots.get(digest) === slot) this.slots.delete(digest);
       throw error;
     }
   }
 
-  /** Folders of what is on the shelf, the one unused for longest first. */
-  folders(): string[] {
+  /** Digests of what is on the shelf, the one unused for longest first. */
+  digests(): string[] {
     return [...this.slots.keys()];
   }
 
@@ -56,16 +59,16 @@ export class ModelShelf<T extends Closable> {
     for (const slot of slots) await (await slot.opening.catch(() => null))?.close();
   }
 
-  private put(folder: string): Slot<T> {
-    const slot: Slot<T> = { opening: this.open(folder), users: 0, dropped: false };
-    this.slots.set(folder, slot);
+  private put(from: PackageRef): Slot<T> {
+    const slot: Slot<T> = { opening: this.open(from), users: 0, dropped: false };
+    this.slots.set(from.digest, slot);
     return slot;
   }
 
   private dropSurplus(): void {
-    for (const folder of [...this.slots.keys()].slice(0, -this.cap)) {
-      const slot = this.slots.get(folder);
-      this.slots.delete(folder);
+    for (const digest of [...this.slots.keys()].slice(0, -this.cap)) {
+      const slot = this.slots.get(digest);
+      this.slots.delete(digest);
       if (!slot) continue;
       slot.dropped = true;
       if (slot.users === 0) void this.discard(slot);

@@ -7,10 +7,16 @@ export type PictureAnswer =
   | { readonly kind: 'predicted'; readonly row: Float32Array }
   | { readonly kind: 'failed'; readonly reason: string; readonly message: string };
 
+/** Which package: by its content, so that a folder that was written anew is not taken for what it held before. */
+export interface PackageRef {
+  readonly folder: string;
+  /** `contentDigest` of its manifest. */
+  readonly digest: string;
+}
+
 export interface PredictAsk {
   readonly kind: 'predict';
-  /** Folder of the package. */
-  readonly folder: string;
+  readonly from: PackageRef;
   /** Encoded, as they were sent. */
   readonly pictures: readonly Uint8Array[];
 }
@@ -18,13 +24,15 @@ export interface PredictAsk {
 /** Opens a package before anybody asks for a prediction. */
 export interface WarmAsk {
   readonly kind: 'warm';
-  readonly folder: string;
+  readonly from: PackageRef;
+  /** Also lets it predict its golden pictures, as a package must that is to answer for an alias. */
+  readonly prove: boolean;
 }
 
 /** Says where a picture speaks for a label. */
 export interface ExplainAsk {
   readonly kind: 'explain';
-  readonly folder: string;
+  readonly from: PackageRef;
   readonly picture: Uint8Array;
   /** Null for the label that is predicted. */
   readonly label: string | null;

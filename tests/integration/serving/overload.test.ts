@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { PredictResponse, Problem } from '../../../src/http/api.js';
 import { InferenceHost } from '../../../src/serving/inference/inference-host.js';
+import type { PackageRef } from '../../../src/serving/inference/protocol.js';
+import { contentDigest } from '../../../zoo/index.js';
 import { makePackage } from '../../support/small-package.js';
 import { texturedPicture } from '../../support/odd-pictures.js';
 import { predicted } from '../../support/predicted.js';
@@ -65,54 +67,70 @@ describe('a full queue', () => {
 });
 
 describe('the process that computes', () => {
-  it('is started anew when it dies, and what was under way is asked again', async () => {
-    const root = await temporaryFolder();
-    await makePackage(root.path + '/package');
+  let root: Awaited<ReturnType<typeof temporaryFolder>>;
+  beforeAll(async () => {
+    root = await temporaryFolder();
+  });
+  afterAll(() => root.remove());
+
+  const openHost = (): InferenceHost => {
     const host = new InferenceHost({ threads: 1, modelsInMemory: 1 });
-    await host.warm(root.path + '/package');
+    onTestFinished(() => host.close());
+    return host;
+  };
+  const packageIn = async (name: string, seed = 1): Promise<PackageRef> => {
+    const folder = join(root.path, name);
+    return { folder, digest: contentDigest(await makePackage(folder, { seed })) };
+  };
+  const rowOf = async (host: InferenceHost, from: PackageRef): Promise<number[]> => {
+    const [answer] = await host.predict(from, [picture]);
+    return answer?.kind === 'predicted' ? [...answer.row] : [];
+  };
+
+  it('is started anew when it dies, and what was under way is asked again', async () => {
+    const host = openHost();
+    const model = await packageIn('one');
+    await host.warm(model);
     const first = host.processId;
-    const answers = host.predict(root.path + '/package', Array(6).fill(picture));
+    const answers = host.predict(model, Array(6).fill(picture));
     process.kill(first ?? 0, 'SIGKILL');
     expect((await answers).map(({ kind }) => kind)).toEqual(Array(6).fill('predicted'));
     expect(host.processId).not.toBe(first);
     await host.close();
-    await expect(host.predict(root.path + '/package', [picture])).rejects.toMatchObject({ code: 'stopping' });
-    await root.remove();
+    await expect(host.predict(model, [picture])).rejects.toMatchObject({ code: 'stopping' });
   });
 
   it('swaps models under load without losing an answer, with room for one model only', async () => {
-    const root = await temporaryFolder();
-    const folders = ['old', 'new'].map((name) => join(root.path, name));
-    await Promise.all(folders.map((folder, seed) => makePackage(folder, { seed })));
-    const host = new InferenceHost({ threads: 1, modelsInMemory: 1 });
-    const rowOf = async (folder: string): Promise<number[]> => {
-      const [answer] = await host.predict(folder, [picture]);
-      return answer?.kind === 'predicted' ? [...answer.row] : [];
-    };
-    const [first, second] = [await rowOf(folders[0] ?? ''), await rowOf(folders[1] ?? '')];
-    expect(first).not.toEqual(second);
+    const host = openHost();
+    const models = [await packageIn('old', 0), await packageIn('new', 1)] as const;
+    const rows = [await rowOf(host, models[0]), await rowOf(host, models[1])] as const;
+    expect(rows[0]).not.toEqual(rows[1]);
     // The alias moves on every 20 requests, while the ones before are still under way.
-    const asked = Array.from({ length: 120 }, (_, i) => Math.floor(i / 20) % 2);
-    const rows = await Promise.all(asked.map((which) => rowOf(folders[which] ?? '')));
-    rows.forEach((row, i) => {
-      const wanted = asked[i] === 0 ? first : second;
+    const asked = Array.from({ length: 120 }, (_, i) => (Math.floor(i / 20) % 2) as 0 | 1);
+    const answers = await Promise.all(asked.map((which) => rowOf(host, models[which])));
+    answers.forEach((row, i) => {
+      const wanted = rows[asked[i] ?? 0];
       expect(row).toHaveLength(wanted.length);
       row.forEach((share, c) => expect(Math.abs(share - (wanted[c] ?? 0))).toBeLessThan(1e-4));
     });
-    await host.close();
-    await root.remove();
+  });
+
+  it('knows a package by its content: a folder that was written anew holds another', async () => {
+    const host = openHost();
+    const before = await packageIn('again', 3);
+    const old = await rowOf(host, before);
+    const after = await packageIn('again', 4);
+    expect(await rowOf(host, before)).toEqual(old); // it is in memory still
+    expect(await rowOf(host, after)).not.toEqual(old);
+    await expect(host.predict(before, [picture])).rejects.toMatchObject({ code: 'model-unusable' });
   });
 
   it('says what is wrong with a package, and serves the others', async () => {
-    const root = await temporaryFolder();
-    await makePackage(root.path + '/good');
-    const host = new InferenceHost({ threads: 1, modelsInMemory: 1 });
-    await expect(host.predict(root.path + '/none', [picture])).rejects.toMatchObject({
-      code: 'model-unusable',
-      status: 409,
-    });
-    expect((await host.predict(root.path + '/good', [picture]))[0]?.kind).toBe('predicted');
-    await host.close();
-    await root.remove();
+    const host = openHost();
+    const good = await packageIn('good');
+    await expect(
+      host.predict({ ...good, folder: join(root.path, 'none'), digest: 'none' }, [picture]),
+    ).rejects.toMatchObject({ code: 'model-unusable', status: 409 });
+    expect((await host.predict(good, [picture]))[0]?.kind).toBe('predicted');
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ModelShelf } from '../../../../src/serving/inference/model-shelf.js';
+import type { PackageRef } from '../../../../src/serving/inference/protocol.js';
+
+const at = (folder: string): PackageRef => ({ folder, digest: folder });
 
 /** Opens folders by hand and writes down what is opened and closed. */
 function lab(cap: number) {
   const log: string[] = [];
   const failing = new Set<string>();
-  const shelf = new ModelShelf((folder: string) => {
+  const shelf = new ModelShelf(({ folder }: PackageRef) => {
     if (failing.has(folder)) return Promise.reject(new Error(`${folder} is damaged`));
     log.push(`open ${folder}`);
     const close = (): Promise<void> => {
@@ -14,7 +17,7 @@ function lab(cap: number) {
     };
     return Promise.resolve({ folder, close });
   }, cap);
-  const use = async (folder: string): Promise<void> => (await shelf.lease(folder)).release();
+  const use = async (folder: string): Promise<void> => (await shelf.lease(at(folder))).release();
   return { shelf, log, failing, use };
 }
 
@@ -26,12 +29,12 @@ describe('ModelShelf', () => {
     await use('a');
     await use('c');
     expect(log).toEqual(['open a', 'open b', 'open c', 'close b']);
-    expect(shelf.folders()).toEqual(['a', 'c']);
+    expect(shelf.digests()).toEqual(['a', 'c']);
   });
 
   it('closes a model in use only when its last user is done', async () => {
     const { shelf, log, use } = lab(1);
-    const [first, second] = await Promise.all([shelf.lease('a'), shelf.lease('a')]);
+    const [first, second] = await Promise.all([shelf.lease(at('a')), shelf.lease(at('a'))]);
     await use('b');
     expect(log).not.toContain('close a');
     first.release();
@@ -42,7 +45,7 @@ describe('ModelShelf', () => {
 
   it('opens a model again that went while it was in use', async () => {
     const { shelf, log, use } = lab(1);
-    const held = await shelf.lease('a');
+    const held = await shelf.lease(at('a'));
     await use('b');
     await use('a');
     held.release();
@@ -57,6 +60,6 @@ describe('ModelShelf', () => {
     await expect(use('a')).rejects.toThrow('a is damaged');
     failing.clear();
     await use('a');
-    expect(shelf.folders()).toEqual(['a']);
+    expect(shelf.digests()).toEqual(['a']);
   });
 });
