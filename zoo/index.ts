@@ -117,6 +117,7 @@ export { ridgeCrossValidation, type RidgeCrossValidation } from './heads/ridge-c
 export { standardisationOf, standardise, type Standardisation } from './search/standardise.js';
 export * from './metrics/index.js';
 export { chooseTrial, defaultTieRule, type Choice, type ScoredTrial, type TieRule } from './search/choose.js';
+export { fitsCap, NO_CAP, type Cap } from './search/cap.js';
 export { compareWithRivals, type Comparison, type Rival } from './search/compare.js';
 export { estimateOptimism, type Optimism } from './search/optimism.js';
 export { paretoFront, type Placed } from './search/pareto.js';

@@ -67,16 +67,13 @@ export const lastTapOf = (features: readonly FeatureSet[], backbone: string): Fe
     .filter((set) => set.backbone === backbone)
     .reduce((deepest, set) => (set.tap.flops >= deepest.tap.flops ? set : deepest));
 
-/** A clock that ticks once a job: after the two linear heads the budget is used up. */
-function twoJobs(): Pick<SearchRequest, 'budgetMs' | 'now'> {
-  let ticks = 0;
-  return { budgetMs: 3, now: () => ticks++ };
-}
+/** Of one tap: its ranking, and both settings of the logistic head. */
+const LINEAR_HEADS = { budgetMs: null, maxTrials: 3, now: () => 0 };
 
 /** The usual way: one network, read at its end, the better of ridge and logistic regression by cross-validation. */
 export async function fixedChoice(set: FeatureSet, data: RoundData): Promise<Fixed> {
   const features = [set];
-  const { trials } = await runSearch({ ...data, features, ...twoJobs() });
+  const { trials } = await runSearch({ ...data, features, ...LINEAR_HEADS });
   const { test } = await select({ ...data, features, trials });
   return { backbone: set.backbone, tap: set.tap.id, accuracy: test.accuracy };
 }

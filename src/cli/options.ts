@@ -39,7 +39,20 @@ export function collectList(raw: string, previous: readonly string[] = []): stri
   return [...new Set([...previous, ...values])];
 }
 
+/** A parser of numbers above zero, up to a bound. */
+export function positiveNumber(what: string, max: number): (raw: string) => number {
+  return (raw) => {
+    const value = /^\d+(\.\d+)?$/.test(raw.trim()) ? Number(raw) : Number.NaN;
+    if (!(value > 0 && value <= max))
+      throw new InvalidArgumentError(`${what} is a number above 0, up to ${max}, without a unit.`);
+    return value;
+  };
+}
+
 export const parsePort = wholeNumber('A port', 0, 65_535);
 export const parseSeed = wholeNumber('A seed', 0, 0xffffffff);
 export const parseImages = wholeNumber('The number of pictures in each category', 4, 10_000);
 export const parseCount = wholeNumber('A count', 1, 1_000_000);
+export const parseLatency = positiveNumber('A time in milliseconds', 60_000);
+export const parseMegabytes = positiveNumber('A size in megabytes', 100_000);
+export const parseTrials = wholeNumber('The number of trials', 1, 100_000);

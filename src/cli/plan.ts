@@ -18,6 +18,9 @@ export interface BuildOptions {
   images?: number;
   from?: string;
   budget?: number;
+  trials?: number;
+  maxLatency?: number;
+  maxSize?: number;
   seed?: number;
   backbone?: string[];
   urls?: string;
@@ -74,7 +77,7 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
   const settings = runSettingsSchema.parse({
     providers,
     imagesPerCategory: options.images,
-    budgetMs: options.budget,
+    ...limitsOf(options),
     seed: options.seed,
     backbones: options.backbone,
     licence: options.licence,
@@ -86,6 +89,14 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
   });
   return { categories, settings, pictures, urls: list.rows, leftOut: [...leftOutOf(own), ...list.bad] };
 }
+
+/** Limits of the search, the same for pictures and texts. */
+export const limitsOf = ({ budget, trials, maxLatency, maxSize }: BuildOptions) => ({
+  budgetMs: budget,
+  maxTrials: trials,
+  maxLatencyMs: maxLatency,
+  maxSizeMb: maxSize,
+});
 
 /** The libraries are loaded only when they're asked: they take a moment. */
 async function checkNames(providerIds: readonly string[], backboneIds: readonly string[]): Promise<void> {

@@ -83,7 +83,31 @@ export const runSettingsSchema = z.object({
     .min(1000)
     .nullable()
     .default(null)
-    .describe('Time the model search may take; null means until it is done'),
+    .describe('Time the model search may take, features and trials together; null means until it is done'),
+  maxTrials: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .nullable()
+    .default(null)
+    .describe('Trials at most, the ranking of each truncation depth counted as one; null: no limit'),
+  maxLatencyMs: z
+    .number()
+    .positive()
+    .max(60_000)
+    .nullable()
+    .default(null)
+    .describe(
+      'Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any',
+    ),
+  maxSizeMb: z
+    .number()
+    .positive()
+    .max(100_000)
+    .nullable()
+    .default(null)
+    .describe('Size the packaged file of the winner may have, in megabytes of 1,000,000 bytes; null: any'),
   backbones: z
     .array(z.string().min(1))
     .default([])

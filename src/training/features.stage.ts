@@ -3,6 +3,7 @@ import { ClaimsRepository } from '../runs/claims.repository.js';
 import { Shares, type SharedWork } from '../runs/shares.js';
 import type { HelpedStage, StageContext, StageOutcome } from '../runs/stage.js';
 import { ComputeHost } from './compute/compute-host.js';
+import { searchLimitsOf } from './search-limits.js';
 import { Workspaces, type RunWorkspace } from './workspaces.js';
 
 /** Pictures of one share, for one backbone: minutes of work, so that loading the network hardly counts. */
@@ -55,12 +56,15 @@ export class FeaturesStage implements HelpedStage {
   }
 
   private async extract(
-    { signal }: StageContext,
+    { run, signal }: StageContext,
     workspace: RunWorkspace,
     onProgress: StageContext['progress'],
   ): Promise<void> {
     await this.workspaces.bringFeatures();
-    await this.compute.run({ kind: 'features', ...workspace }, { signal, onProgress });
+    await this.compute.run(
+      { kind: 'features', ...workspace, cap: searchLimitsOf(run.settings).cap },
+      { signal, onProgress },
+    );
     await this.workspaces.shareFeatures();
   }
 }

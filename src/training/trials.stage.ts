@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Stage, StageContext, StageOutcome } from '../runs/stage.js';
+import { RunsRepository } from '../runs/runs.repository.js';
+import type { RunRecord, Stage, StageContext, StageOutcome } from '../runs/stage.js';
 import { RunEvidence } from '../runs/run-evidence.js';
 import { ComputeHost } from './compute/compute-host.js';
 import type { ComputePicture } from './compute/protocol.js';
+import { searchLimitsOf, type SearchLimits } from './search-limits.js';
 import { TrainingRepository } from './training.repository.js';
 import { Workspaces } from './workspaces.js';
 
@@ -16,6 +18,7 @@ export class TrialsStage implements Stage {
     private readonly workspaces: Workspaces,
     private readonly training: TrainingRepository,
     private readonly evidence: RunEvidence,
+    private readonly runs: RunsRepository,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
@@ -29,7 +32,7 @@ export class TrialsStage implements Stage {
         ...workspace,
         labels,
         seed: run.settings.seed,
-        budgetMs: run.settings.budgetMs,
+        limits: await this.limitsOf(run),
         stateFile: this.workspaces.stateFile(run.id),
       },
       { signal, onProgress: context.progress },
@@ -45,5 +48,14 @@ export class TrialsStage implements Stage {
       }),
     );
     return 'done';
+  }
+
+  /** The budget is for features and trials together. */
+  private async limitsOf({ id, settings }: RunRecord): Promise<SearchLimits> {
+    const limits = searchLimitsOf(settings);
+    if (limits.budgetMs === null) return limits;
+    const stages = await this.runs.stagesOf(id);
+    const usedMs = stages.find(({ stage }) => stage === 'features')?.elapsedMs ?? 0;
+    return { ...limits, budgetMs: Math.max(0, limits.budgetMs - usedMs) };
   }
 }

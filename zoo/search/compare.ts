@@ -1,14 +1,16 @@
 import { mcnemar, pairedBootstrap, type Interval } from '../metrics/index.js';
 import { createRng } from '../rng.js';
+import { fitsCap, NO_CAP, type Cap } from './cap.js';
 import { isScored, type ScoredTrial } from './choose.js';
 import { compareTrials } from './trial.js';
 import type { Trial } from './types.js';
 
 /**
  * What the chosen trial is compared with: `runner-up` the most accurate other trial, `other-backbone` the most accurate of another
- * backbone, `last-tap` the most accurate at the end of the same backbone, where plain transfer learning would have read it.
+ * backbone, `last-tap` the most accurate at the end of the same backbone, where plain transfer learning would have read it; all of
+ * them within the cap. `beyond-cap` the most accurate that costs more than was allowed: the price of the cap.
  */
-export type Rival = 'runner-up' | 'other-backbone' | 'last-tap';
+export type Rival = 'runner-up' | 'other-backbone' | 'last-tap' | 'beyond-cap';
 
 /** Two trials on the same validation pictures. */
 export interface Comparison {
@@ -36,13 +38,16 @@ export function compareWithRivals(
   trials: readonly Trial[],
   chosen: ScoredTrial,
   seed: number | string,
+  cap: Cap = NO_CAP,
 ): Comparison[] {
-  const scored = trials.filter(isScored).toSorted(compareTrials);
+  const all = trials.filter(isScored).toSorted(compareTrials);
+  const scored = all.filter(({ cost }) => fitsCap(cost, cap));
   const others = scored.filter(({ id }) => id !== chosen.id);
   const rivals: [Rival, ScoredTrial | undefined][] = [
     ['runner-up', others[0]],
     ['other-backbone', others.find(({ backbone }) => backbone !== chosen.backbone)],
     ['last-tap', lastTap(scored, chosen)],
+    ['beyond-cap', all.find((trial) => !scored.includes(trial))],
   ];
   return rivals.flatMap(([rival, trial]) => (trial ? [compare(chosen, rival, trial, seed)] : []));
 }

@@ -1,5 +1,6 @@
 import type { Scores } from '../metrics/index.js';
 import type { DevRows } from './dev-rows.js';
+import type { Deadline } from './limits.js';
 import { rank } from './rank.js';
 import { validationOf } from './trial.js';
 import type { Floor, SearchRequest } from './types.js';
@@ -24,16 +25,16 @@ export function majorityFloor(dev: DevRows): Floor {
 }
 
 /** The best tap of a backbone with random weights, ranked as the pretrained ones are. */
-async function randomFloor(request: SearchRequest, dev: DevRows): Promise<Floor[]> {
+async function randomFloor(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Floor[]> {
   const { randomFeatures = [] } = request;
   if (randomFeatures.length === 0) return [];
-  const ranked = await rank({ ...request, features: randomFeatures, onProgress: undefined }, dev);
+  const ranked = await rank({ ...request, features: randomFeatures, onProgress: undefined }, dev, deadline);
   return ranked.slice(0, 1).flatMap(({ trial: { backbone, tap, validation } }) => {
     return validation === null ? [] : [{ kind: 'random-weights' as const, backbone, tap, validation }];
   });
 }
 
 /** What a model must beat to be worth anything: a guess, and features nobody has trained. */
-export async function findFloor(request: SearchRequest, dev: DevRows): Promise<Floor[]> {
-  return [...(await randomFloor(request, dev)), majorityFloor(dev)];
+export async function findFloor(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Floor[]> {
+  return [...(await randomFloor(request, dev, deadline)), majorityFloor(dev)];
 }

@@ -23,8 +23,9 @@ const MINUTE_MS = 60_000;
 const SEAT_WITHIN = 0.05;
 const LINEAR = new Set(['ridge', 'logistic']);
 
-/** More time, more finalists. Without a budget: what is worth its time, a few per cent of what the features cost. */
-export function effortFor(budgetMs: number | null): Effort {
+/** More time, more finalists; a person who limits trials wants them used. With neither: what is worth its time, a few per cent of what the features cost. */
+export function effortFor(budgetMs: number | null, maxTrials: number | null): Effort {
+  if (budgetMs === null && maxTrials !== null) return { finalists: 12, costly: 6 };
   if (budgetMs === null || budgetMs < MINUTE_MS) return { finalists: 3, costly: 1 };
   return budgetMs < 5 * MINUTE_MS ? { finalists: 6, costly: 2 } : { finalists: 12, costly: 6 };
 }
@@ -65,4 +66,23 @@ export function planJobs(finalists: readonly Ranked[], { costly }: Effort): Job[
       heads.filter(({ id }) => !LINEAR.has(id)).map(({ id, grid }) => job(finalist, id, grid)),
     );
   return [...linear, ...rest];
+}
+
+/** Settings of a job that are trials of their own; the ridge head of a finalist takes the place of its ranking. */
+const countOf = ({ head, grid }: Job): number => (head === ridge.id ? 0 : grid.length);
+
+/** Cuts jobs to a number of trials, the first ones first. */
+export function withinLimit(jobs: readonly Job[], limit: number): { within: Job[]; beyond: Job[] } {
+  let left = limit;
+  const parts = jobs.map((job) => {
+    const taken = Math.min(left, countOf(job));
+    left -= taken;
+    if (taken === countOf(job)) return { within: job, beyond: null };
+    const part = (grid: Job['grid']): Job | null => (grid.length === 0 ? null : { ...job, grid });
+    return { within: part(job.grid.slice(0, taken)), beyond: part(job.grid.slice(taken)) };
+  });
+  return {
+    within: parts.flatMap(({ within }) => within ?? []),
+    beyond: parts.flatMap(({ beyond }) => beyond ?? []),
+  };
 }

@@ -5,7 +5,8 @@ import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-
 import type { Matrix } from '../matrix.js';
 import { SearchDataError, type DevRows } from './dev-rows.js';
 import { standardisationOf, standardise } from './standardise.js';
-import { compareTrials, completeTrial, failedTrial, validationOf } from './trial.js';
+import type { Deadline } from './limits.js';
+import { compareTrials, completeTrial, failedTrial, PRUNED, prunedTrial, validationOf } from './trial.js';
 import type { FeatureSet, SearchRequest, Trial, Validation } from './types.js';
 
 /** A place in the ranking: one tap at the ridge strength that suits it best. */
@@ -22,6 +23,7 @@ const STRENGTHS = ridge.grid.map(({ strength }) => strength);
  * From there the most promising taps walk the grid.
  */
 const FIRST = STRENGTHS.indexOf(0.3);
+export const FIRST_PARAMS: HeadParams = { strength: STRENGTHS[FIRST] as number };
 const REFINED = 12;
 
 interface Point {
@@ -100,11 +102,15 @@ async function tryScore(
 
 function toRanked({ set, inputs, points, failure }: Candidate, classes: number): Ranked {
   const best = points.toSorted(surer)[0];
-  const params: HeadParams = { strength: best?.strength ?? (STRENGTHS[FIRST] as number) };
+  const params: HeadParams = best ? { strength: best.strength } : FIRST_PARAMS;
   const plan = { set, inputs, classes, head: ridge.id, params };
   // What was scored before a strength failed still counts.
   if (best === undefined) {
-    return { set, inputs, trial: failedTrial(plan, failure ?? 'not scored') };
+    return {
+      set,
+      inputs,
+      trial: failure === null ? prunedTrial(plan, PRUNED.time) : failedTrial(plan, failure),
+    };
   }
   return { set, inputs, trial: completeTrial(plan, best.validation) };
 }
@@ -123,27 +129,30 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
  * beside those of trained heads, over the same folds. Features are scaled over all of `dev` here (no label is seen by that); the
  * finalists' scores are made anew with scaling by training folds alone.
  *
+ * @param deadline when it has passed, what has no score yet is pruned; one tap gets one in any case
  * @returns best first
  */
-export async function rank(request: SearchRequest, dev: DevRows): Promise<Ranked[]> {
+export async function rank(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Ranked[]> {
   const candidates = request.features.map((set): Candidate => ({
     set,
-    inputs: 0,
+    inputs: set.tap.channels ?? 0,
     points: [],
     failure: null,
   }));
   let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
+  const isLate = (): boolean => done > 0 && (deadline?.passed() ?? false);
   const visit = async (candidate: Candidate, scoring: Scoring): Promise<void> => {
     await nextTurn();
     request.signal?.throwIfAborted();
     await tryScore(candidate, request, dev, scoring);
-    request.onProgress?.({ stage: 'rank', done: ++done, total });
+    done += 1;
+    request.onProgress?.({ stage: 'rank', done, total });
   };
-  for (const candidate of candidates) await visit(candidate, scoreFirst);
+  for (const candidate of candidates) if (!isLate()) await visit(candidate, scoreFirst);
   const promising = mostPromising(candidates, dev.classes);
   total = candidates.length + promising.length;
-  for (const candidate of promising) await visit(candidate, walk);
+  for (const candidate of promising) if (!isLate()) await visit(candidate, walk);
   const ranked = candidates.map((candidate) => toRanked(candidate, dev.classes));
   return ranked.toSorted((a, b) => compareTrials(a.trial, b.trial));
 }

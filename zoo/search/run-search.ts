@@ -1,19 +1,22 @@
+import { ridge } from '../heads/ridge.js';
 import { takeRows } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { crossValidate, foldFeatures, type FoldedFeatures } from './cross-validate.js';
 import { devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
-import { chooseFinalists, effortFor, planJobs, type Job } from './plan.js';
-import { loadMatrix, rank, type Ranked } from './rank.js';
+import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
+import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
+import { FIRST_PARAMS, loadMatrix, rank, type Ranked } from './rank.js';
 import {
   compareTrials,
   completeTrial,
   failedTrial,
+  PRUNED,
   prunedTrial,
   validationOf,
   type TrialPlan,
 } from './trial.js';
-import type { SearchRequest, SearchResult, Trial } from './types.js';
+import type { FeatureSet, SearchRequest, SearchResult, Trial } from './types.js';
 
 /** Seed of everything random at one tap. */
 export function tapSeed(seed: number | string, { backbone, tap }: Pick<Trial, 'backbone' | 'tap'>): string {
@@ -24,6 +27,12 @@ function plansOf({ finalist, head, grid }: Job, classes: number): TrialPlan[] {
   return grid.map((params) => ({ set: finalist.set, inputs: finalist.inputs, classes, head, params }));
 }
 
+/** Taps there was no trial left for. */
+const unheard = (sets: readonly FeatureSet[], classes: number): TrialPlan[] =>
+  sets.map((set) => {
+    return { set, inputs: set.tap.channels ?? 0, classes, head: ridge.id, params: FIRST_PARAMS };
+  });
+
 function scored(plan: TrialPlan, logits: Scores | undefined, dev: DevRows): Trial {
   if (logits === undefined || !logits.data.every(Number.isFinite)) {
     return failedTrial(plan, 'The head gave logits that are not finite numbers.');
@@ -32,20 +41,22 @@ function scored(plan: TrialPlan, logits: Scores | undefined, dev: DevRows): Tria
 }
 
 /** Trials of one job. An error of a head fails its trials only; being told to stop is passed on. */
-async function runJob(job: Job, folded: FoldedFeatures, request: SearchRequest): Promise<Trial[]> {
+async function runJob(
+  job: Job,
+  folded: FoldedFeatures,
+  request: SearchRequest,
+  deadline: Deadline,
+): Promise<Trial[]> {
   const { dev } = folded;
   const plans = plansOf(job, dev.classes);
   const seed = tapSeed(request.seed, job.finalist.trial);
+  const { head, grid } = job;
   try {
-    const logits = await crossValidate(folded, {
-      head: job.head,
-      grid: job.grid,
-      seed,
-      signal: request.signal,
-    });
+    const logits = await crossValidate(folded, { head, grid, seed, signal: deadline.signal() });
     return plans.map((plan, index) => scored(plan, logits[index], dev));
   } catch (error) {
     request.signal?.throwIfAborted();
+    if (deadline.passed()) return plans.map((plan) => prunedTrial(plan, PRUNED.time));
     return plans.map((plan) => failedTrial(plan, error instanceof Error ? error.message : String(error)));
   }
 }
@@ -67,17 +78,16 @@ async function runJobs(
   jobs: readonly Job[],
   request: SearchRequest,
   dev: DevRows,
-  startedMs: number,
+  deadline: Deadline,
 ): Promise<Trial[]> {
-  const { budgetMs, now, signal, onProgress } = request;
   const foldsOf = foldCache(request, dev);
   const trials: Trial[] = [];
   for (const [index, job] of jobs.entries()) {
-    signal?.throwIfAborted();
-    if (budgetMs !== null && now() - startedMs >= budgetMs)
-      trials.push(...plansOf(job, dev.classes).map(prunedTrial));
-    else trials.push(...(await runJob(job, await foldsOf(job.finalist), request)));
-    onProgress?.({ stage: 'finalists', done: index + 1, total: jobs.length });
+    request.signal?.throwIfAborted();
+    if (deadline.passed())
+      trials.push(...plansOf(job, dev.classes).map((plan) => prunedTrial(plan, PRUNED.time)));
+    else trials.push(...(await runJob(job, await foldsOf(job.finalist), request, deadline)));
+    request.onProgress?.({ stage: 'finalists', done: index + 1, total: jobs.length });
   }
   return trials;
 }
@@ -94,18 +104,27 @@ function merge(ranking: readonly Trial[], trained: readonly Trial[]): Trial[] {
 /**
  * Searches backbone x tap x head. Every tap is ranked in closed form; the best few, spread over backbones, get trained heads, scored by
  * predictions over the given folds. Labels of pictures without a fold are never read. Equal requests give equal results, to the
- * bit on one machine, unless the time budget cuts them at different places.
+ * bit on one machine, unless the time budget cuts them at different places or a cap on latency lies where the clock is noisy.
  *
  * @throws SearchDataError when the pictures do not suffice; says what is needed
  * @throws the signal's reason when it is aborted
  */
 export async function runSearch(request: SearchRequest): Promise<SearchResult> {
-  const startedMs = request.now();
+  const deadline = startDeadline(request);
+  const { maxTrials = null, cap } = request;
   const dev = devRows(request);
-  const ranked = await rank(request, dev);
-  const effort = effortFor(request.budgetMs);
-  const jobs = planJobs(chooseFinalists(ranked, effort.finalists), effort);
-  const trained = await runJobs(jobs, request, dev, startedMs);
-  const ranking = ranked.map(({ trial }) => trial);
-  return { trials: merge(ranking, trained), floor: await findFloor(request, dev) };
+  const heard = inOrderOfHearing(request);
+  const count = rankable(heard.length, maxTrials);
+  const ranked = await rank({ ...request, features: heard.slice(0, count) }, dev, deadline);
+  const effort = effortFor(request.budgetMs, maxTrials);
+  const fitting = ranked.filter(({ set }) => keepsTo(set, cap));
+  const jobs = planJobs(chooseFinalists(fitting, effort.finalists), effort);
+  const { within, beyond } = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - count);
+  const trained = await runJobs(within, request, dev, deadline);
+  const left = beyond.flatMap((job) => plansOf(job, dev.classes));
+  const pruned = [...unheard(heard.slice(count), dev.classes), ...left].map((plan) =>
+    prunedTrial(plan, PRUNED.trials),
+  );
+  const trials = merge([...ranked.map(({ trial }) => trial), ...pruned], trained);
+  return { trials, floor: await findFloor(request, dev, deadline) };
 }

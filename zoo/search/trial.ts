@@ -51,8 +51,14 @@ export function completeTrial(plan: TrialPlan, validation: Validation): Trial {
   return { ...describe(plan), state: 'complete', validation, reason: null };
 }
 
-export function prunedTrial(plan: TrialPlan): Trial {
-  return { ...describe(plan), state: 'pruned', validation: null, reason: 'The time budget was used up.' };
+/** Why a trial was not run, or not to its end. */
+export const PRUNED = {
+  time: 'The time budget was used up.',
+  trials: 'The limit on the number of trials was reached.',
+} as const;
+
+export function prunedTrial(plan: TrialPlan, reason: string): Trial {
+  return { ...describe(plan), state: 'pruned', validation: null, reason };
 }
 
 export function failedTrial(plan: TrialPlan, reason: string): Trial {

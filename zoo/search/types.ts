@@ -2,12 +2,13 @@ import type { Tap } from '../graph/taps.js';
 import type { HeadParams } from '../heads/head.js';
 import type { Matrix } from '../matrix.js';
 import type { Interval } from '../metrics/index.js';
+import type { Cap } from './cap.js';
 
 /** Features of all pictures at one tap of one backbone. */
 export interface FeatureSet {
   /** Id of the backbone's card. */
   readonly backbone: string;
-  readonly tap: Pick<Tap, 'id' | 'params' | 'flops' | 'bytes'>;
+  readonly tap: Pick<Tap, 'id' | 'params' | 'flops' | 'bytes'> & Partial<Pick<Tap, 'channels'>>;
   /** Measured time a picture up to this tap, if known. */
   readonly latencyMs?: number | null;
   /** One row a picture, in the order of the labels; or how to load it, so that not all need be in memory at once. */
@@ -36,8 +37,12 @@ export interface SearchData {
 }
 
 export interface SearchRequest extends SearchData {
-  /** Time after which no more trained trials are started; ranking always finishes. `null`: no limit. */
+  /** Time after which no more is begun and what is being trained is left; one tap is scored in any case. `null`: no limit. */
   readonly budgetMs: number | null;
+  /** Trials at most, ranking included; null or left out: no limit. */
+  readonly maxTrials?: number | null;
+  /** What the winner may cost: only what keeps to it gets trained heads. All taps are ranked, so that the price of the cap can be told. */
+  readonly cap?: Cap;
   /** Features of a backbone with random weights, for the floor. */
   readonly randomFeatures?: readonly FeatureSet[];
   /** A clock in milliseconds. */
@@ -78,7 +83,7 @@ export interface Trial {
   readonly tap: string;
   readonly head: string;
   readonly params: HeadParams;
-  /** 'pruned': not run for lack of time. 'failed': see `reason`. */
+  /** 'pruned': not run, for lack of time or trials, say. For both of the latter see `reason`. */
   readonly state: 'complete' | 'pruned' | 'failed';
   readonly validation: Validation | null;
   readonly cost: TrialCost;

@@ -4,7 +4,15 @@ import { beginRun, noteList } from '../begin-run.js';
 import { envFor, withService, type CliContext, type DataOptions } from '../context.js';
 import { collectQueries, collectSynonyms, licenceOption } from '../phrases.js';
 import { collectLimits, safetyOption } from '../inspect-options.js';
-import { collectList, parseDuration, parseImages, parseSeed } from '../options.js';
+import {
+  collectList,
+  parseDuration,
+  parseImages,
+  parseLatency,
+  parseMegabytes,
+  parseSeed,
+  parseTrials,
+} from '../options.js';
 import { checkOutFolder } from '../package-copy.js';
 import { planBuild, type BuildOptions } from '../plan.js';
 import { printBuild, runToEnd } from '../run-to-end.js';
@@ -29,6 +37,7 @@ Examples:
   npx graft build --urls ./pictures.csv                     addresses of pictures: CSV with the header category,url
   npx graft build --modality text --from labelled.csv       own texts: CSV with the header label,text
   npx graft build --from ./photos --out ./my-model          own pictures: one folder a category
+  npx graft build --from ./photos --max-latency 5 --max-size 2   the best of the fast and small
 `;
 
 /** `graft build`: from category names, own pictures or both to a packaged model. */
@@ -61,6 +70,9 @@ export function registerBuild(program: Command, context: CliContext): void {
     )
     .option('--plain-queries', 'search nothing but the names and what --synonym and --query give')
     .option('--budget <time>', 'time the model search may take: 90s, 10m, 1h', parseDuration)
+    .option('--trials <n>', 'trials at most; ranking a depth is one', parseTrials)
+    .option('--max-latency <ms>', 'milliseconds a picture the model may take on this machine', parseLatency)
+    .option('--max-size <mb>', 'megabytes the file of the model may have', parseMegabytes)
     .option('--seed <n>', 'every random choice comes from it', parseSeed)
     .option('--backbone <id,...>', 'search these backbones only; `graft zoo list` names them', collectList)
     .option('--out <dir>', 'copy the package there')

@@ -27,6 +27,7 @@ const RIVALS = {
   'runner-up': 'the most accurate other trial',
   'other-backbone': 'the best of another backbone',
   'last-tap': 'its own last tap',
+  'beyond-cap': 'the best that costs more than was allowed',
 };
 
 function comparisonLine({ rival, backbone, tap, head, ...numbers }: Comparison): string {

@@ -2,7 +2,7 @@ import { runSettingsSchema, type RunSettings } from '../../config/settings.js';
 import { categoryKey } from '../../dataset/split/check-categories.js';
 import { MIN_GROUPS_PER_CATEGORY } from '../../dataset/split/split-by-group.js';
 import { usageError } from '../errors.js';
-import type { BuildOptions } from '../plan.js';
+import { limitsOf, type BuildOptions } from '../plan.js';
 import { readLabelled, readUnlabelled, type LabelledText } from './read-texts.js';
 
 /** What a build over texts is going to do, checked before anything long begins. */
@@ -36,7 +36,7 @@ export async function planTexts(
     categories: labelsOf(own.rows, options.from),
     settings: runSettingsSchema.parse({
       modality: 'text',
-      budgetMs: options.budget,
+      ...limitsOf(options),
       seed: options.seed,
       backbones: options.backbone,
     }),

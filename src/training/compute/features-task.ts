@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import {
   backbones,
+  estimateLatencies,
   extractFeatures,
   backbonesFolder,
   installBackbone,
@@ -15,9 +17,10 @@ import {
 } from '../../../zoo/index.js';
 import { GraftError } from '../../runs/errors.js';
 import { openZoo, type ZooEnv } from '../zoo.js';
+import { refuseIfNothingFits } from './cap.js';
 import type { Report } from './child.js';
 import { floorBackbone } from './floor-backbone.js';
-import type { ComputePicture, FeaturesResult, Workspace } from './protocol.js';
+import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
 
 export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
   openFeatureFolder(join(cacheDir, 'features'), installed);
@@ -46,8 +49,9 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<BackboneC
 }
 
 /** Brings the features of every picture for every backbone into the cache. */
-export async function extractImages(task: Workspace, report: Report): Promise<FeaturesResult> {
+export async function extractImages(task: FeaturesTask, report: Report): Promise<FeaturesResult> {
   const installed = await installAll(task, report);
+  await checkCap(task, installed);
   const all = [...installed, ...(await floorBackbone(installed, task.cacheDir))];
   const targets = await Promise.all(all.map((backbone) => openTarget(task, backbone)));
   try {
@@ -63,6 +67,21 @@ export async function extractImages(task: Workspace, report: Report): Promise<Fe
   } finally {
     for (const target of targets) await target.extractor.close();
   }
+}
+
+/** Refuses a cap that no tap keeps to, while nothing long has been done yet. */
+async function checkCap(
+  { cap, threads }: FeaturesTask,
+  installed: readonly InstalledBackbone[],
+): Promise<void> {
+  const options = { threads: threads ?? undefined, now: () => performance.now() };
+  const priced = [];
+  for (const backbone of installed) {
+    const latencies = cap.maxLatencyMs === null ? null : await estimateLatencies(backbone, options);
+    for (const { id: tap, bytes } of backbone.taps)
+      priced.push({ backbone: backbone.card.id, tap, bytes, latencyMs: latencies?.get(tap) ?? null });
+  }
+  refuseIfNothingFits(priced, cap);
 }
 
 /** A backbone ready to work, with the shelf that every stage reads. */

@@ -3,7 +3,7 @@ import type { ModalityId } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { Report } from './child.js';
 import { imageWork } from './image-work.js';
-import type { FeaturesResult, Workspace } from './protocol.js';
+import type { FeaturesResult, FeaturesTask, Workspace } from './protocol.js';
 import { textWork } from './text-work.js';
 
 /** Milliseconds an item takes to a tap, by `latencyKey`. Kept out of the search: a choice that hung on a noisy clock could not be repeated. */
@@ -29,7 +29,7 @@ export interface Trunk {
 /** What a modality does in the child process: its backbones. Search, selection, proof and packaging are the same for all. */
 export interface ModalWork {
   /** Brings the features of every item for every backbone into the cache. */
-  extract(task: Workspace, report: Report): Promise<FeaturesResult>;
+  extract(task: FeaturesTask, report: Report): Promise<FeaturesResult>;
   open(task: Workspace): Promise<OpenedBackbones>;
   /** The chosen backbone, cut at the chosen tap; null when it is not there any more. */
   trunk(task: Workspace, selected: ModelSummary): Promise<Trunk | null>;

@@ -1,4 +1,4 @@
-import type { Examination, GoldenPicture, PackageManifest } from '../../../zoo/index.js';
+import type { Cap, Examination, GoldenPicture, PackageManifest } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
 import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
@@ -6,6 +6,7 @@ import type { ModalityId } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { SelectionView } from '../../runs/selection.js';
 import type { StoredTrial } from '../../runs/trial-view.js';
+import type { SearchLimits } from '../search-limits.js';
 
 /** A picture of the data set, as the child process needs it. The order of this list is the row order everywhere. */
 export interface ComputePicture {
@@ -69,6 +70,8 @@ export interface CurateResult {
 /** Computes what is missing in the feature cache. */
 export interface FeaturesTask extends Workspace {
   readonly kind: 'features';
+  /** What the winner may cost: a cap that no tap keeps to is refused before the long pass. */
+  readonly cap: Cap;
 }
 export interface FeaturesResult {
   readonly pictures: number;
@@ -80,7 +83,7 @@ export interface TrialsTask extends Workspace {
   readonly kind: 'trials';
   readonly labels: readonly string[];
   readonly seed: number;
-  readonly budgetMs: number | null;
+  readonly limits: SearchLimits;
   readonly stateFile: string;
 }
 export interface TrialsResult {

@@ -1,6 +1,8 @@
 import {
   compareWithRivals,
   estimateOptimism,
+  fitsCap,
+  type Cap,
   type Selection,
   type SearchResult,
   type Validation,
@@ -19,18 +21,21 @@ export const scoreOf = ({
   count,
 });
 
-/** How the winner was chosen, and how far that can be believed. */
+/** How the winner was chosen among the trials that keep to the cap, and how far that can be believed. */
 export async function viewSelection(
   { trials, floor }: SearchResult,
   selection: Selection,
-  seed: number,
+  { seed, cap }: { seed: number; cap: Cap },
 ): Promise<SelectionView> {
   return {
     floor: floor.map(({ kind, backbone, tap, validation }) => {
       return { kind, backbone, tap, validation: scoreOf(validation) };
     }),
-    optimism: await estimateOptimism(trials, seed),
-    comparisons: compareWithRivals(trials, selection.trial, seed).map(({ trial, ...numbers }) => {
+    optimism: await estimateOptimism(
+      trials.filter(({ cost }) => fitsCap(cost, cap)),
+      seed,
+    ),
+    comparisons: compareWithRivals(trials, selection.trial, seed, cap).map(({ trial, ...numbers }) => {
       const { backbone, tap, head, params } = trial;
       return { backbone, tap, head, params, ...numbers };
     }),

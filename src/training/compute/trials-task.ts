@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import {
   examine,
+  fitsCap,
   runSearch,
   select,
   type Examination,
@@ -10,6 +11,7 @@ import {
 } from '../../../zoo/index.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { StoredTrial } from '../../runs/trial-view.js';
+import { refuseIfNothingFits } from './cap.js';
 import type { Report } from './child.js';
 import { latencyKey, workOf, type Latencies } from './modal-work.js';
 import type { TrialsResult, TrialsTask } from './protocol.js';
@@ -19,8 +21,9 @@ import { scoreOf, viewSelection } from './selection-view.js';
 /** Searches, selects, and leaves what the packaging needs in the task's state file. */
 export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
   const { features, randomFeatures, latencies } = await workOf(task).open(task);
+  const { budgetMs, maxTrials, cap } = task.limits;
   const data = {
-    features,
+    features: features.map((set) => ({ ...set, latencyMs: latencyAt(latencies, set.backbone, set.tap.id) })),
     labels: Int32Array.from(task.pictures, ({ label }) => label),
     folds: Int32Array.from(task.pictures, ({ fold }) => fold),
     classes: task.labels.length,
@@ -31,21 +34,24 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   const result = await runSearch({
     ...data,
     randomFeatures,
-    budgetMs: task.budgetMs,
+    budgetMs,
+    maxTrials,
+    cap,
     now: () => performance.now(),
     onProgress: ({ stage, done, total }) => {
       if (stage === 'rank') report(done, total, 'ranking every tap');
       else report(ranked + done, ranked + total, 'training heads on the finalists');
     },
   });
-  const { trials } = result;
+  refuseIfNothingFits(result.trials.map(priceOf), cap);
+  const trials = result.trials.filter(({ cost }) => fitsCap(cost, cap));
   const selection = await select({ ...data, trials });
   report(ranked, ranked, 'learning curve and diagnosis');
-  const examination = await examine({ ...data, trials, selection, ...storyOf(task) });
+  const examination = await examine({ ...data, trials: result.trials, selection, ...storyOf(task) });
   await writeState(task.stateFile, toState(selection, latencies, examination));
   return {
-    trials: trials.map((trial) => toView(trial, latencies)),
-    selection: await viewSelection(result, selection, task.seed),
+    trials: result.trials.map((trial) => toView(trial, latencies)),
+    selection: await viewSelection(result, selection, { seed: task.seed, cap }),
     examination,
   };
 }
@@ -60,9 +66,19 @@ function storyOf({ pictures }: TrialsTask): Pick<ExaminationRequest, 'ids' | 'gr
   };
 }
 
+const latencyAt = (latencies: Latencies, backbone: string, tap: string): number | null =>
+  latencies.get(latencyKey(backbone, tap)) ?? null;
+
+const priceOf = ({ backbone, tap, cost: { latencyMs, bytes } }: Trial) => ({
+  backbone,
+  tap,
+  latencyMs,
+  bytes,
+});
+
 function toView(trial: Trial, latencies: Latencies): StoredTrial {
   const { backbone, tap, head, params, state, validation, cost, reason } = trial;
-  const latencyMs = latencies.get(latencyKey(backbone, tap)) ?? null;
+  const latencyMs = latencyAt(latencies, backbone, tap);
   return {
     backbone,
     tap,

@@ -1266,10 +1266,25 @@ export interface components {
              */
             seed: number;
             /**
-             * @description Time the model search may take; null means until it is done
+             * @description Time the model search may take, features and trials together; null means until it is done
              * @default null
              */
             budgetMs: number | null;
+            /**
+             * @description Trials at most, the ranking of each truncation depth counted as one; null: no limit
+             * @default null
+             */
+            maxTrials: number | null;
+            /**
+             * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
+             * @default null
+             */
+            maxLatencyMs: number | null;
+            /**
+             * @description Size the packaged file of the winner may have, in megabytes of 1,000,000 bytes; null: any
+             * @default null
+             */
+            maxSizeMb: number | null;
             /**
              * @description Backbones to search; empty means the whole zoo
              * @default []
@@ -1416,10 +1431,25 @@ export interface components {
                  */
                 seed: number;
                 /**
-                 * @description Time the model search may take; null means until it is done
+                 * @description Time the model search may take, features and trials together; null means until it is done
                  * @default null
                  */
                 budgetMs: number | null;
+                /**
+                 * @description Trials at most, the ranking of each truncation depth counted as one; null: no limit
+                 * @default null
+                 */
+                maxTrials: number | null;
+                /**
+                 * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
+                 * @default null
+                 */
+                maxLatencyMs: number | null;
+                /**
+                 * @description Size the packaged file of the winner may have, in megabytes of 1,000,000 bytes; null: any
+                 * @default null
+                 */
+                maxSizeMb: number | null;
                 /**
                  * @description Backbones to search; empty means the whole zoo
                  * @default []
@@ -1772,10 +1802,10 @@ export interface components {
                 } | null;
                 comparisons: {
                     /**
-                     * @description runner-up: the most accurate other trial; other-backbone: the most accurate of another backbone; last-tap: the end of the chosen backbone
+                     * @description runner-up: the most accurate other trial; other-backbone: the most accurate of another backbone; last-tap: the end of the chosen backbone; beyond-cap: the most accurate that costs more than was allowed
                      * @enum {string}
                      */
-                    rival: "runner-up" | "other-backbone" | "last-tap";
+                    rival: "runner-up" | "other-backbone" | "last-tap" | "beyond-cap";
                     backbone: string;
                     /** @description Truncation depth: the tensor of the backbone that the head reads */
                     tap: string;

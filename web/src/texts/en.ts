@@ -159,6 +159,10 @@ export const en = {
     curates: { drop: 'Drop the surest, queue others', queue: 'Queue all for me', off: 'Do not look' },
     budget: 'Time for the search, minutes',
     noBudget: 'until done',
+    maxTrials: 'Trials at most',
+    maxLatency: 'Time a picture at most, ms',
+    maxSize: 'Model file at most, MB',
+    noLimit: 'any',
     seed: 'Seed',
     cost: 'What it will take',
     aimedAt: 'Pictures aimed at',
@@ -459,6 +463,7 @@ export const en = {
       'runner-up': 'Runner-up',
       'other-backbone': 'Best of another backbone',
       'last-tap': 'The same backbone, read at its end',
+      'beyond-cap': 'Best that costs more than you allowed',
     } as Readonly<Record<string, string>>,
     difference: (difference: string, interval: string, own: number, other: number) =>
       `${difference} points (${interval}); right where the other is wrong ${number.format(own)} times, the reverse ${number.format(other)}.`,

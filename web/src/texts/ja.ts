@@ -153,6 +153,10 @@ export const ja: Texts = {
     curates: { drop: '確実なものは除外、残りは確認待ち', queue: '全て確認待ち', off: '調べない' },
     budget: '探索の時間（分）',
     noBudget: '終わるまで',
+    maxTrials: '試行数の上限',
+    maxLatency: '1枚の時間の上限（ms）',
+    maxSize: 'モデルの大きさの上限（MB）',
+    noLimit: '制限なし',
     seed: 'シード',
     cost: '必要なもの',
     aimedAt: '目標枚数',
@@ -440,6 +444,7 @@ export const ja: Texts = {
       'runner-up': '次点',
       'other-backbone': '別のバックボーンの最良',
       'last-tap': '同じバックボーンの最後',
+      'beyond-cap': '上限を超える中で最良',
     },
     difference: (difference, interval, own, other) =>
       `${difference} ポイント（${interval}）。こちらだけ正解 ${number.format(own)} 枚、相手だけ正解 ${number.format(other)} 枚。`,

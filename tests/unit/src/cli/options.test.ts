@@ -4,6 +4,8 @@ import {
   collectList,
   parseDuration,
   parseImages,
+  parseLatency,
+  parseMegabytes,
   parsePort,
   parseSeed,
 } from '../../../../src/cli/options.js';
@@ -59,5 +61,16 @@ describe('collectList', () => {
 
   test.each(['', 'a,', ',a', 'a,,b', ' '])('refuses the empty entry in %j', (raw) => {
     expect(() => collectList(raw)).toThrow(/no empty entries/);
+  });
+});
+
+describe('caps', () => {
+  test('are numbers above zero, with or without a fraction', () => {
+    expect(parseLatency('2.5')).toBe(2.5);
+    expect(parseMegabytes(' 3 ')).toBe(3);
+  });
+
+  test.each(['0', '-1', '5ms', '', '1e3', '60001'])('refuses %j', (raw) => {
+    expect(() => parseLatency(raw)).toThrow(/milliseconds is a number above 0, up to 60000/);
   });
 });

@@ -32,6 +32,9 @@ describe('planBuild accepts', () => {
       images: 20,
       seed: 9,
       budget: 60_000,
+      trials: 40,
+      maxLatency: 2.5,
+      maxSize: 3,
       backbone: ['nsfwjs-inception-v3'],
     });
     expect(plan.categories).toEqual(['cat', 'dog']);
@@ -41,6 +44,9 @@ describe('planBuild accepts', () => {
       imagesPerCategory: 20,
       seed: 9,
       budgetMs: 60_000,
+      maxTrials: 40,
+      maxLatencyMs: 2.5,
+      maxSizeMb: 3,
       backbones: ['nsfwjs-inception-v3'],
     });
     expect(plan.leftOut).toEqual(['1 file beside the category folders']);

@@ -22,6 +22,10 @@ export interface Draft {
   readonly licence: string;
   readonly curate: string;
   readonly budgetMinutes: number | null;
+  /** Null: no limit. */
+  readonly maxTrials: number | null;
+  readonly maxLatencyMs: number | null;
+  readonly maxSizeMb: number | null;
   readonly seed: number;
   /** Empty: the whole zoo. */
   readonly backbones: readonly string[];
@@ -40,6 +44,9 @@ export const EMPTY: Draft = {
   licence: 'any',
   curate: 'drop',
   budgetMinutes: null,
+  maxTrials: null,
+  maxLatencyMs: null,
+  maxSizeMb: null,
   seed: 1,
   backbones: [],
   bundles: [],
@@ -102,6 +109,7 @@ export function whyNot(draft: Draft, ownBefore: boolean): Missing | null {
 
 export function toOrder(draft: Draft, projectId: string | null): BuildOrder {
   const { names, bundles, budgetMinutes, imagesPerCategory, licence, curate, seed, backbones } = draft;
+  const { maxTrials, maxLatencyMs, maxSizeMb } = draft;
   return {
     projectId,
     categories: names,
@@ -113,6 +121,9 @@ export function toOrder(draft: Draft, projectId: string | null): BuildOrder {
       backbones: [...backbones],
       licence: licence as NonNullable<BuildOrder['settings']['licence']>,
       curate: curate as NonNullable<BuildOrder['settings']['curate']>,
+      maxTrials,
+      maxLatencyMs,
+      maxSizeMb,
       budgetMs: budgetMinutes === null ? null : budgetMinutes * MINUTE_MS,
     },
   };

@@ -40,6 +40,22 @@ export function MoreSettings({ draft, onChange }: { draft: Draft; onChange: Chan
               value={draft.budgetMinutes ?? ''}
               onChange={(value) => onChange({ budgetMinutes: typeof value === 'number' ? value : null })}
             />
+            <Limit
+              label={t.start.maxTrials}
+              value={draft.maxTrials}
+              allowDecimal={false}
+              onChange={(maxTrials) => onChange({ maxTrials })}
+            />
+            <Limit
+              label={t.start.maxLatency}
+              value={draft.maxLatencyMs}
+              onChange={(maxLatencyMs) => onChange({ maxLatencyMs })}
+            />
+            <Limit
+              label={t.start.maxSize}
+              value={draft.maxSizeMb}
+              onChange={(maxSizeMb) => onChange({ maxSizeMb })}
+            />
             <NumberInput
               label={t.start.seed}
               min={0}
@@ -62,5 +78,27 @@ export function MoreSettings({ draft, onChange }: { draft: Draft; onChange: Chan
         </Accordion.Panel>
       </Accordion.Item>
     </Accordion>
+  );
+}
+
+interface LimitProps {
+  readonly label: string;
+  readonly value: number | null;
+  readonly allowDecimal?: boolean;
+  readonly onChange: (value: number | null) => void;
+}
+
+/** A number that need not be given. */
+function Limit({ value, allowDecimal = true, onChange, label }: LimitProps) {
+  const { t } = useSpeech();
+  return (
+    <NumberInput
+      label={label}
+      placeholder={t.start.noLimit}
+      min={allowDecimal ? 0.1 : 1}
+      allowDecimal={allowDecimal}
+      value={value ?? ''}
+      onChange={(next) => onChange(typeof next === 'number' ? next : null)}
+    />
   );
 }

@@ -1,0 +1,63 @@
+import { fitsCap, NO_CAP } from './cap.js';
+import type { FeatureSet, SearchRequest } from './types.js';
+
+/** When a search has to come to its end. */
+export interface Deadline {
+  passed(): boolean;
+  /** A signal that also fires when the time is up, for work in small steps. */
+  signal(): AbortSignal | undefined;
+}
+
+type Timing = Pick<SearchRequest, 'budgetMs' | 'now' | 'signal'>;
+
+/** Starts the clock of a search. */
+export function startDeadline({ budgetMs, now, signal }: Timing): Deadline {
+  if (budgetMs === null) return { passed: () => false, signal: () => signal };
+  const startedMs = now();
+  const leftMs = (): number => Math.max(0, budgetMs - (now() - startedMs));
+  return {
+    passed: () => leftMs() === 0,
+    signal: () => AbortSignal.any([AbortSignal.timeout(Math.ceil(leftMs())), ...(signal ? [signal] : [])]),
+  };
+}
+
+/** Bits of `value` from last to first, `width` of them. */
+function mirrored(value: number, width: number): number {
+  let out = 0;
+  for (let bit = 0; bit < width; bit++) out = 2 * out + ((value >> bit) & 1);
+  return out;
+}
+
+/** The place of each tap of a backbone in an order that is spread over the depth wherever it is cut: the end, the middle, the quarters... */
+function turns(taps: readonly FeatureSet[]): Map<FeatureSet, number> {
+  const width = Math.ceil(Math.log2(Math.max(2, taps.length)));
+  const fromEnd = taps.toSorted((a, b) => b.tap.flops - a.tap.flops);
+  const keyed = fromEnd.map((set, at) => ({ set, key: mirrored(at, width) }));
+  return new Map(keyed.sort((a, b) => a.key - b.key).map(({ set }, turn) => [set, turn]));
+}
+
+/**
+ * The order in which taps are ranked: backbones in turn, each spread over its depth, those that keep to the cap first. When time or
+ * trials run out in the middle, every backbone has had a fair hearing.
+ */
+export function inOrderOfHearing(request: Pick<SearchRequest, 'features' | 'cap'>): FeatureSet[] {
+  const { features, cap = NO_CAP } = request;
+  const backbones = [...new Set(features.map(({ backbone }) => backbone))];
+  const turn = new Map(
+    backbones.flatMap((id) => [...turns(features.filter(({ backbone }) => backbone === id))]),
+  );
+  const place = (set: FeatureSet): number => (turn.get(set) ?? 0) + (keepsTo(set, cap) ? 0 : features.length);
+  return features.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Whether the truncated backbone alone keeps to the cap. */
+export const keepsTo = ({ latencyMs = null, tap }: FeatureSet, cap = NO_CAP): boolean =>
+  fitsCap({ latencyMs, bytes: tap.bytes }, cap);
+
+/** Of a limited number of trials, the share that goes to ranking; the others are for trained heads. */
+const RANKING_SHARE = 0.75;
+
+/** How many taps may be ranked. */
+export function rankable(taps: number, maxTrials: number | null): number {
+  return maxTrials === null ? taps : Math.min(taps, Math.max(1, Math.ceil(RANKING_SHARE * maxTrials)));
+}
