@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { InstalledBackbone } from '../backbones/card.js';
@@ -40,20 +41,20 @@ async function writeAtomically(folder: string, name: string, bytes: Uint8Array):
 }
 
 /** Copies the rows of one chunk that are asked for. */
-async function copyRows(
+function copyRows(
   chunk: Chunk,
   taps: readonly Tap[],
   tap: number,
   wanted: readonly { row: number; to: number }[],
   into: Matrix,
-): Promise<void> {
-  const handle = await open(chunk.path);
+): void {
+  const file = openSync(chunk.path, 'r');
   try {
-    const values = await readChunkTap(handle, chunk.images.length, taps, tap);
+    const values = readChunkTap(file, chunk.images.length, taps, tap);
     const { cols, data } = into;
     for (const { row, to } of wanted) data.set(values.subarray(row * cols, (row + 1) * cols), to * cols);
   } finally {
-    await handle.close();
+    closeSync(file);
   }
 }
 
@@ -87,12 +88,16 @@ class FeatureFolder implements FeatureShelf {
     this.index({ path: file, images });
   }
 
-  async read(tapId: string, images: readonly string[]): Promise<Matrix> {
+  read(tapId: string, images: readonly string[]): Promise<Matrix> {
+    return new Promise((resolve) => resolve(this.rowsOf(tapId, images)));
+  }
+
+  private rowsOf(tapId: string, images: readonly string[]): Matrix {
     const tap = this.taps.findIndex((candidate) => candidate.id === tapId);
     const cols = this.taps[tap]?.channels;
     if (cols === undefined) throw new ZooError(`No features of a tap "${tapId}" are kept here.`);
     const matrix: Matrix = { rows: images.length, cols, data: new Float32Array(images.length * cols) };
-    for (const [chunk, wanted] of this.group(images)) await copyRows(chunk, this.taps, tap, wanted, matrix);
+    for (const [chunk, wanted] of this.group(images)) copyRows(chunk, this.taps, tap, wanted, matrix);
     return matrix;
   }
 
