@@ -24,6 +24,7 @@ import { DatasetRepository } from './dataset/dataset.repository.js';
 import { InspectController } from './dataset/inspect/inspect.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ServiceController } from './http/service.controller.js';
+import { StorableTextPipe } from './http/storable-text.pipe.js';
 import type { JobQueue } from './jobs/queue.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
@@ -195,6 +196,7 @@ export class AppModule {
         ...retrainingProviders,
         ...accessProviders,
         ...stageProviders,
+        { provide: APP_PIPE, useClass: StorableTextPipe },
         { provide: APP_PIPE, useClass: ZodValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],

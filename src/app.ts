@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConsoleLogger, Logger, type LogLevel } from '@nestjs/common';
+import { Logger, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ApiKeys } from './access/api-keys.js';
 import { useDoor } from './access/door.js';
 import { keysDemanded } from './access/keys-demanded.js';
 import { writeLocalKey } from './access/local-key.js';
+import { SafeLogger } from './access/safe-logger.js';
 import { AppModule, type Platform } from './app.module.js';
 import { EnvError, type Env } from './config/env.js';
 import { LIMITS } from './config/settings.js';
@@ -144,7 +145,7 @@ export async function createApp(
   const logLevels: LogLevel[] =
     logLevel === 'silent' ? ['fatal', 'error'] : ['fatal', 'error', 'warn', 'log'];
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(platform), {
-    logger: new ConsoleLogger({ logLevels, json: env.log === 'json', colors: env.log === 'text' }),
+    logger: new SafeLogger({ logLevels, json: env.log === 'json', colors: env.log === 'text' }),
     abortOnError: false,
   });
   app.use(dashboard());

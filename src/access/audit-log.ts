@@ -4,11 +4,13 @@ import type { Request, Response } from 'express';
 import { auditPageSchema, type AuditEntry } from '../http/api/access.js';
 import { routeOf } from '../http/route-of.js';
 import { requestIdOf } from '../http/request-id.js';
+import { storable } from '../http/storable-text.pipe.js';
 import type { Database } from '../storage/database.js';
 import { auditLog } from '../storage/operations-schema.js';
 import { CLOCK, DATABASE, type Clock } from '../storage/tokens.js';
 import type { z } from 'zod';
 import { identityOf } from './actor.js';
+import { redactKeys } from './key.js';
 
 const MAX_TARGET = 200;
 
@@ -44,7 +46,7 @@ export class AuditLog {
 
   private async add(request: Request, status: number): Promise<void> {
     const { method, params, ip } = request;
-    const target = Object.entries(params).map(([key, value]) => [key, String(value).slice(0, MAX_TARGET)]);
+    const target = Object.entries(params).map(([name, value]) => [name, toKeep(String(value))]);
     await this.database.db.insert(auditLog).values({
       at: this.clock.now(),
       actor: identityOf(request)?.name ?? 'nobody',
@@ -56,3 +58,6 @@ export class AuditLog {
     });
   }
 }
+
+/** Whatever was asked is written down; if need be without what a database cannot keep, and without a key that stood in the address. */
+const toKeep = (text: string): string => storable(redactKeys(text).slice(0, MAX_TARGET));

@@ -7,6 +7,7 @@ import type { Env } from '../config/env.js';
 import { refuseCrossSite } from '../http/cross-site.js';
 import { sendProblem } from '../http/problem.js';
 import { requestIdOf, tagRequests } from '../http/request-id.js';
+import { answerUnreadable } from '../http/unreadable-requests.js';
 import { identify, identityOf, LOCAL, type Identity } from './actor.js';
 import { KEY_COOKIE } from './session.controller.js';
 
@@ -27,6 +28,7 @@ export interface KeyRing {
  */
 export function useDoor(app: NestExpressApplication, env: Env, keys: KeyRing | null): void {
   app.disable('x-powered-by');
+  answerUnreadable(app);
   if (env.publicHosts.length > 0) app.set('trust proxy', 'loopback');
   app.use(tagRequests());
   if (env.log === 'json') app.use(logRequests());

@@ -11,7 +11,7 @@ export class TempFilesInterceptor implements NestInterceptor {
     return next.handle().pipe(
       finalize(() => {
         const files = Array.isArray(request.files) ? request.files : [];
-        for (const file of files) void rm(file.path, { force: true });
+        for (const file of request.file ? [request.file] : files) void rm(file.path, { force: true });
       }),
     );
   }

@@ -4,6 +4,7 @@ import { Transform, type Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { LIMITS } from '../config/settings.js';
+import { isStorable } from '../http/storable-text.pipe.js';
 import type { UploadedFile, UploadEntry } from './read-upload.js';
 
 const openZip = promisify<string, yauzl.Options, ZipFile>(yauzl.open);
@@ -97,6 +98,7 @@ function nextEntry(zip: ZipFile): Promise<Entry | null> {
 
 async function readEntry(zip: ZipFile, entry: Entry): Promise<UploadEntry> {
   const name = entry.fileName;
+  if (!isStorable(name)) return rejected(JSON.stringify(name), 'bad-name', 'Its name has a zero byte');
   if (isLink(entry)) return rejected(name, 'link', 'Links are not followed');
   if (entry.isEncrypted()) return rejected(name, 'encrypted', 'Unpack it with its password first');
   if (entry.uncompressedSize > LIMITS.maxUploadBytes) {

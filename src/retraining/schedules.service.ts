@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Env } from '../config/env.js';
 import { scheduleSchema, type Schedule, type ScheduleView } from '../http/api/retraining.js';
 import { ProjectsService } from '../projects/projects.service.js';
-import { notFound } from '../runs/errors.js';
+import { GraftError, notFound } from '../runs/errors.js';
 import { CLOCK, ENV, type Clock } from '../storage/tokens.js';
 import { openZoo } from '../training/zoo.js';
 import { checkCron, inWords, nextFirings } from './cron.js';
@@ -38,7 +38,7 @@ export class SchedulesService {
   async save(projectId: string, schedule: Schedule): Promise<ScheduleView> {
     await this.projects.view(projectId);
     checkCron(schedule.cron ?? '0 0 * * *', schedule.timeZone);
-    if (schedule.feed !== null) await openZoo({ cacheDir: this.env.cacheDir, zooMirror: schedule.feed });
+    if (schedule.feed !== null) await this.checkFeed(schedule.feed);
     const { entries } = await openZoo({ cacheDir: this.env.cacheDir, zooMirror: this.env.zooMirror });
     await this.schedules.save(
       projectId,
@@ -51,6 +51,12 @@ export class SchedulesService {
   async remove(projectId: string): Promise<void> {
     await this.projects.view(projectId);
     if (!(await this.schedules.remove(projectId))) throw notFound('schedule of the project', projectId);
+  }
+
+  private async checkFeed(feed: string): Promise<void> {
+    await openZoo({ cacheDir: this.env.cacheDir, zooMirror: feed }).catch((error: unknown) => {
+      throw error instanceof GraftError ? badFeed(feed, error) : error;
+    });
   }
 
   private toView({
@@ -79,3 +85,12 @@ export class SchedulesService {
     return { ...defaults, projectId, nextFirings: [], polledAt: null, pollError: null, updatedAt: null };
   }
 }
+
+const badFeed = (feed: string, cause: GraftError): GraftError =>
+  new GraftError({
+    code: 'bad-feed',
+    message: `The feed ${feed} cannot be used: no zoo.json could be read there.`,
+    fix: 'Name a folder or an http address that holds a zoo.json of cards (see docs/zoo.md), or none.',
+    status: 422,
+    cause,
+  });

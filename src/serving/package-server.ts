@@ -23,6 +23,7 @@ import { ExplainQueryDto, PredictQueryDto, PredictResponseDto } from '../http/dt
 import { ringOf } from '../access/package-keys.js';
 import { demandKey, useDoor } from '../access/door.js';
 import { ProblemFilter } from '../http/problem.filter.js';
+import { StorableTextPipe } from '../http/storable-text.pipe.js';
 import { urlOf } from '../http/server.js';
 import { notFound } from '../runs/errors.js';
 import { ENV } from '../storage/tokens.js';
@@ -103,6 +104,7 @@ class PackageModule {
         { provide: SERVED, useValue: model },
         { provide: ENV, useValue: env },
         ...servingProviders,
+        { provide: APP_PIPE, useClass: StorableTextPipe },
         { provide: APP_PIPE, useClass: ZodValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
