@@ -370,7 +370,7 @@ export const backboneSchema = z.object({
   source: z
     .enum(['embedded', 'local', 'mirror', 'hub'])
     .describe('hub: searched only when installed or named'),
-  bytes: z.number().int().nullable().describe('Null where the publisher states none'),
+  bytes: z.number().int().nullable().describe('Exact, or for weights of a hub as its page rounds it'),
   input: z.string().describe('Width x height of the input'),
   installed: z.boolean(),
   taps: z.number().int().nullable().describe('Truncation depths found, once installed'),

@@ -1,4 +1,4 @@
-import { backbonesFolder, findInstalled, type ZooEntry } from '../../zoo/index.js';
+import { backbonesFolder, findInstalled, type BackboneCard, type ZooEntry } from '../../zoo/index.js';
 import type { BackboneView } from '../http/api.js';
 import { openZoo, type ZooEnv } from './zoo.js';
 
@@ -7,6 +7,10 @@ export async function listZoo(env: ZooEnv): Promise<BackboneView[]> {
   const { entries } = await openZoo(env);
   return Promise.all(entries.map((entry) => view(entry, backbonesFolder(env.cacheDir))));
 }
+
+/** As the card states it, or as its publisher's page rounds it. */
+const sizeOf = ({ weights }: BackboneCard): number | null =>
+  weights.bytes ?? (weights.kind === 'download' ? (weights.roughBytes ?? null) : null);
 
 async function view({ card, source }: ZooEntry, folder: string): Promise<BackboneView> {
   const installed = await findInstalled(card, folder);
@@ -19,7 +23,7 @@ async function view({ card, source }: ZooEntry, folder: string): Promise<Backbon
     origin,
     pretrainedOn,
     source,
-    bytes: card.weights.bytes,
+    bytes: sizeOf(card),
     input: `${card.input.width}x${card.input.height}`,
     installed: installed !== null,
     taps: installed?.taps.length ?? null,

@@ -43,6 +43,8 @@ export interface DownloadSource {
   readonly url: string;
   /** Null where the publisher states none: locked in `zoo.lock.json` at first use. */
   readonly bytes: number | null;
+  /** Where the publisher only shows a rounded size: to be shown, not compared. */
+  readonly roughBytes?: number;
   readonly sha256: string | null;
 }
 

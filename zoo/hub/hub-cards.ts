@@ -35,110 +35,170 @@ interface HubFacts {
   readonly pretrainedOn: string;
   readonly repository: string;
   readonly file: string;
-  /** Commit of the repository. `main` moves: there the checksum of the first use is locked. */
+  /** Commit of the repository. */
   readonly revision: string;
+  /** Size as the hub's page rounds it. */
+  readonly megabytes: number;
+  /** Where a public page states it; else what was first fetched is locked. */
+  readonly sha256?: string;
   readonly input: InputSpec;
 }
 
-function card({ repository, file, revision, ...facts }: HubFacts): BackboneCard {
+function card(facts: HubFacts): BackboneCard {
+  const { repository, file, revision, megabytes, sha256 = null, ...rest } = facts;
   const url = `${HUB}/${repository}/resolve/${revision}/${file}`;
   return {
-    ...facts,
+    ...rest,
     origin: `${HUB}/${repository}`,
-    weights: { kind: 'download', url, bytes: null, sha256: null },
+    weights: { kind: 'download', url, bytes: null, roughBytes: Math.round(megabytes * 1e6), sha256 },
   };
 }
 
 const imagenet = 'ImageNet-1k: 1.3 million photographs in 1000 categories';
-const main = { file: 'onnx/model.onnx', revision: 'main' };
-const tower = { file: 'onnx/vision_model.onnx', revision: 'main' };
+const classifier = { licence: 'Apache-2.0', pretrainedOn: imagenet, file: 'onnx/model.onnx' };
+const plain = { licence: 'Apache-2.0', file: 'onnx/model.onnx' };
+const tower = { file: 'onnx/vision_model.onnx' };
+
+/** The usual way to look at ImageNet: the middle 224 of 256. */
+const USUAL = input(224, { ...IMAGENET, cropShare: 0.875 });
 
 /**
  * Published weights on a public hub, from small to strong. They are searched only when they were installed (`graft zoo pull`) or
- * named. Repositories and files as listed there; preprocessing and licences are those their families publish, from memory, not read from
- * each repository (there was no internet where this was written): compare before you rely on a score. Their exports give class
- * scores or embeddings: taps are found in the graph. The revision is not pinned; the checksum is locked at the first download.
+ * named. Repositories, files, revisions and checksums as public pages of the hub show them; preprocessing and licences are those that
+ * the families publish, from memory, not read from each repository (there was no internet where this was written): compare before
+ * you rely on a score. Their exports give class scores or embeddings: taps are found in the graph.
  */
 export const hubCards: readonly BackboneCard[] = [
   card({
-    ...main,
+    ...classifier,
+    id: 'squeezenet-1.1',
+    title: 'SqueezeNet 1.1',
+    family: 'SqueezeNet 1.1',
+    repository: 'lmz/candle-onnx',
+    file: 'squeezenet1.1-7.onnx',
+    revision: 'b60ad30d84c5bb84dbef425c715ac3ce42acdd5f',
+    megabytes: 4.96,
+    sha256: '1eeff551a67ae8d565ca33b572fc4b66e3ef357b0eb2863bb9ff47a918cc4088',
+    input: input(224, { ...IMAGENET, cropShare: 0.875, kernel: 'linear' }),
+  }),
+  card({
+    ...classifier,
+    id: 'mobilenet-v2',
+    title: 'MobileNetV2',
+    family: 'MobileNetV2 1.0',
+    repository: 'onnxmodelzoo/mobilenetv2-10',
+    file: 'mobilenetv2-10.onnx',
+    revision: '02be6d5da12f60afa5b76260fc44f9f715b4cf75',
+    megabytes: 14,
+    input: input(224, { ...IMAGENET, cropShare: 0.875, kernel: 'linear' }),
+  }),
+  card({
+    ...classifier,
+    id: 'mobilenetv3-large',
+    title: 'MobileNetV3 large',
+    family: 'MobileNetV3 large 1.0',
+    repository: 'onnx-community/mobilenetv3_large_100.ra_in1k',
+    revision: '5d2a48c332a69c55c9ac3ad081fa0db74b6aa608',
+    megabytes: 22,
+    input: USUAL,
+  }),
+  card({
+    ...classifier,
     id: 'mobilenetv4-small',
     title: 'MobileNetV4 small',
     family: 'MobileNetV4 conv small',
-    licence: 'Apache-2.0',
-    pretrainedOn: imagenet,
-    repository: 'onnx-community/mobilenetv4_conv_small.e2400_r224_in1k',
-    input: input(224, { ...IMAGENET, cropShare: 0.875 }),
+    repository: 'onnx-community/mobilenetv4s-webnn',
+    revision: '6ca92b20143e375839f0e6b0f4ee6ba5605d36f8',
+    megabytes: 15.1,
+    input: USUAL,
   }),
   card({
-    ...main,
+    ...classifier,
     id: 'mobilenetv4-medium',
     title: 'MobileNetV4 medium',
     family: 'MobileNetV4 conv medium',
-    licence: 'Apache-2.0',
-    pretrainedOn: imagenet,
     repository: 'onnx-community/mobilenetv4_conv_medium.e500_r256_in1k',
+    revision: '46483fa826d2e19a097d182e35d1988f51c2180b',
+    megabytes: 39,
     input: input(256, { ...IMAGENET, cropShare: 0.95 }),
   }),
   card({
-    ...main,
+    ...classifier,
+    id: 'efficientnet-b0',
+    title: 'EfficientNet B0',
+    family: 'EfficientNet B0',
+    repository: 'Kalray/efficientnet-b0',
+    file: 'efficientNet-b0.onnx',
+    revision: 'c7cdbbfc4eda1e43e3577a583135c1af05a80081',
+    megabytes: 21.1,
+    sha256: '0fb1e040635c36fb710abd6c07ff5448654a16eeeaf5a75134f83021e1c33a7c',
+    input: USUAL,
+  }),
+  card({
+    ...classifier,
     id: 'resnet-18',
     title: 'ResNet-18',
     family: 'ResNet-18',
-    licence: 'Apache-2.0',
-    pretrainedOn: imagenet,
     repository: 'Xenova/resnet-18',
-    input: input(224, { ...IMAGENET, cropShare: 0.875 }),
+    revision: '6e70fa1eb2370c15569e723188a0b568963bf3b3',
+    megabytes: 46.8,
+    sha256: 'bafc17f0b4c629754795a49a015ff50b29f9f3329769f204a16db3c2bd869af0',
+    input: USUAL,
   }),
   card({
-    ...main,
+    ...classifier,
     id: 'resnet-50',
     title: 'ResNet-50',
     family: 'ResNet-50',
-    licence: 'Apache-2.0',
-    pretrainedOn: imagenet,
     repository: 'Xenova/resnet-50',
-    input: input(224, { ...IMAGENET, cropShare: 0.875 }),
+    revision: '6791d258f4afcf677b8fb933a4f571b10c8bf725',
+    megabytes: 102,
+    input: USUAL,
   }),
   card({
-    ...main,
+    ...classifier,
     id: 'convnext-tiny',
     title: 'ConvNeXt tiny',
     family: 'ConvNeXt',
-    licence: 'Apache-2.0',
-    pretrainedOn: imagenet,
     repository: 'Xenova/convnext-tiny-224',
-    input: input(224, { ...IMAGENET, cropShare: 0.875 }),
+    revision: '2d989c0a31d7ed2c87186ca6396eda0cf62e523a',
+    megabytes: 115,
+    input: USUAL,
   }),
   card({
-    ...main,
+    ...plain,
     id: 'vit-base',
     title: 'ViT base, patches of 16',
     family: 'ViT-B/16',
-    licence: 'Apache-2.0',
     pretrainedOn: 'ImageNet-21k: 14 million photographs in 21 843 categories',
     repository: 'Xenova/vit-base-patch16-224-in21k',
+    revision: '096edaa7104fcb9389ba5ecf0751f6d9a3b6eb44',
+    megabytes: 343,
     input: input(224, { ...HALF, resize: 'squish', kernel: 'linear' }),
   }),
   card({
-    ...main,
+    ...plain,
     id: 'dinov2-small',
     title: 'DINOv2 small',
     family: 'DINOv2 ViT-S/14',
-    licence: 'Apache-2.0',
     pretrainedOn: 'LVD-142M: 142 million pictures, with no labels',
-    repository: 'onnx-community/dinov2-small',
-    input: input(224, { ...IMAGENET, cropShare: 0.875 }),
+    repository: 'Xenova/dinov2-small',
+    revision: '560a572cedd01ab59cf1a614c2d9673397b65ef2',
+    megabytes: 88.5,
+    sha256: '83141175ec78b4ff9a2bb58a4c7c264ba0054d1c2e122e5a8114b79a8d4179ea',
+    input: USUAL,
   }),
   card({
-    ...main,
+    ...plain,
     id: 'dinov2-base',
     title: 'DINOv2 base',
     family: 'DINOv2 ViT-B/14',
-    licence: 'Apache-2.0',
     pretrainedOn: 'LVD-142M: 142 million pictures, with no labels',
     repository: 'Xenova/dinov2-base',
-    input: input(224, { ...IMAGENET, cropShare: 0.875 }),
+    revision: '31039eeb603df058f44c4e1cd25f6add34f48169',
+    megabytes: 347,
+    sha256: '2c7a813d6e0d25784d0c29227760b08cb72f2bee9d928da935a31480a649bbce',
+    input: USUAL,
   }),
   card({
     ...tower,
@@ -148,6 +208,9 @@ export const hubCards: readonly BackboneCard[] = [
     licence: 'MIT',
     pretrainedOn: '400 million pictures with their captions',
     repository: 'Xenova/clip-vit-base-patch32',
+    revision: '4c1807b705b1d015fb032789cc4d221b23025a6f',
+    megabytes: 352,
+    sha256: 'fd6e1402a588279d1723c7534d4bcba5bc0b14b47dfab0e46f8c47b8270d7d40',
     input: input(224, CLIP),
   }),
   card({
@@ -158,6 +221,8 @@ export const hubCards: readonly BackboneCard[] = [
     licence: 'Apache-2.0',
     pretrainedOn: 'WebLI: pictures of the web with their captions',
     repository: 'Xenova/siglip-base-patch16-224',
+    revision: '294847d6b5fe86c91330269da98ce112d6c75e7e',
+    megabytes: 372,
     input: input(224, { ...HALF, resize: 'squish' }),
   }),
 ];

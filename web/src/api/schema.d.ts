@@ -1038,7 +1038,7 @@ export interface components {
              * @enum {string}
              */
             source: "embedded" | "local" | "mirror" | "hub";
-            /** @description Null where the publisher states none */
+            /** @description Exact, or for weights of a hub as its page rounds it */
             bytes: number | null;
             /** @description Width x height of the input */
             input: string;
