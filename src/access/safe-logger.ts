@@ -15,7 +15,8 @@ export class SafeLogger extends ConsoleLogger {
     return typeof replaced === 'string' ? redactKeys(replaced) : replaced;
   }
 
-  protected override printStackTrace(stack: string): void {
-    super.printStackTrace(redactKeys(stack));
+  /** Nest calls it with none, too. */
+  protected override printStackTrace(stack: string | undefined): void {
+    if (stack) super.printStackTrace(redactKeys(stack));
   }
 }
