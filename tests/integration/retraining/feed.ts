@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { writeModel } from '../../../zoo/graph/model-file.js';
@@ -55,6 +55,19 @@ export class Feed {
       kernel: 'linear',
     };
     await this.drop(id, writeModel(net.model(net.classifier(second, width))), input);
+  }
+
+  /** A network of a mirror, with its card as it stands there. */
+  async dropFromMirror(mirror: string, id: string): Promise<void> {
+    const cards = JSON.parse(await readFile(join(mirror, 'zoo.json'), 'utf8')) as {
+      id: string;
+      file: string;
+    }[];
+    const card = cards.find((one) => one.id === id);
+    if (!card) throw new Error(`${mirror} has no ${id}.`);
+    await copyFile(join(mirror, card.file), join(this.folder, card.file));
+    this.cards.push(card);
+    await writeFile(join(this.folder, 'zoo.json'), JSON.stringify(this.cards));
   }
 
   /** An embedded trunk, written out as an ONNX card. */

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { projectRoot } from '../../../src/config/version.js';
 import type {
   ModelEventView,
   ModelView,
@@ -9,12 +12,19 @@ import type {
 } from '../../../src/http/api.js';
 import { RetrainingScheduler } from '../../../src/retraining/scheduler.js';
 import { RunMachine } from '../../../src/runs/run-machine.js';
+import { cliOn, type InProcessCli } from '../../support/in-process-cli.js';
 import { openApp, standingClock, type OpenApp } from '../../support/open-app.js';
 import { followRun, isOver, request } from '../../support/service-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { Feed, stripes } from './feed.js';
 
 const PER_CATEGORY = 40;
+const MIRROR = join(projectRoot(), '..', 'shared', 'zoo-mirror');
+const mirrored = existsSync(join(MIRROR, 'zoo.json'));
+if (!mirrored)
+  console.warn(
+    `\n*** SKIPPED: no network of a mirror is dropped into the feed, because ${MIRROR} is not there. ***\n`,
+  );
 
 describe('a project that is kept fresh, with real networks, a real database and a clock that the test sets', () => {
   const clock = standingClock('2026-03-02T10:00:00Z');
@@ -23,6 +33,7 @@ describe('a project that is kept fresh, with real networks, a real database and 
   let lab: OpenApp;
   let api: string;
   let project: ProjectView;
+  let cli: InProcessCli;
 
   beforeAll(async () => {
     folders = [await temporaryFolder(), await temporaryFolder()];
@@ -33,6 +44,7 @@ describe('a project that is kept fresh, with real networks, a real database and 
     api = `${lab.url}/api`;
     await lab.platform.queue.start();
     await lab.app.get(RunMachine).start();
+    cli = await cliOn(lab);
     project = await request(`${api}/projects`, { body: { categories: ['lying', 'standing'] } });
     await Promise.all((['lying', 'standing'] as const).map(upload));
   });
@@ -40,6 +52,7 @@ describe('a project that is kept fresh, with real networks, a real database and 
     await lab.app.get(RetrainingScheduler).stop();
     lab.app.get(RunMachine).stop();
     await lab.platform.queue.stop();
+    await cli.close();
     await lab.close();
     for (const folder of folders) await folder.remove();
   });
@@ -55,6 +68,13 @@ describe('a project that is kept fresh, with real networks, a real database and 
   const retrainings = (): Promise<RetrainingView[]> => request(`${api}/projects/${project.id}/retrainings`);
   const champion = (): Promise<ModelView> => request(`${api}/models/${project.id}:champion`);
   const history = (): Promise<ModelEventView[]> => request(`${api}/projects/${project.id}/history`);
+
+  /** What the command line prints. */
+  async function graft(...argv: string[]): Promise<string> {
+    const { code, stdout, stderr } = await cli.run(...argv);
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout;
+  }
 
   /** The next look at the schedules, and what came of it. */
   async function tickAt(time: string): Promise<RetrainingView | undefined> {
@@ -79,11 +99,15 @@ describe('a project that is kept fresh, with real networks, a real database and 
   });
 
   it('does nothing while nothing is new', async () => {
-    const schedule = await request<ScheduleView>(`${api}/projects/${project.id}/schedule`, {
-      method: 'PUT',
-      body: { cron: '0 3 * * 1', timeZone: 'Europe/Berlin', triggers: {}, policy: { margin: 0.05 } },
-    });
-    expect(schedule.nextFirings[0]?.words).toBe('Monday 9 March 2026 at 03:00 (Europe/Berlin), in 7 days');
+    const when = ['--cron', '0 3 * * 1', '--time-zone', 'Europe/Berlin'];
+    const set = await graft('schedule', 'set', project.name, ...when, '--margin', '5');
+    expect(set).toContain('Monday 9 March 2026 at 03:00 (Europe/Berlin), in 7 days');
+    expect(set).toContain('gains at least 5.0 points');
+    expect(await graft('schedule', 'list')).toContain(
+      `Project ${project.id.slice(0, 8)}: by the clock (0 3 * * 1`,
+    );
+    const kept = await request<ScheduleView>(`${api}/projects/${project.id}/schedule`);
+    expect(kept).toMatchObject({ timeZone: 'Europe/Berlin', policy: { margin: 0.05 } });
     expect(await tickAt('2026-03-02T11:00:00Z')).toBeUndefined();
   });
 
@@ -108,14 +132,16 @@ describe('a project that is kept fresh, with real networks, a real database and 
     expect((await history())[0]).toMatchObject({ action: 'promoted', actor: 'schedule' });
   });
 
-  it('rolls back in one call, and forward again', async () => {
-    await request(`${api}/projects/${project.id}/rollback`, { body: { reason: 'to see whether it works' } });
+  it('rolls back in one command, and forward again', async () => {
+    const why = ['--reason', 'to see whether it works'];
+    expect(await graft('models', 'rollback', project.name, ...why)).toContain('Version 1 answers now');
     expect((await champion()).version).toBe(1);
-    const { id } = await request<ModelView>(
-      `${api}/models/${(await history()).find(({ action }) => action === 'promoted')?.to?.id}`,
-    );
-    await request(`${api}/projects/${project.id}/promote`, { body: { modelId: id, reason: 'it does' } });
+    const strong = (await history()).find(({ action }) => action === 'promoted')?.to?.id ?? '';
+    expect(await graft('models', 'promote', strong.slice(0, 8), ...why)).toContain('Version 2 answers now');
     expect((await champion()).version).toBe(2);
+    expect(await graft('models', 'history', project.name)).toMatch(
+      /rolled-back[^\n]*to see whether it works/,
+    );
   });
 
   it('refuses a worse backbone, and says so with its numbers', async () => {
@@ -131,6 +157,24 @@ describe('a project that is kept fresh, with real networks, a real database and 
     expect((await history())[0]?.reason).toContain(shown);
   });
 
+  it('retrains at once when it is told to, and says who won by how much', async () => {
+    const said = await graft('retrain', project.name, '--backbones', 'colour-blot');
+    expect(said).toMatch(/^The champion stays \(version \d against 2\):/);
+    expect(said).toMatch(/it is not more accurate \(\d+\.\d % against \d+\.\d %\)/);
+    expect(said).toContain('challenger number 3 on these held-out pictures');
+    const unknown = await cli.run('retrain', project.name, '--backbones', 'nothing');
+    expect(unknown).toMatchObject({ code: expect.any(Number), stderr: expect.stringContaining('nothing') });
+    expect(unknown.code).not.toBe(0);
+  });
+
+  it.skipIf(!mirrored)('takes a real network of a mirror when that is dropped in', async () => {
+    await graft('models', 'rollback', project.name, '--reason', 'to have a weak champion again');
+    await feed.dropFromMirror(MIRROR, 'mobilenet-v1');
+    const outcome = await tickAt('2026-03-02T14:00:00Z');
+    expect(outcome).toMatchObject({ state: 'promoted', backbones: ['mobilenet-v1'], error: null });
+    expect(await champion()).toMatchObject({ summary: { backbone: 'mobilenet-v1' } });
+  });
+
   it('fires by the clock once for all the times it was not there', async () => {
     await request(`${api}/projects/${project.id}/schedule`, {
       method: 'PUT',
@@ -144,5 +188,6 @@ describe('a project that is kept fresh, with real networks, a real database and 
     const count = (await retrainings()).length;
     await lab.app.get(RetrainingScheduler).tick();
     expect(await retrainings()).toHaveLength(count);
+    expect(await graft('schedule', 'remove', project.name)).toContain('no schedule any more');
   });
 });
