@@ -107,6 +107,7 @@ export async function startWorker(
     await machine.start();
     const close = async (): Promise<void> => {
       machine.stop();
+      await app.get(RetrainingScheduler).stop(); // a verdict in hand; schedules themselves fire in services only
       await platform.queue.stop();
       await app.close();
       await platform.database.close();

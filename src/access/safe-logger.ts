@@ -10,6 +10,10 @@ export class SafeLogger extends ConsoleLogger {
     return redactKeys(String(super.stringifyMessage(message, logLevel)));
   }
 
+  protected override formatContext(context: string): string {
+    return redactKeys(super.formatContext(context));
+  }
+
   protected override stringifyReplacer(key: string, value: unknown): unknown {
     const replaced = super.stringifyReplacer(key, value);
     return typeof replaced === 'string' ? redactKeys(replaced) : replaced;

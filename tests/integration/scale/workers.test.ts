@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProjectView, Report, RunView } from '../../../src/http/api.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { ModelView, ProjectView, Report, RetrainingView, RunView } from '../../../src/http/api.js';
 import { startGraft, type GraftProcess } from '../../e2e/graft-process.js';
 import { startPictureServer, type PictureServer } from '../../support/picture-server.js';
 import { postgresUrl, temporaryDatabase } from '../../support/postgres.js';
@@ -101,7 +101,7 @@ describe.runIf(present)('a service whose work is done elsewhere', () => {
     // What was under way when the worker died is asked for again, and nothing else.
     expect(Math.max(...pictures.requests.values())).toBeLessThanOrEqual(2);
     expect(report.counts.fetched).toBe(PICTURES);
-    const models = await request<{ id: string }[]>(`${api.url}/api/models`);
+    const models = await request<ModelView[]>(`${api.url}/api/models`);
     const picture = await (await fetch(pictures.urls[0] as string)).arrayBuffer();
     const answer = await fetch(`${api.url}/api/models/${models[0]?.id}/predict`, {
       method: 'POST',
@@ -109,7 +109,25 @@ describe.runIf(present)('a service whose work is done elsewhere', () => {
       body: picture,
     });
     expect(answer.status).toBe(200);
+    await retrain(api.url, models[0]?.projectId ?? '');
   });
+
+  /** The service notes the retraining, a worker trains the challenger from what lies in the object storage, and judges it. */
+  async function retrain(url: string, projectId: string): Promise<void> {
+    const body = { backbones: ['nsfwjs-mobilenet-v2'] };
+    const { id } = await request<RetrainingView>(`${url}/api/projects/${projectId}/retrain`, { body });
+    const over = await vi.waitFor(
+      async () => {
+        const view = await request<RetrainingView>(`${url}/api/retrainings/${id}`);
+        expect(['queued', 'training']).not.toContain(view.state);
+        return view;
+      },
+      { timeout: 120_000, interval: 250 },
+    );
+    // The same network on the same pictures: no gain, so the champion stays.
+    expect(over).toMatchObject({ state: 'refused', error: null, verdict: { wins: false, comparisons: 1 } });
+    expect(over.verdict?.reasons.join()).toContain('it is not more accurate');
+  }
 
   it('refuses a worker without a database that others can reach', async () => {
     const { code, stderr } = await startGraft(['worker', '--data-dir', await folder()]).ended();

@@ -19,7 +19,7 @@ describe.each([{ json: true }, { json: false }])('the log of the service (%j)', 
       logger.log(`a text with ${key}`);
       logger.log({ path: `/api/keys/${key}`, deep: { list: [key] } });
       logger.error(new Error(`failed with ${key}`));
-      logger.error('failed', `Error: with ${key}\n    at somewhere`);
+      logger.error('failed', new Error(`with ${key}`).stack, `context ${key}`);
     });
     expect(text).not.toContain(key);
     expect(text.split(`${key.slice(0, 12)}…`).length).toBeGreaterThan(4);
