@@ -120,6 +120,13 @@ export { chooseTrial, defaultTieRule, type Choice, type ScoredTrial, type TieRul
 export { fitsCap, NO_CAP, type Cap } from './search/cap.js';
 export { compareWithRivals, type Comparison, type Rival } from './search/compare.js';
 export { estimateOptimism, type Optimism } from './search/optimism.js';
+export {
+  halveBackbones,
+  type Contender,
+  type DroppedBackbone,
+  type Halving,
+  type Look,
+} from './search/halving.js';
 export { paretoFront, type Placed } from './search/pareto.js';
 export { SearchDataError } from './search/dev-rows.js';
 export { runSearch } from './search/run-search.js';

@@ -55,4 +55,5 @@ export const parseImages = wholeNumber('The number of pictures in each category'
 export const parseCount = wholeNumber('A count', 1, 1_000_000);
 export const parseLatency = positiveNumber('A time in milliseconds', 60_000);
 export const parseMegabytes = positiveNumber('A size in megabytes', 100_000);
+export const parseBackbones = wholeNumber('The number of backbones', 1, 1000);
 export const parseTrials = wholeNumber('The number of trials', 1, 100_000);

@@ -19,6 +19,7 @@ export interface BuildOptions {
   from?: string;
   budget?: number;
   trials?: number;
+  maxBackbones?: number;
   maxLatency?: number;
   maxSize?: number;
   seed?: number;
@@ -77,6 +78,7 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
   const settings = runSettingsSchema.parse({
     providers,
     imagesPerCategory: options.images,
+    maxBackbones: options.maxBackbones,
     ...limitsOf(options),
     seed: options.seed,
     backbones: options.backbone,

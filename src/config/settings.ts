@@ -92,6 +92,15 @@ export const runSettingsSchema = z.object({
     .nullable()
     .default(null)
     .describe('Trials at most, the ranking of each truncation depth counted as one; null: no limit'),
+  maxBackbones: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(5)
+    .describe(
+      'Backbones that all pictures go through; of more, the better halves on growing samples of the pictures are kept until so many are left. Fewer when the time limit would not hold',
+    ),
   maxLatencyMs: z
     .number()
     .positive()

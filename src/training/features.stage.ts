@@ -3,7 +3,8 @@ import { ClaimsRepository } from '../runs/claims.repository.js';
 import { Shares, type SharedWork } from '../runs/shares.js';
 import type { HelpedStage, StageContext, StageOutcome } from '../runs/stage.js';
 import { ComputeHost } from './compute/compute-host.js';
-import { searchLimitsOf } from './search-limits.js';
+import { passLimitsOf, searchLimitsOf } from './search-limits.js';
+import { readShortlist, writeShortlist } from './shortlist.js';
 import { Workspaces, type RunWorkspace } from './workspaces.js';
 
 /** Pictures of one share, for one backbone: minutes of work, so that loading the network hardly counts. */
@@ -25,7 +26,7 @@ export class FeaturesStage implements HelpedStage {
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
-    const workspace = await this.workspaces.of(context);
+    const workspace = await this.shortlisted(context);
     const work = this.workOf(context, workspace);
     if (this.shares.mayBeHelped) await this.shares.lead(work, context.signal);
     // All of it again: what is there costs nothing, and nothing can be missing then.
@@ -35,7 +36,36 @@ export class FeaturesStage implements HelpedStage {
   }
 
   async help(context: StageContext): Promise<void> {
-    await this.shares.help(this.workOf(context, await this.workspaces.of(context)), context.signal);
+    await this.workspaces.bringSearch(context.run.id);
+    const workspace = await this.workspaces.of(context);
+    // Who leads is still about to choose the backbones; there will be another call for help.
+    if (await this.mustChoose(context, workspace)) return;
+    await this.shares.help(this.workOf(context, workspace), context.signal);
+  }
+
+  /** Whether samples of the pictures are to say which backbones all of them go through. */
+  private async mustChoose({ run }: StageContext, { modality, backbones }: RunWorkspace): Promise<boolean> {
+    const { maxBackbones, mostMs } = passLimitsOf(run.settings);
+    if (modality === 'text' || backbones.length < 2) return false;
+    if (backbones.length <= maxBackbones && mostMs === null) return false;
+    return (await readShortlist(this.workspaces.shortlistFile(run.id))) === null;
+  }
+
+  /** The workspace with the backbones that all pictures go through; which they are is decided once in a run. */
+  private async shortlisted(context: StageContext): Promise<RunWorkspace> {
+    const { run, categories, signal, progress } = context;
+    await this.workspaces.bringSearch(run.id);
+    const workspace = await this.workspaces.of(context);
+    if (!(await this.mustChoose(context, workspace))) return workspace;
+    await this.workspaces.bringFeatures();
+    const [classes, limits] = [categories.length, passLimitsOf(run.settings)];
+    const halving = await this.compute.run(
+      { kind: 'shortlist', ...workspace, classes, seed: run.settings.seed, limits },
+      { signal, onProgress: progress },
+    );
+    await writeShortlist(this.workspaces.shortlistFile(run.id), halving);
+    await this.workspaces.shareSearch(run.id);
+    return this.workspaces.of(context);
   }
 
   private workOf(context: StageContext, workspace: RunWorkspace): SharedWork {

@@ -31,8 +31,8 @@ export class PackageStage implements Stage {
     const { run, categories, signal } = context;
     const folder = this.workspaces.packageFolder(run.id);
     const dataset = await this.versions.versionOfRun(run.id);
-    const workspace = await this.workspaces.of(context);
     await this.workspaces.bringSearch(run.id);
+    const workspace = await this.workspaces.of(context);
     const { manifest, selected, confidences } = await this.compute.run(
       {
         kind: 'package',

@@ -8,6 +8,25 @@ export interface SearchLimits {
   readonly cap: Cap;
 }
 
+/** What a person allows the long pass of all pictures through backbones. */
+export interface PassLimits {
+  readonly maxBackbones: number;
+  /** Time for it; null: any. */
+  readonly mostMs: number | null;
+}
+
+/** Of a time limit, the share that the long pass may take: the trials and their proof want some too. */
+const PASS_SHARE = 0.5;
+
+/** Runs of before there were limits have none. */
+export const passLimitsOf = ({
+  maxBackbones,
+  budgetMs,
+}: Partial<Pick<RunSettings, 'maxBackbones' | 'budgetMs'>>): PassLimits => ({
+  maxBackbones: maxBackbones ?? Infinity,
+  mostMs: budgetMs === null || budgetMs === undefined ? null : PASS_SHARE * budgetMs,
+});
+
 const BYTES_PER_MB = 1_000_000;
 
 type Limiting = Pick<RunSettings, 'budgetMs' | 'maxTrials' | 'maxLatencyMs' | 'maxSizeMb'>;

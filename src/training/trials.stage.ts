@@ -24,6 +24,7 @@ export class TrialsStage implements Stage {
   async run(context: StageContext): Promise<StageOutcome> {
     const { run, categories, signal } = context;
     await this.workspaces.bringFeatures();
+    await this.workspaces.bringSearch(run.id);
     const workspace = await this.workspaces.of(context);
     const labels = categories.map((category) => category.name);
     const result = await this.compute.run(

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { backbones } from '../../zoo/index.js';
+import { backbones, type DroppedBackbone } from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
 import { isOwnProvider } from '../collect/own-providers.js';
 import { DatasetRepository } from '../dataset/dataset.repository.js';
@@ -12,6 +12,7 @@ import { BLOBS, ENV, FOLDERS } from '../storage/tokens.js';
 import { TextsRepository } from '../texts/texts.repository.js';
 import type { ComputePicture } from './compute/protocol.js';
 import { ProjectZoo } from './project-zoo.js';
+import { readShortlist } from './shortlist.js';
 
 export interface RunWorkspace {
   readonly modality: ModalityId;
@@ -19,6 +20,8 @@ export interface RunWorkspace {
   readonly cacheDir: string;
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
+  /** Backbones of the run that samples of the pictures were enough for. */
+  readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
   readonly pictures: readonly ComputePicture[];
 }
@@ -46,7 +49,7 @@ export class Workspaces {
       modality,
       unlabelled: modality === 'text' ? await this.unlabelledOf(run.projectId) : [],
       ...(await this.zoo.of(run.projectId)),
-      backbones: chosenBackbones(run.settings.backbones),
+      ...(await this.backbonesOf(run)),
       threads: this.env.threads,
       pictures: pictures.map(
         ({ candidateId, sha256, label, fold, group, provider, suspicion, suggestion }) => ({
@@ -63,6 +66,17 @@ export class Workspaces {
     };
   }
 
+  /** Those of the run's start, or of its shortlist once there is one. */
+  private async backbonesOf({
+    id,
+    settings,
+  }: StageContext['run']): Promise<Pick<RunWorkspace, 'backbones' | 'dropped'>> {
+    const shortlist = await readShortlist(this.shortlistFile(id));
+    return shortlist
+      ? { backbones: shortlist.kept, dropped: shortlist.dropped }
+      : { backbones: chosenBackbones(settings.backbones), dropped: [] };
+  }
+
   private async unlabelledOf(projectId: string): Promise<string[]> {
     const names = await this.texts.corporaOf(projectId);
     return [...(await localPaths(this.blobs, names)).values()];
@@ -77,7 +91,7 @@ export class Workspaces {
     return this.folders.push('features', featuresFolder(this.env.cacheDir));
   }
 
-  /** What the search of a run left, when another machine made it. */
+  /** What the features stage and the search of a run left, when another machine made it. */
   bringSearch(runId: string): Promise<void> {
     return this.folders.pull(`runs/${runId}`, dirname(this.stateFile(runId)));
   }
@@ -93,6 +107,11 @@ export class Workspaces {
   /** Where the stages trials and package of a run leave and find the search's outcome. */
   stateFile(runId: string): string {
     return join(this.env.dataDir, 'runs', runId, 'search.bin');
+  }
+
+  /** Where the stage features leaves which backbones all pictures go through. */
+  shortlistFile(runId: string): string {
+    return join(dirname(this.stateFile(runId)), 'shortlist.json');
   }
 
   packageFolder(runId: string): string {

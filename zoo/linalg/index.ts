@@ -17,3 +17,4 @@ export {
   solveFactored,
   solveRight,
 } from './factor.js';
+export { eigen, type Eigen } from './eigen.js';

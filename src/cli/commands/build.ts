@@ -6,6 +6,7 @@ import { collectQueries, collectSynonyms, licenceOption } from '../phrases.js';
 import { collectLimits, safetyOption } from '../inspect-options.js';
 import {
   collectList,
+  parseBackbones,
   parseDuration,
   parseImages,
   parseLatency,
@@ -71,6 +72,11 @@ export function registerBuild(program: Command, context: CliContext): void {
     .option('--plain-queries', 'search nothing but the names and what --synonym and --query give')
     .option('--budget <time>', 'time the model search may take: 90s, 10m, 1h', parseDuration)
     .option('--trials <n>', 'trials at most; ranking a depth is one', parseTrials)
+    .option(
+      '--max-backbones <n>',
+      'backbones that all pictures go through; samples say which (default: 5)',
+      parseBackbones,
+    )
     .option('--max-latency <ms>', 'milliseconds a picture the model may take on this machine', parseLatency)
     .option('--max-size <mb>', 'megabytes the file of the model may have', parseMegabytes)
     .option('--seed <n>', 'every random choice comes from it', parseSeed)

@@ -15,7 +15,7 @@ export interface TextPlan {
 }
 
 /** Options of `graft build` that make no sense for texts. */
-const FOR_PICTURES = ['provider', 'images', 'urls', 'licence', 'synonym', 'query'] as const;
+const FOR_PICTURES = ['provider', 'images', 'urls', 'licence', 'synonym', 'query', 'maxBackbones'] as const;
 
 /** @throws CliError (exit code 2) saying what is needed */
 export async function planTexts(
@@ -47,7 +47,7 @@ export async function planTexts(
 }
 
 function refuseOthers(named: readonly string[], options: BuildOptions): void {
-  const given = FOR_PICTURES.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+  const given = FOR_PICTURES.filter((name) => options[name] !== undefined).map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   const wrong = named.length > 0 ? [`the category ${named[0]}`, ...given] : given;
   if (wrong.length === 0) return;
   throw usageError(

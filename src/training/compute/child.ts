@@ -5,6 +5,7 @@ import { computeCuration } from './curate-task.js';
 import { workOf } from './modal-work.js';
 import { computePackage } from './package-task.js';
 import type { ComputeTask, SafetyTask, ToChild, ToParent } from './protocol.js';
+import { computeShortlist } from './shortlist-task.js';
 import { openSafety } from './safety-task.js';
 import { computeTrials } from './trials-task.js';
 
@@ -17,6 +18,7 @@ const report: Report = (done, total, note) => tell({ type: 'progress', done, tot
 
 function perform(task: ComputeTask): Promise<unknown> {
   if (task.kind === 'curate') return computeCuration(task, report);
+  if (task.kind === 'shortlist') return computeShortlist(task, report);
   if (task.kind === 'features') return workOf(task).extract(task, report);
   if (task.kind === 'trials') return computeTrials(task, report);
   if (task.kind === 'compare') return computeComparison(task, report);

@@ -1,4 +1,11 @@
-import type { Cap, Examination, GoldenPicture, PackageManifest } from '../../../zoo/index.js';
+import type {
+  Cap,
+  DroppedBackbone,
+  Examination,
+  GoldenPicture,
+  Halving,
+  PackageManifest,
+} from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
 import type { LabelDoubt } from '../../dataset/curate/label-noise.js';
@@ -6,7 +13,7 @@ import type { ModalityId } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { SelectionView } from '../../runs/selection.js';
 import type { StoredTrial } from '../../runs/trial-view.js';
-import type { SearchLimits } from '../search-limits.js';
+import type { PassLimits, SearchLimits } from '../search-limits.js';
 
 /** A picture of the data set, as the child process needs it. The order of this list is the row order everywhere. */
 export interface ComputePicture {
@@ -31,6 +38,8 @@ export interface Workspace {
   readonly cacheDir: string;
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
+  /** Those that samples of the pictures were enough for. */
+  readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
   readonly pictures: readonly ComputePicture[];
 }
@@ -65,6 +74,14 @@ export interface CurateResult {
   readonly accuracy: number | null;
   readonly doubts: readonly (Omit<LabelDoubt, 'row'> & { readonly id: string })[];
   readonly leakDelta: LeakDelta | null;
+}
+
+/** Puts samples of the pictures through all backbones, and says which of them all pictures should go through. */
+export interface ShortlistTask extends Workspace {
+  readonly kind: 'shortlist';
+  readonly classes: number;
+  readonly seed: number;
+  readonly limits: PassLimits;
 }
 
 /** Computes what is missing in the feature cache. */
@@ -138,6 +155,7 @@ export interface CompareResult {
 export interface TaskMap {
   compare: { task: CompareTask; result: CompareResult };
   curate: { task: CurateTask; result: CurateResult };
+  shortlist: { task: ShortlistTask; result: Halving };
   features: { task: FeaturesTask; result: FeaturesResult };
   trials: { task: TrialsTask; result: TrialsResult };
   package: { task: PackageTask; result: PackageResult };

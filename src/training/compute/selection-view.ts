@@ -3,6 +3,7 @@ import {
   estimateOptimism,
   fitsCap,
   type Cap,
+  type DroppedBackbone,
   type Selection,
   type SearchResult,
   type Validation,
@@ -25,7 +26,7 @@ export const scoreOf = ({
 export async function viewSelection(
   { trials, floor }: SearchResult,
   selection: Selection,
-  { seed, cap }: { seed: number; cap: Cap },
+  { seed, cap, dropped }: { seed: number; cap: Cap; dropped: readonly DroppedBackbone[] },
 ): Promise<SelectionView> {
   return {
     floor: floor.map(({ kind, backbone, tap, validation }) => {
@@ -41,6 +42,6 @@ export async function viewSelection(
     }),
     unknown: selection.unknown,
     temperature: selection.temperature,
-    droppedBackbones: [],
+    droppedBackbones: [...dropped],
   };
 }

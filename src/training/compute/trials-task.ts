@@ -51,7 +51,7 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   await writeState(task.stateFile, toState(selection, latencies, examination));
   return {
     trials: result.trials.map((trial) => toView(trial, latencies)),
-    selection: await viewSelection(result, selection, { seed: task.seed, cap }),
+    selection: await viewSelection(result, selection, { seed: task.seed, cap, dropped: task.dropped }),
     examination,
   };
 }

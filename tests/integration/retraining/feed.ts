@@ -13,6 +13,19 @@ import {
 import { CACHE_DIR } from '../../support/service-process.js';
 import { NetworkWriter } from '../../unit/zoo/graph/small-networks.js';
 
+/** What the small networks made here take in. */
+const SMALL: InputSpec = {
+  width: 32,
+  height: 32,
+  layout: 'nchw',
+  channels: 'rgb',
+  scale: 1 / 255,
+  mean: [0.5, 0.5, 0.5],
+  std: [0.25, 0.25, 0.25],
+  resize: 'squish',
+  kernel: 'linear',
+};
+
 /** A folder that is a zoo feed: cards are dropped into it while it is watched. */
 export class Feed {
   private readonly cards: object[] = [];
@@ -43,18 +56,14 @@ export class Feed {
       [net.op('Conv', [first, net.constant('b.w', [width, 6, 1, 1])], 'b.conv')],
       'b',
     );
-    const input: InputSpec = {
-      width: 32,
-      height: 32,
-      layout: 'nchw',
-      channels: 'rgb',
-      scale: 1 / 255,
-      mean: [0.5, 0.5, 0.5],
-      std: [0.25, 0.25, 0.25],
-      resize: 'squish',
-      kernel: 'linear',
-    };
-    await this.drop(id, writeModel(net.model(net.classifier(second, width))), input);
+    await this.drop(id, writeModel(net.model(net.classifier(second, width))), SMALL);
+  }
+
+  /** A network of 3x3 convolutions, random as they are: it sees directions. */
+  async dropEdges(id: string): Promise<void> {
+    const net = new NetworkWriter(32);
+    const last = net.block(net.block('x', 'a', [3, 8], { stride: 2 }), 'b', [8, 16], { stride: 2 });
+    await this.drop(id, writeModel(net.model(net.classifier(last, 16))), SMALL);
   }
 
   /** A network of a mirror, with its card as it stands there. */

@@ -1276,6 +1276,11 @@ export interface components {
              */
             maxTrials: number | null;
             /**
+             * @description Backbones that all pictures go through; of more, the better halves on growing samples of the pictures are kept until so many are left. Fewer when the time limit would not hold
+             * @default 5
+             */
+            maxBackbones: number;
+            /**
              * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
              * @default null
              */
@@ -1440,6 +1445,11 @@ export interface components {
                  * @default null
                  */
                 maxTrials: number | null;
+                /**
+                 * @description Backbones that all pictures go through; of more, the better halves on growing samples of the pictures are kept until so many are left. Fewer when the time limit would not hold
+                 * @default 5
+                 */
+                maxBackbones: number;
                 /**
                  * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
                  * @default null

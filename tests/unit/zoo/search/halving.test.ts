@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { halveBackbones, takeRows, type Contender, type Matrix } from '../../../../zoo/index.js';
+import { balanced, syntheticFeatures } from './synthetic.js';
+
+const ROWS = 600;
+const CLASSES = 4;
+const { labels, folds } = balanced(ROWS, CLASSES);
+
+interface Seen {
+  readonly contender: Contender;
+  /** Rows of each look. */
+  readonly looks: Int32Array[];
+}
+
+/** A backbone of two taps, the better of which tells the classes apart this well. */
+function contender(backbone: string, signal: number, msAPicture = 10): Seen {
+  const taps = [
+    { backbone, id: 'shallow', signal: signal / 2 },
+    { backbone, id: 'deep', signal },
+  ];
+  const matrices = syntheticFeatures(labels, taps, 1).map(({ matrix }) => matrix as Matrix);
+  const looks: Int32Array[] = [];
+  return {
+    looks,
+    contender: {
+      backbone,
+      look(rows) {
+        looks.push(rows);
+        return Promise.resolve({
+          features: matrices.map((matrix) => takeRows(matrix, rows)),
+          restMs: msAPicture * (ROWS - rows.length),
+        });
+      },
+    },
+  };
+}
+
+const field = (signals: Record<string, number>): Seen[] =>
+  Object.entries(signals).map(([backbone, signal]) => contender(backbone, signal));
+
+const halve = (
+  seen: readonly Seen[],
+  options: { keep?: number; mostMs?: number | null; labels?: Int32Array } = {},
+) =>
+  halveBackbones({
+    contenders: seen.map((one) => one.contender),
+    ...{ labels, folds, classes: CLASSES, keep: 2, mostMs: null, seed: 1, ...options },
+  });
+
+describe('halveBackbones', () => {
+  const signals = { noise: 0, poor: 1, good: 4, fair: 2, dull: 0.3, best: 6, empty: 0, slight: 0.6 };
+
+  it('keeps the best, by halves, on samples that double', async () => {
+    const seen = field(signals);
+    const { kept, dropped } = await halve(seen);
+    expect(kept).toEqual(['good', 'best']);
+    expect(new Set(dropped.map(({ backbone }) => backbone))).toEqual(
+      new Set(['noise', 'poor', 'fair', 'dull', 'empty', 'slight']),
+    );
+    expect(seen.map(({ looks }) => looks.length).sort()).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(seen[5]!.looks.map(({ length }) => length)).toEqual([48, 96]);
+    expect(dropped[0]!.reason).toMatch(/best 4 of 8 backbones on 48 pictures \(LogME -?\d.*H-score \d/);
+  });
+
+  it('samples every class alike, the larger sample holding the smaller, and nothing of the test part', async () => {
+    const [one] = field({ best: 6, a: 0, b: 0, c: 0, d: 0, e: 0 });
+    await halve([one!, ...field({ a: 0, b: 0, c: 0, d: 0, e: 0 })]);
+    const [first, second] = one!.looks as [Int32Array, Int32Array];
+    for (const rows of [first, second]) {
+      const counts = [0, 1, 2, 3].map((label) => rows.filter((row) => labels[row] === label).length);
+      expect(new Set(counts).size).toBe(1);
+      expect(rows.every((row) => folds[row]! >= 0)).toBe(true);
+    }
+    expect([...second.subarray(0, first.length)]).toEqual([...first]);
+  });
+
+  it('does not read the labels of test pictures', async () => {
+    const lies = labels.map((label, row) => (folds[row]! < 0 ? (label + 1) % CLASSES : label));
+    expect(await halve(field(signals), { labels: lies })).toEqual(await halve(field(signals)));
+  });
+
+  it('looks once and keeps all where there are few, unless they take too long', async () => {
+    const three = (): Seen[] => [contender('fast', 2, 1), contender('slow', 4, 100), contender('weak', 0, 1)];
+    expect(await halve(three(), { keep: 5 })).toEqual({ kept: ['fast', 'slow', 'weak'], dropped: [] });
+    const pressed = await halve(three(), { keep: 5, mostMs: 56_000 });
+    expect(pressed.kept).toEqual(['fast', 'slow']);
+    expect(pressed.dropped).toMatchObject([
+      { backbone: 'weak', reason: expect.stringMatching(/about 56 s.*time limit/) as string },
+    ]);
+    expect((await halve(three(), { keep: 5, mostMs: 0 })).kept).toEqual(['slow']);
+  });
+});
