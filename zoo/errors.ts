@@ -71,3 +71,6 @@ export class MissingWeightsError extends ZooError {}
 
 /** The native runtime refused a model, a provider or an input. */
 export class RuntimeError extends ZooError {}
+
+/** The native runtime could not get the memory it asked for. */
+export class OutOfMemoryError extends RuntimeError {}

@@ -134,6 +134,10 @@ export const envTable = {
     schema: z.coerce.number().int().min(1).optional(),
     help: 'Threads for native inference; default: the number of cores',
   },
+  GRAFT_MEMORY_MB: {
+    schema: z.coerce.number().int().min(64).optional(),
+    help: 'Megabytes that the pass of the pictures through the backbones may take; default: three quarters of what is available when it begins',
+  },
   GRAFT_MODELS_IN_MEMORY: {
     schema: z.coerce.number().int().min(1).default(4),
     help: 'Models kept open for predictions; the one unused for longest makes room',
@@ -199,6 +203,7 @@ export interface Env {
   keepPictures: boolean;
   predictionDays: number;
   threads: number | null;
+  memoryMb: number | null;
   modelsInMemory: number;
   predictQueue: number;
   debug: boolean;
@@ -251,6 +256,7 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     predictionDays: parseRow('GRAFT_PREDICTION_DAYS', source),
     providerSettings: readProviderSettings(source),
     threads: parseRow('GRAFT_THREADS', source) ?? null,
+    memoryMb: parseRow('GRAFT_MEMORY_MB', source) ?? null,
     modelsInMemory: parseRow('GRAFT_MODELS_IN_MEMORY', source),
     predictQueue: parseRow('GRAFT_PREDICT_QUEUE', source),
     debug: parseRow('GRAFT_DEBUG', source),

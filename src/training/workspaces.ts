@@ -23,6 +23,7 @@ export interface RunWorkspace {
   /** Backbones of the run that samples of the pictures were enough for. */
   readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
+  readonly memoryMb: number | null;
   readonly pictures: readonly ComputePicture[];
 }
 
@@ -51,6 +52,7 @@ export class Workspaces {
       ...(await this.zoo.of(run.projectId)),
       ...(await this.backbonesOf(run)),
       threads: this.env.threads,
+      memoryMb: this.env.memoryMb,
       pictures: pictures.map(
         ({ candidateId, sha256, label, fold, group, provider, suspicion, suggestion }) => ({
           id: candidateId,

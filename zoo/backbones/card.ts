@@ -86,6 +86,8 @@ export interface InstalledBackbone {
   readonly modelPath: string;
   /** From shallow to deep. */
   readonly taps: readonly Tap[];
+  /** The most bytes of activations alive at one time, for one picture. */
+  readonly peakBytes: number;
   /** sha256 of the file at `modelPath`: changes with the weights and with the conversion. */
   readonly sha256: string;
 }

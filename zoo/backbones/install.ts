@@ -6,6 +6,7 @@ import { convertGraphModel } from '../graph/convert/convert-graph-model.js';
 import { convertLayersModel } from '../graph/convert/convert-layers-model.js';
 import type { GraphModelJson } from '../graph/convert/graph-model.js';
 import { inputDims } from '../graph/image-input.js';
+import { peakActivationBytes } from '../graph/live-memory.js';
 import { measureShapes } from '../graph/measure.js';
 import type { Model } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
@@ -25,7 +26,7 @@ import type {
 import { readPackagedModel } from './package-weights.js';
 
 /** Changes when converters or tap finding could give something else for the same weights. */
-const CONVERSION_VERSION = 2;
+const CONVERSION_VERSION = 3;
 
 const MODEL_FILE = 'model.onnx';
 const FACTS_FILE = 'backbone.json';
@@ -42,6 +43,7 @@ interface Facts {
   readonly sha256: string;
   readonly input: string;
   readonly taps: readonly Tap[];
+  readonly peakBytes: number;
 }
 
 const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -102,10 +104,14 @@ async function convert(
   return convertGraphModel(json as GraphModelJson, shards, part).model;
 }
 
-async function locateTaps(card: BackboneCard, model: Model): Promise<Tap[]> {
+/** What the graph says of itself once the shapes of its tensors are known. */
+async function study(card: BackboneCard, model: Model): Promise<Pick<Facts, 'taps' | 'peakBytes'>> {
   const structure = structureOf(model);
   const shapes = await measureShapes(structure, inputDims(card.input, 1));
-  return card.taps ? tapsAt(structure, shapes, card.taps) : findTaps(structure, shapes);
+  return {
+    taps: card.taps ? tapsAt(structure, shapes, card.taps) : findTaps(structure, shapes),
+    peakBytes: peakActivationBytes(structure, shapes),
+  };
 }
 
 /** What lies in a folder, if it is whole and made by this version for this card; anything else is made anew. */
@@ -115,7 +121,8 @@ async function readInstalled(folder: string, card: BackboneCard): Promise<Instal
     const facts = JSON.parse(await readFile(path.join(folder, FACTS_FILE), 'utf8')) as Facts;
     if (facts.version !== CONVERSION_VERSION || facts.input !== inputKey(card)) return null;
     if (sha256Of(await readFile(modelPath)) !== facts.sha256) return null;
-    return { card, modelPath, taps: facts.taps, sha256: facts.sha256 };
+    const { taps, peakBytes, sha256 } = facts;
+    return { card, modelPath, taps, peakBytes, sha256 };
   } catch {
     return null;
   }
@@ -135,10 +142,11 @@ async function build(work: Installation, made: string): Promise<void> {
   const { card, tell } = work;
   const model = await readNetwork(work);
   tell('find-taps');
-  const taps = await locateTaps(card, model);
+  const studied = await study(card, model);
   tell('write');
   const bytes = writeModel(model);
-  const facts: Facts = { version: CONVERSION_VERSION, sha256: sha256Of(bytes), input: inputKey(card), taps };
+  const sha256 = sha256Of(bytes);
+  const facts: Facts = { version: CONVERSION_VERSION, sha256, input: inputKey(card), ...studied };
   await writeFile(path.join(made, MODEL_FILE), bytes);
   await writeFile(path.join(made, FACTS_FILE), JSON.stringify(facts));
 }

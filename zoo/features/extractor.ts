@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { InstalledBackbone } from '../backbones/card.js';
-import { GraphError, ZooError } from '../errors.js';
+import { GraphError, OutOfMemoryError, ZooError } from '../errors.js';
 import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
 import type { Model } from '../graph/model.js';
 import { node } from '../graph/model.js';
@@ -8,6 +8,7 @@ import { readModel, writeModel } from '../graph/model-file.js';
 import { append, extract, meanPool } from '../graph/surgery.js';
 import type { Tap } from '../graph/taps.js';
 import type { Matrix } from '../matrix.js';
+import { BatchSize, USUAL_BATCH_SIZE } from './batch-size.js';
 import type { OnnxSession, TensorValue } from '../runtimes/onnx.js';
 import { openSession } from '../runtimes/onnx.js';
 
@@ -31,11 +32,11 @@ export interface ExtractorOptions {
   readonly providers?: readonly string[];
   /** Ids of the taps wanted; all where left out. The network is cut after the deepest. */
   readonly taps?: readonly string[];
-  /** Pictures a pass; results do not depend on it. */
+  /** Pictures a pass, at most: fewer when memory runs out. Results do not depend on it. */
   readonly batchSize?: number;
+  /** A clock in milliseconds: which batch size is fastest is then found out on the first pictures, `batchSize` being the largest. */
+  readonly now?: () => number;
 }
-
-const DEFAULT_BATCH_SIZE = 8;
 
 const outputName = (tap: Tap): string => `graft/tap/${tap.id}`;
 
@@ -118,6 +119,27 @@ export function joinImages(images: readonly Uint8Array[], height: number, width:
   return { type: 'uint8', dims: [images.length, height, width, 3], data };
 }
 
+/** One pass after the other, each as large as is good; a pass that runs out of memory is done again in halves. */
+async function runAll(
+  images: readonly Uint8Array[],
+  sizes: BatchSize,
+  now: () => number,
+  pass: (batch: readonly Uint8Array[], start: number) => Promise<void>,
+): Promise<void> {
+  for (let start = 0; start < images.length;) {
+    const size = sizes.next(images.length - start);
+    const started = now();
+    try {
+      await pass(images.slice(start, start + size), start);
+    } catch (error) {
+      if (error instanceof OutOfMemoryError && sizes.ranOut(size)) continue;
+      throw error;
+    }
+    sizes.took(size, now() - started);
+    start += size;
+  }
+}
+
 async function runBatch(session: OnnxSession, image: TensorValue): Promise<Float32Array> {
   const { [TAPS_OUTPUT]: taps } = await session.run({ [IMAGE_INPUT]: image });
   if (taps?.type !== 'float32') throw new GraphError('The network does not give 32-bit floats.');
@@ -144,7 +166,8 @@ export async function openExtractor(
   installed: InstalledBackbone,
   options: ExtractorOptions = {},
 ): Promise<FeatureExtractor> {
-  const { threads, providers, batchSize = DEFAULT_BATCH_SIZE } = options;
+  const { threads, providers, now, batchSize = USUAL_BATCH_SIZE } = options;
+  const sizes = new BatchSize(batchSize, now !== undefined);
   const taps = pickTaps(installed, options.taps);
   const model = readModel(await readFile(installed.modelPath));
   const session = await openSession(writeModel(tappedModel(model, installed.card, taps)), {
@@ -161,10 +184,9 @@ export async function openExtractor(
         cols,
         data: new Float32Array(rows * cols),
       }));
-      for (let start = 0; start < rows; start += batchSize) {
-        const batch = joinImages(images.slice(start, start + batchSize), height, width);
-        dealOut(await runBatch(session, batch), matrices, start);
-      }
+      await runAll(images, sizes, now ?? (() => 0), async (batch, start) => {
+        dealOut(await runBatch(session, joinImages(batch, height, width)), matrices, start);
+      });
       return matrices;
     },
     close: () => session.close(),

@@ -1,5 +1,5 @@
 import * as ort from 'onnxruntime-node';
-import { RuntimeError } from '../errors.js';
+import { OutOfMemoryError, RuntimeError } from '../errors.js';
 
 // Everything the runtime has to say comes back as an exception; on standard error it would garble progress bars.
 ort.env.logLevel = 'fatal';
@@ -53,6 +53,12 @@ function sessionOptions(options: SessionOptions): ort.InferenceSession.SessionOp
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 
+/** What the runtime's own pool, the C++ library and the libraries of graphics cards say when there is no room. */
+const OUT_OF_MEMORY = /failed to allocate memory|bad_alloc|out of memory|ALLOC_FAILED|OUT_OF_MEMORY/i;
+
+const isOutOfMemory = (error: unknown): boolean =>
+  OUT_OF_MEMORY.test(error instanceof Error ? error.message : String(error));
+
 const toOrt = ({ type, dims, data }: TensorValue): ort.Tensor =>
   new ort.Tensor(type, data as never, [...dims]);
 
@@ -69,6 +75,10 @@ async function runSession(
 ): Promise<[string, ort.Tensor][]> {
   const inputs = Object.fromEntries(Object.entries(feeds).map(([name, value]) => [name, toOrt(value)]));
   const results = await session.run(inputs, [...fetches]).catch((error: unknown) => {
+    if (isOutOfMemory(error))
+      throw new OutOfMemoryError(`There was not enough memory to run the model: ${firstLine(error)}`, {
+        cause: error,
+      });
     throw new RuntimeError(`The model could not be run: ${firstLine(error)}`, { cause: error });
   });
   return fetches.map((name) => [name, results[name] as ort.Tensor]);

@@ -47,7 +47,9 @@ export async function planTexts(
 }
 
 function refuseOthers(named: readonly string[], options: BuildOptions): void {
-  const given = FOR_PICTURES.filter((name) => options[name] !== undefined).map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  const given = FOR_PICTURES.filter((name) => options[name] !== undefined).map(
+    (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+  );
   const wrong = named.length > 0 ? [`the category ${named[0]}`, ...given] : given;
   if (wrong.length === 0) return;
   throw usageError(

@@ -64,7 +64,7 @@ export class CurateStage implements Stage {
   ): Promise<Looked> {
     const backbones = onlookersOf(chosenBackbones(run.settings.backbones));
     const present = pictures.filter((picture) => picture.dropped === null);
-    const { cacheDir, zooMirror, threads } = this.env;
+    const { cacheDir, zooMirror, threads, memoryMb } = this.env;
     const result = await this.compute.run(
       {
         kind: 'curate',
@@ -72,6 +72,7 @@ export class CurateStage implements Stage {
         zooMirror,
         backbones,
         threads,
+        memoryMb,
         classes: categories.length,
         seed: run.settings.seed,
         pictures: await this.toCompute(present, copiesOf(present, deduped), categories),

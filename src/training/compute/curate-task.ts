@@ -1,10 +1,4 @@
-import {
-  extractFeatures,
-  type FeatureShelf,
-  type FeatureTarget,
-  type InstalledBackbone,
-  type Matrix,
-} from '../../../zoo/index.js';
+import type { FeatureShelf, InstalledBackbone, Matrix } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import {
   hearWitnesses,
@@ -16,7 +10,8 @@ import {
 import { findLabelDoubts } from '../../dataset/curate/label-noise.js';
 import { DEFAULT_CURATE } from '../../dataset/curate/settings.js';
 import type { Report } from './child.js';
-import { installAll, openTarget, readPicture } from './features-task.js';
+import { installAll, onePass, openShelf } from './features-task.js';
+import { memoryLimit, planPasses } from './memory.js';
 import type { CuratePicture, CurateResult, CurateTask } from './protocol.js';
 
 /** A class needs as many pictures to say how its pictures look. */
@@ -69,20 +64,11 @@ async function embed(
   pictures: readonly CuratePicture[],
   report: Report,
 ): Promise<FeatureShelf[]> {
-  const targets: FeatureTarget[] = [];
   const names = installed.map(({ card }) => card.title).join(', ');
-  try {
-    for (const one of installed) targets.push(await openTarget(task, one));
-    const failed = await extractFeatures({
-      images: pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
-      targets,
-      onProgress: ({ done, total }) => report(done, total, `looking at them through ${names}`),
-    });
-    if (failed[0]) throw failed[0].error;
-    return targets.map(({ shelf }) => shelf);
-  } finally {
-    for (const { extractor } of targets) await extractor.close();
-  }
+  const onProgress: Report = (done, total) => report(done, total, `looking at them through ${names}`);
+  for (const seats of planPasses(installed, memoryLimit(task)))
+    await onePass(task, seats, pictures, onProgress);
+  return Promise.all(installed.map((one) => openShelf(task.cacheDir, one)));
 }
 
 /** The leak delta by the best witness alone: copies are embedded for nothing else. */

@@ -20,6 +20,7 @@ import { openZoo, type ZooEnv } from '../zoo.js';
 import { refuseIfNothingFits } from './cap.js';
 import type { Report } from './child.js';
 import { floorBackbone } from './floor-backbone.js';
+import { memoryLimit, planPasses, type Seat } from './memory.js';
 import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
 
 export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
@@ -53,17 +54,38 @@ export async function extractImages(task: FeaturesTask, report: Report): Promise
   const installed = await installAll(task, report);
   await checkCap(task, installed);
   const all = [...installed, ...(await floorBackbone(installed, task.cacheDir))];
-  const targets = await Promise.all(all.map((backbone) => openTarget(task, backbone)));
+  const passes = planPasses(all, memoryLimit(task));
+  for (const [index, seats] of passes.entries()) {
+    const which =
+      passes.length > 1 ? `, pass ${index + 1} of ${passes.length}: memory for no more at a time` : '';
+    await onePass(task, seats, task.pictures, (done, total) =>
+      report(
+        index * total + done,
+        passes.length * total,
+        `${task.backbones.length} backbones, all taps in one pass${which}`,
+      ),
+    );
+  }
+  const taps = installed.reduce((sum, backbone) => sum + backbone.taps.length, 0);
+  return { pictures: task.pictures.length, taps };
+}
+
+/** One pass of pictures through backbones that there is room for at the same time. */
+export async function onePass(
+  task: { cacheDir: string; threads: number | null },
+  seats: readonly Seat[],
+  pictures: readonly Pick<ComputePicture, 'sha256' | 'path'>[],
+  report: Report,
+): Promise<void> {
+  const targets: FeatureTarget[] = [];
   try {
+    for (const { installed, batchSize } of seats) targets.push(await openTarget(task, installed, batchSize));
     const failed = await extractFeatures({
-      images: task.pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
+      images: pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
       targets,
-      onProgress: ({ done, total }) =>
-        report(done, total, `${task.backbones.length} backbones, all taps in one pass`),
+      onProgress: ({ done, total }) => report(done, total),
     });
     if (failed[0]) throw failed[0].error;
-    const taps = installed.reduce((sum, backbone) => sum + backbone.taps.length, 0);
-    return { pictures: task.pictures.length, taps };
   } finally {
     for (const target of targets) await target.extractor.close();
   }
@@ -84,14 +106,16 @@ async function checkCap(
   refuseIfNothingFits(priced, cap);
 }
 
-/** A backbone ready to work, with the shelf that every stage reads. */
-export async function openTarget(
+/** A backbone ready to work, with the shelf that every stage reads; it finds out how many pictures at a time are fastest. */
+async function openTarget(
   task: { cacheDir: string; threads: number | null },
   installed: InstalledBackbone,
+  batchSize: number,
 ): Promise<FeatureTarget> {
+  const threads = task.threads ?? undefined;
   return {
     card: installed.card,
-    extractor: await openExtractor(installed, { threads: task.threads ?? undefined }),
+    extractor: await openExtractor(installed, { threads, batchSize, now: () => performance.now() }),
     shelf: await openShelf(task.cacheDir, installed),
   };
 }

@@ -41,6 +41,7 @@ export interface Workspace {
   /** Those that samples of the pictures were enough for. */
   readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
+  readonly memoryMb: number | null;
   readonly pictures: readonly ComputePicture[];
 }
 
@@ -63,6 +64,7 @@ export interface CurateTask {
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
   readonly threads: number | null;
+  readonly memoryMb: number | null;
   readonly classes: number;
   readonly seed: number;
   readonly pictures: readonly CuratePicture[];

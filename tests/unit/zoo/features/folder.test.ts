@@ -22,6 +22,7 @@ const tap = (id: string, channels: number): Tap => ({
 const installed: InstalledBackbone = {
   card: getBackbone('nsfwjs-mobilenet-v2'),
   modelPath: '/nowhere',
+  peakBytes: 0,
   sha256: 'a'.repeat(64),
   taps: [tap('block-01', 2), tap('wide-02', 3)],
 };
