@@ -194,6 +194,7 @@ describe('hostile requests end in problem details, none in a 5xx', () => {
       body: typeof body === 'string' ? body : Uint8Array.from(body),
       headers,
     });
+  const odd = (model: string): string => `${served.url}/api/models/${encodeURIComponent(model)}/predict`;
   const octets = { 'content-type': 'application/octet-stream' };
   const json = { 'content-type': 'application/json' };
 
@@ -274,12 +275,8 @@ describe('hostile requests end in problem details, none in a 5xx', () => {
     ['top=0', () => raw(red, octets, '?top=0'), 400, 'invalid-request'],
     ['top=many', () => raw(red, octets, '?top=many'), 400, 'invalid-request'],
     ['another model', () => postBytes(`${served.url}/api/models/none/predict`, red), 404, 'not-found'],
-    [
-      'a model of odd characters',
-      () => postBytes(`${served.url}/api/models/${encodeURIComponent("';--\0")}/predict`, red),
-      404,
-      'not-found',
-    ],
+    ['a model of odd characters', () => postBytes(odd("';--"), red), 404, 'not-found'],
+    ['a model with a zero byte', () => postBytes(odd("';--\0"), red), 400, 'bad-text'],
   ])('%s', async (_, send, status, code) => {
     const response = await send();
     const problem = await problemOf(response);
