@@ -94,7 +94,7 @@ export { learningCurveSchema, type LearningCurve } from './learning-curve/types.
 export { PackageError, PackageMismatchError } from './packaging/errors.js';
 export type { PackageManifest } from './packaging/manifest.js';
 export { PACKAGE_FILES, packageManifestSchema } from './packaging/manifest.js';
-export type { OpenPackage, Prediction } from './packaging/open-package.js';
+export type { OpenPackage, Prediction, Seen } from './packaging/open-package.js';
 export { pictureSpec, takesText } from './packaging/package-input.js';
 export { contentDigest, openPackage, predictionOf, readManifest } from './packaging/open-package.js';
 export type { HeatMap } from './packaging/heat-map.js';

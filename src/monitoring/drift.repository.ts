@@ -6,24 +6,35 @@ import { DATABASE } from '../storage/tokens.js';
 
 export type DriftRow = typeof driftChecks.$inferSelect;
 
+/** What a model said of pictures that it had not learnt from. */
+export interface Baseline {
+  readonly confidences: readonly number[];
+  readonly sketches: readonly (readonly number[])[];
+}
+
 /** SQL of what models looked like when they were made, and of the comparisons with it. */
 @Injectable()
 export class DriftRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  /** Confidences of a model on pictures it had not learnt from; null when they were not kept yet. */
-  async baseline(modelId: string): Promise<number[] | null> {
+  /** Null when it was not kept yet. */
+  async baseline(modelId: string): Promise<Baseline | null> {
     const [row] = await this.database.db
       .select()
       .from(modelBaselines)
       .where(eq(modelBaselines.modelId, modelId));
-    return row?.confidences ?? null;
+    return row ?? null;
   }
 
-  async saveBaseline(modelId: string, confidences: readonly number[], createdAt: Date): Promise<void> {
+  async saveBaseline(modelId: string, { confidences, sketches }: Baseline, createdAt: Date): Promise<void> {
     await this.database.db
       .insert(modelBaselines)
-      .values({ modelId, confidences: [...confidences], createdAt })
+      .values({
+        modelId,
+        confidences: [...confidences],
+        sketches: sketches.map((sketch) => [...sketch]),
+        createdAt,
+      })
       .onConflictDoNothing();
   }
 

@@ -46,6 +46,7 @@ export class PredictionWatch implements PredictionObserver, OnApplicationShutdow
         sha256: createHash('sha256').update(bytes).digest('hex'),
         label: answered ? outcome.label : null,
         confidence: answered ? outcome.confidence : null,
+        sketch: answered && outcome.sketch ? [...outcome.sketch] : null,
         latencyMs,
         error: answered ? null : outcome.error.slice(0, 500),
         kept: this.env.keepPictures,

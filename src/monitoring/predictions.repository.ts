@@ -11,9 +11,8 @@ export type NewPrediction = Omit<typeof predictions.$inferInsert, 'id'>;
 /** A live prediction, as the drift checks see it. */
 export interface LivePrediction {
   readonly id: number;
-  readonly sha256: string;
   readonly confidence: number;
-  readonly kept: boolean;
+  readonly sketch: readonly number[] | null;
 }
 
 /** SQL of the prediction log. */
@@ -42,9 +41,8 @@ export class PredictionsRepository {
     const rows = await this.database.db
       .select({
         id: predictions.id,
-        sha256: predictions.sha256,
         confidence: predictions.confidence,
-        kept: predictions.kept,
+        sketch: predictions.sketch,
       })
       .from(predictions)
       .where(and(eq(predictions.modelId, modelId), gt(predictions.id, id), isNotNull(predictions.confidence)))

@@ -14,7 +14,12 @@ export interface ServedModel extends PackageRef {
 
 /** What became of one picture. `unreadable` is its sender's fault, `failed` the model's. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly label: string; readonly confidence: number }
+  | {
+      readonly kind: 'answered';
+      readonly label: string;
+      readonly confidence: number;
+      readonly sketch: Float32Array | null;
+    }
   | { readonly kind: 'unreadable' }
   | { readonly kind: 'failed'; readonly error: string };
 
@@ -74,7 +79,7 @@ export class Predictor {
 function outcomeOf({ manifest }: ServedModel, answer: PictureAnswer): Outcome {
   if (answer.kind === 'failed') return { kind: 'unreadable' };
   const { label, confidence } = predictionOf(manifest, answer.row);
-  return { kind: 'answered', label, confidence };
+  return { kind: 'answered', label, confidence, sketch: answer.sketch };
 }
 
 function toView(

@@ -6,6 +6,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  real,
   text,
   timestamp,
   uuid,
@@ -63,6 +64,8 @@ export const predictions = pgTable(
     /** Null when the prediction failed: see `error`. */
     label: text('label'),
     confidence: doublePrecision('confidence'),
+    /** Of the embedding; null for models of before there was any. */
+    sketch: real('sketch').array(),
     latencyMs: doublePrecision('latency_ms').notNull(),
     error: text('error'),
     kept: boolean('kept').notNull(),
@@ -70,10 +73,11 @@ export const predictions = pgTable(
   (table) => [index('predictions_model').on(table.modelId, table.at), index('predictions_at').on(table.at)],
 );
 
-/** Confidences of a model on held-out pictures: live ones are compared with them. */
+/** Confidences and embeddings of a model on held-out pictures: live ones are compared with them. */
 export const modelBaselines = pgTable('model_baselines', {
   modelId: modelId().primaryKey(),
   confidences: jsonb('confidences').$type<number[]>().notNull(),
+  sketches: jsonb('sketches').$type<number[][]>().notNull().default([]),
   createdAt: moment('created_at').notNull(),
 });
 

@@ -33,7 +33,7 @@ export class PackageStage implements Stage {
     const dataset = await this.versions.versionOfRun(run.id);
     await this.workspaces.bringSearch(run.id);
     const workspace = await this.workspaces.of(context);
-    const { manifest, selected, confidences } = await this.compute.run(
+    const { manifest, selected, confidences, sketches } = await this.compute.run(
       {
         kind: 'package',
         ...workspace,
@@ -59,7 +59,7 @@ export class PackageStage implements Stage {
       summary: selected,
       manifest,
     });
-    await this.drift.saveBaseline(modelId, confidences, this.clock.now());
+    await this.drift.saveBaseline(modelId, { confidences, sketches }, this.clock.now());
     return 'done';
   }
 }

@@ -13,6 +13,12 @@ import type { Tap } from './taps.js';
 /** Name of the output of every packaged model: float32 [N, categories], each row adding up to 1. */
 export const PROBABILITIES_OUTPUT = 'probabilities';
 
+/**
+ * Name of its second output: float32 [N, channels], the features of the tap, each with mean 0 and variance 1 over the training
+ * pictures. What is fed to the head, and what tells whether the pictures of today are like those.
+ */
+export const EMBEDDING_OUTPUT = 'graft/embedding';
+
 // Names inside the joined graph start in a way that no network's own names do.
 const FEATURES = 'graft/features';
 
@@ -71,7 +77,7 @@ function headNodes(parts: PackagedModelParts, features: string): Addition {
   const factor = standardise.std.map((value) => 1 / value);
   const chain = new Chain(features)
     .add('Sub', 'graft/head/centred', [floats('graft/head/mean', [factor.length], standardise.mean)])
-    .add('Mul', 'graft/head/standardised', [floats('graft/head/factor', [factor.length], factor)]);
+    .add('Mul', EMBEDDING_OUTPUT, [floats('graft/head/factor', [factor.length], factor)]);
   head.forEach((layer, i) => {
     const { inputs, outputs } = layer;
     const name = `graft/head/dense-${i + 1}`;
@@ -113,7 +119,7 @@ function facts({ installed, tap, labels, metadata }: PackagedModelParts): Record
 
 /**
  * Joins trunk and head into one model: input `image`, uint8 [N, height, width, 3] RGB, or `tokens`, int64; output `probabilities`, float32
- * [N, categories]. It holds the trunk up to the tap and nothing of what comes after. Labels (a JSON list), backbone, tap
+ * [N, categories], and `graft/embedding`. It holds the trunk up to the tap and nothing of what comes after. Labels (a JSON list), backbone, tap
  * and `metadata` are kept in the file's metadata.
  *
  * @throws GraphError when the parts do not fit together.
@@ -125,7 +131,8 @@ export function buildPackagedModel(parts: PackagedModelParts): Uint8Array {
   const pooled = append(model, meanPool(model, tap.tensor, FEATURES, tap.layout));
   const headed = append(pooled, headNodes(parts, FEATURES));
   const output = { name: PROBABILITIES_OUTPUT, type: 'float32' as const, dims: ['N', labels.length] };
-  const cut = extract(headed, [output]);
+  const embedding = { name: EMBEDDING_OUTPUT, type: 'float32' as const, dims: ['N', tap.channels] };
+  const cut = extract(headed, [output, embedding]);
   // A text's network takes its tokens as they are.
   const joined = 'tokenizerPath' in installed ? cut : withImageInput(cut, installed.card.input);
   return writeModel({ ...joined, producer: 'graft', metadata: facts(parts) });

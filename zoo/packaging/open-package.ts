@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PROBABILITIES_OUTPUT } from '../graph/package-model.js';
-import { openSession, type OnnxSession, type SessionOptions } from '../runtimes/onnx.js';
+import { EMBEDDING_OUTPUT, PROBABILITIES_OUTPUT } from '../graph/package-model.js';
+import { openSession, type OnnxSession, type SessionOptions, type TensorValue } from '../runtimes/onnx.js';
 import { PackageError } from './errors.js';
 import { openHeatMapper, type HeatMap, type HeatMapper } from './heat-map.js';
 import { openInput, pictureSpec, takesText, type PackageInput } from './package-input.js';
 import { PACKAGE_FILES, packageManifestSchema, type PackageManifest } from './manifest.js';
+import { sketcher } from './sketch.js';
 
 /** What the model says of one picture or text. */
 export interface Prediction {
@@ -17,6 +18,14 @@ export interface Prediction {
   readonly probabilities: Readonly<Record<string, number>>;
   /** The confidence lies below what the model was found to need (`unknownBelow` of the manifest): likely none of its labels. */
   readonly unknown: boolean;
+}
+
+/** What comes of one prepared picture or text. */
+export interface Seen {
+  /** A probability for each label. */
+  readonly row: Float32Array;
+  /** Of its embedding, for comparison with that of others; null in packages of before there was any. */
+  readonly sketch: Float32Array | null;
 }
 
 /** A package, ready to predict. */
@@ -38,6 +47,8 @@ export interface OpenPackage {
   blank(): Uint8Array;
   /** The same from what `prepare` gave: one row of probabilities a picture. */
   probabilities(pixels: readonly Uint8Array[]): Promise<Float32Array[]>;
+  /** The same, each with a sketch of its embedding. */
+  look(pixels: readonly Uint8Array[]): Promise<Seen[]>;
   /**
    * Where a picture speaks for a label; by default for the one it is predicted to be.
    *
@@ -115,14 +126,17 @@ export async function openPackage(
   const file = await readModel(folder, manifest);
   const session = await openSession(file, options);
   const input = await openInput(folder, manifest);
-  const probabilities = (prepared: readonly Uint8Array[]): Promise<Float32Array[]> =>
-    runAll({ session, input, classes: manifest.labels.length }, prepared);
+  const opened = { session, input, classes: manifest.labels.length, sketches: new Sketches() };
+  const look = (prepared: readonly Uint8Array[]): Promise<Seen[]> => runAll(opened, prepared);
+  const probabilities = async (prepared: readonly Uint8Array[]): Promise<Float32Array[]> =>
+    (await look(prepared)).map(({ row }) => row);
   let mapper: Promise<HeatMapper> | undefined; // a second copy of the network: only for those who ask
   return {
     manifest,
     prepare: (picture) => input.prepare(picture),
     blank: () => input.blank(),
     probabilities,
+    look,
     predict: async (pictures) => {
       const rows = await probabilities(await Promise.all(pictures.map((picture) => input.prepare(picture))));
       return rows.map((row) => predictionOf(manifest, row));
@@ -148,10 +162,24 @@ interface Opened {
   readonly session: OnnxSession;
   readonly input: PackageInput;
   readonly classes: number;
+  readonly sketches: Sketches;
 }
 
-async function runAll(opened: Opened, prepared: readonly Uint8Array[]): Promise<Float32Array[]> {
-  const rows: Float32Array[] = [];
+/** Sketches the embeddings of one model. */
+class Sketches {
+  private sketch: ReturnType<typeof sketcher> | null = null;
+
+  of(output: TensorValue | undefined, count: number): (Float32Array | null)[] {
+    if (output?.type !== 'float32') return Array<null>(count).fill(null);
+    const { data } = output;
+    const channels = data.length / count;
+    const sketch = (this.sketch ??= sketcher(channels));
+    return Array.from({ length: count }, (_, i) => sketch(data.subarray(i * channels, (i + 1) * channels)));
+  }
+}
+
+async function runAll(opened: Opened, prepared: readonly Uint8Array[]): Promise<Seen[]> {
+  const rows: Seen[] = [];
   for (let start = 0; start < prepared.length; start += BATCH_SIZE) {
     rows.push(...(await runBatch(opened, prepared.slice(start, start + BATCH_SIZE))));
   }
@@ -159,13 +187,18 @@ async function runAll(opened: Opened, prepared: readonly Uint8Array[]): Promise<
 }
 
 async function runBatch(
-  { session, input, classes }: Opened,
+  { session, input, classes, sketches }: Opened,
   prepared: readonly Uint8Array[],
-): Promise<Float32Array[]> {
-  const output = (await session.run(input.feed(prepared)))[PROBABILITIES_OUTPUT];
+): Promise<Seen[]> {
+  const outputs = await session.run(input.feed(prepared));
+  const output = outputs[PROBABILITIES_OUTPUT];
   if (output?.type !== 'float32')
     throw new PackageError(`The model has no output "${PROBABILITIES_OUTPUT}" of 32-bit floats.`);
-  return prepared.map((_, i) => output.data.slice(i * classes, (i + 1) * classes));
+  const ofAll = sketches.of(outputs[EMBEDDING_OUTPUT], prepared.length);
+  return prepared.map((_, i) => ({
+    row: output.data.slice(i * classes, (i + 1) * classes),
+    sketch: ofAll[i] ?? null,
+  }));
 }
 
 /** What a row of probabilities, in the order of the labels, says. */

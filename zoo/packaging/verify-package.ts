@@ -9,26 +9,26 @@ export const PACKAGE_TOLERANCE = 1e-4;
  * computed from its features. This catches what peers' users complain of most, a preprocessing or a cut that differs.
  *
  * @param expected one row of probabilities a picture, in the order of the labels.
- * @returns the largest difference seen.
+ * @returns the largest difference seen, and sketches of the pictures' embeddings.
  * @throws PackageMismatchError
  */
 export async function verifyPackage(
   folder: string,
   pictures: readonly Uint8Array[],
   expected: readonly Float32Array[],
-): Promise<number> {
+): Promise<{ readonly largest: number; readonly sketches: (Float32Array | null)[] }> {
   const model = await openPackage(folder);
   try {
-    const predictions = await model.predict(pictures);
+    const looks = await model.look(await Promise.all(pictures.map((picture) => model.prepare(picture))));
     let largest = 0;
-    predictions.forEach(({ probabilities }, i) => {
-      model.manifest.labels.forEach((label, c) => {
-        const difference = Math.abs((probabilities[label] ?? Number.NaN) - (expected[i]?.[c] ?? Number.NaN));
+    looks.forEach(({ row }, i) => {
+      row.forEach((share, c) => {
+        const difference = Math.abs(share - (expected[i]?.[c] ?? Number.NaN));
         largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : Math.max(largest, difference);
       });
     });
     if (largest > PACKAGE_TOLERANCE) throw new PackageMismatchError(largest, PACKAGE_TOLERANCE);
-    return largest;
+    return { largest, sketches: looks.map(({ sketch }) => sketch) };
   } finally {
     await model.close();
   }

@@ -90,7 +90,7 @@ export class InferenceEngine {
 
 async function predictOne(batcher: PictureBatcher, picture: Uint8Array): Promise<PictureAnswer> {
   try {
-    return { kind: 'predicted', row: await batcher.predict(picture) };
+    return { kind: 'predicted', ...(await batcher.predict(picture)) };
   } catch (error) {
     return failureOf(error);
   }

@@ -1,8 +1,8 @@
 import type { LimitFunction } from 'p-limit';
-import type { OpenPackage } from '../../../zoo/index.js';
+import type { Seen, OpenPackage } from '../../../zoo/index.js';
 
 /** The part of an open package that batching needs. */
-export type BatchModel = Pick<OpenPackage, 'prepare' | 'probabilities'>;
+export type BatchModel = Pick<OpenPackage, 'prepare' | 'look'>;
 
 export interface BatchOptions {
   /** Pictures that go through the network together at most. */
@@ -15,7 +15,7 @@ export interface BatchOptions {
 
 interface Ready {
   readonly pixels: Uint8Array;
-  readonly resolve: (row: Float32Array) => void;
+  readonly resolve: (look: Seen) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -34,8 +34,8 @@ export class PictureBatcher {
     private readonly options: BatchOptions,
   ) {}
 
-  /** Probabilities of one encoded picture. @throws ImageError when it cannot be decoded */
-  async predict(picture: Uint8Array): Promise<Float32Array> {
+  /** What the model says of one encoded picture. @throws ImageError when it cannot be decoded */
+  async predict(picture: Uint8Array): Promise<Seen> {
     this.onTheWay += 1;
     const pixels = await this.options
       .decoding(() => this.model.prepare(picture))
@@ -64,10 +64,10 @@ export class PictureBatcher {
     this.running = true;
     const batch = this.ready.splice(0, this.options.maxBatch);
     try {
-      const rows = await this.model.probabilities(batch.map(({ pixels }) => pixels));
+      const looks = await this.model.look(batch.map(({ pixels }) => pixels));
       batch.forEach(({ resolve, reject }, i) => {
-        const row = rows[i];
-        if (row) resolve(row);
+        const look = looks[i];
+        if (look) resolve(look);
         else reject(new Error('The model gave no answer.'));
       });
     } catch (error) {

@@ -4,7 +4,7 @@ import type { HeatMap } from '../../../zoo/index.js';
 
 /** What became of one picture: a row of probabilities in the order of the labels, or why there is none. */
 export type PictureAnswer =
-  | { readonly kind: 'predicted'; readonly row: Float32Array }
+  | { readonly kind: 'predicted'; readonly row: Float32Array; readonly sketch: Float32Array | null }
   | { readonly kind: 'failed'; readonly reason: string; readonly message: string };
 
 /** Which package: by its content, so that a folder that was written anew is not taken for what it held before. */

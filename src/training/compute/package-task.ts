@@ -22,6 +22,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
   const selected = { ...state.selected, cost: { ...state.selected.cost, latencyMs } };
   report(1, STEPS, 'joining trunk and head');
   const { runId, seed, createdAt, labels, dataset } = task;
+  let sketches: number[][] = [];
   const manifest = await writePackage(
     task.folder,
     {
@@ -45,7 +46,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
     },
     async (draft) => {
       report(2, STEPS, 'comparing the packaged file with the search');
-      await prove(draft, task, state);
+      sketches = await prove(draft, task, state);
     },
   );
   report(STEPS, STEPS);
@@ -54,10 +55,12 @@ export async function computePackage(task: PackageTask, report: Report): Promise
     // The size is known now, not only estimated.
     selected: { ...selected, cost: manifest.selected.cost },
     confidences: confidencesOf(state, labels.length),
+    sketches,
   };
 }
 
-async function prove(draft: string, task: PackageTask, state: SearchState): Promise<void> {
+/** @returns sketches of the test pictures that it was tried on */
+async function prove(draft: string, task: PackageTask, state: SearchState): Promise<number[][]> {
   const rows = [...state.testRows].slice(0, PROOF_PICTURES);
   const pictures = rows.flatMap((row) => task.pictures[row] ?? []);
   const classes = task.labels.length;
@@ -65,7 +68,8 @@ async function prove(draft: string, task: PackageTask, state: SearchState): Prom
     Float32Array.from(state.testProbabilities.subarray(i * classes, (i + 1) * classes)),
   );
   try {
-    await verifyPackage(draft, await Promise.all(pictures.map(readPicture)), expected);
+    const { sketches } = await verifyPackage(draft, await Promise.all(pictures.map(readPicture)), expected);
+    return sketches.flatMap((sketch) => (sketch ? [[...sketch]] : []));
   } catch (error) {
     // Each of them was decoded for the features already.
     if (error instanceof InputError)

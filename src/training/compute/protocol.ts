@@ -128,6 +128,8 @@ export interface PackageTask extends Workspace {
 export interface PackageResult {
   /** Of the answers to the test pictures. */
   readonly confidences: readonly number[];
+  /** Of the embeddings of some of them. */
+  readonly sketches: readonly (readonly number[])[];
   readonly selected: ModelSummary;
   readonly manifest: PackageManifest;
 }

@@ -2,10 +2,14 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Monitoring, PredictionLog, Ready, RetrainingView } from '../../../src/http/api.js';
+import { testPointDrift } from '../../../src/monitoring/drift.js';
 import { DriftRepository } from '../../../src/monitoring/drift.repository.js';
 import { PredictionWatch } from '../../../src/monitoring/prediction-watch.js';
 import { PredictionsRepository } from '../../../src/monitoring/predictions.repository.js';
+import { RegistryRepository } from '../../../src/registry/registry.repository.js';
 import { RetrainingScheduler } from '../../../src/retraining/scheduler.js';
+import { InferenceHost } from '../../../src/serving/inference/inference-host.js';
+import { ServedModels } from '../../../src/serving/served-models.js';
 import { createRng } from '../../../zoo/index.js';
 import { texturedPicture } from '../../support/odd-pictures.js';
 import { openApp, standingClock, type OpenApp } from '../../support/open-app.js';
@@ -47,6 +51,8 @@ describe('what an operator sees', () => {
     const seen = await monitoring();
     expect(seen).toMatchObject({ modelId: model, predictions: 2, errors: 0, drift: [] });
     expect(Object.values(seen.labels).reduce((sum, count) => sum + count, 0)).toBe(2);
+    const [stored] = await lab.app.get(PredictionsRepository).after(model, 0, 1);
+    expect(stored?.sketch).toHaveLength(16);
     expect(await lab.platform.blobs.has(log.items[0]?.sha256 ?? '')).toBe(false);
   });
 
@@ -88,42 +94,58 @@ describe('what an operator sees', () => {
     expect((await ready())[0]).toBe(200);
   });
 
-  describe('drift of the confidence', () => {
+  describe('drift', () => {
     const rng = createRng('monitoring');
     const confidences = (count: number, low: number): number[] =>
       Array.from({ length: count }, () => low + (1 - low) * rng.next());
+    const sketches = (count: number, shift: number): number[][] =>
+      Array.from({ length: count }, () => Array.from({ length: 16 }, () => rng.normal() + shift));
     const tick = (): Promise<void> => lab.app.get(RetrainingScheduler).tick();
-    const live = (values: readonly number[]): Promise<void> =>
-      lab.app.get(PredictionsRepository).add(
-        values.map((confidence) => ({
+    const live = (count: number, low: number, shift: number): Promise<void> => {
+      const seen = sketches(count, shift);
+      return lab.app.get(PredictionsRepository).add(
+        confidences(count, low).map((confidence, i) => ({
           ...{ modelId: model, at: clock.now(), sha256: 'a'.repeat(64), label: 'cat', confidence },
-          ...{ latencyMs: 1, error: null, kept: false },
+          ...{ sketch: seen[i], latencyMs: 1, error: null, kept: false },
         })),
       );
+    };
     const retrainings = (): Promise<RetrainingView[]> =>
       request(`${lab.url}/api/projects/${project}/retrainings`);
+    const newest = async () =>
+      Object.fromEntries((await monitoring()).drift.slice(0, 2).map((one) => [one.kind, one]));
 
     it('is looked for once a window is full, and is no alarm while nothing has changed', async () => {
-      await lab.app.get(DriftRepository).saveBaseline(model, confidences(80, 0.6), clock.now());
-      await live(confidences(150, 0.6));
+      const baseline = { confidences: confidences(80, 0.6), sketches: sketches(64, 0) };
+      await lab.app.get(DriftRepository).saveBaseline(model, baseline, clock.now());
+      await live(150, 0.6, 0);
       await tick();
       expect((await monitoring()).drift).toEqual([]);
-      await live(confidences(60, 0.6));
+      await live(60, 0.6, 0);
       await tick();
-      const { drift } = await monitoring();
-      expect(drift).toMatchObject([{ kind: 'confidence', window: 200, alarm: false, threshold: 0.01 }]);
+      const quiet = { window: 200, alarm: false, threshold: 0.005 }; // two tests share 0.01
+      expect(await newest()).toMatchObject({ confidence: quiet, embedding: quiet });
     });
 
-    it('is an alarm when the model has become less sure, and sets off a retraining, once', async () => {
+    it('of the embedding is seen where the model is as sure as ever', async () => {
+      await live(200, 0.6, 1);
+      await tick();
+      const seen = await newest();
+      expect(seen).toMatchObject({ confidence: { alarm: false }, embedding: { alarm: true, pValue: 0.001 } });
+      expect(seen.embedding?.statistic).toBeGreaterThan(0.5);
+    });
+
+    it('of the confidence is seen, and sets off a retraining, once', async () => {
+      clock.set('2026-03-02T11:00:00Z');
       await request(`${lab.url}/api/projects/${project}/schedule`, {
         method: 'PUT',
         body: { triggers: { newBackbones: false, drift: true } },
       });
-      await live(confidences(200, 0.3));
       await tick();
-      const [newest] = (await monitoring()).drift;
-      expect(newest).toMatchObject({ alarm: true, pValue: 0.001 });
-      expect(newest?.statistic).toBeGreaterThan(0.3);
+      expect(await retrainings()).toEqual([]); // alarms of before are no news
+      await live(200, 0.3, 0);
+      await tick();
+      expect(await newest()).toMatchObject({ confidence: { alarm: true }, embedding: { alarm: false } });
       await tick();
       const fired = await retrainings();
       expect(fired).toHaveLength(1);
@@ -132,10 +154,29 @@ describe('what an operator sees', () => {
     });
 
     it('forgets predictions that are older than it is told to keep them', async () => {
-      expect((await monitoring()).predictions).toBeGreaterThan(400);
+      expect((await monitoring()).predictions).toBeGreaterThan(600);
       clock.set('2028-03-02T10:00:00Z');
       await tick();
       expect((await monitoring()).predictions).toBe(0);
     });
+  });
+
+  it('real embeddings: pictures of another kind are seen at once, of the same kind not', async () => {
+    const host = lab.app.get(InferenceHost);
+    const row = await lab.app.get(RegistryRepository).model(model);
+    const served = await lab.app.get(ServedModels).of(row as NonNullable<typeof row>);
+    const sketchesOf = async (from: number, hue: number): Promise<number[][]> => {
+      const kind = Array.from({ length: 24 }, (_, i) => texturedPicture(from + i, { hue }));
+      const answers = await host.predict(served, await Promise.all(kind));
+      return answers.map((answer) => (answer.kind === 'predicted' ? [...(answer.sketch ?? [])] : []));
+    };
+    const [red, moreRed, blue] = [
+      await sketchesOf(0, 0),
+      await sketchesOf(100, 0),
+      await sketchesOf(200, 220),
+    ];
+    expect(red[0]).toHaveLength(16);
+    expect(testPointDrift(red, moreRed, 'x').pValue).toBeGreaterThan(0.01);
+    expect(testPointDrift(red, blue, 'x').pValue).toBe(0.001);
   });
 });

@@ -10,6 +10,7 @@ import type {
   RunView,
   ScheduleView,
 } from '../../../src/http/api.js';
+import { DriftRepository } from '../../../src/monitoring/drift.repository.js';
 import { RetrainingScheduler } from '../../../src/retraining/scheduler.js';
 import { RunMachine } from '../../../src/runs/run-machine.js';
 import { cliOn, type InProcessCli } from '../../support/in-process-cli.js';
@@ -95,7 +96,11 @@ describe('a project that is kept fresh, with real networks, a real database and 
       body: { backbones: ['colour-blot'], curate: 'off', seed: 5 },
     });
     expect((await followRun(lab.url, started.id, isOver)).error).toBeNull();
-    expect(await champion()).toMatchObject({ version: 1, summary: { backbone: 'colour-blot' } });
+    const first = await champion();
+    expect(first).toMatchObject({ version: 1, summary: { backbone: 'colour-blot' } });
+    const baseline = await lab.app.get(DriftRepository).baseline(first.id);
+    expect(baseline?.confidences.length).toBeGreaterThanOrEqual(12); // drift will be told from these
+    expect(baseline?.sketches).toHaveLength(baseline?.confidences.length ?? 0);
   });
 
   it('does nothing while nothing is new', async () => {

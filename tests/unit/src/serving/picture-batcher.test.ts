@@ -12,16 +12,16 @@ function lab(maxBatch: number, maxWaitMs = 60_000) {
       new Promise((resolve, reject) => {
         decodes.set(picture[0] ?? 0, (error) => (error ? reject(error) : resolve(picture)));
       }),
-    probabilities: async (pixels) => {
+    look: async (pixels) => {
       batches.push(pixels.map((picture) => picture[0] ?? 0));
       await new Promise<void>((resolve) => runs.push(resolve));
-      return pixels.map((picture) => Float32Array.of(picture[0] ?? 0));
+      return pixels.map((picture) => ({ row: Float32Array.of(picture[0] ?? 0), sketch: null }));
     },
   };
   const batcher = new PictureBatcher(model, { maxBatch, maxWaitMs, decoding: pLimit(100) });
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   const send = async (...ids: number[]): Promise<Promise<number | undefined>[]> => {
-    const answers = ids.map(async (id) => (await batcher.predict(Uint8Array.of(id)))[0]);
+    const answers = ids.map(async (id) => (await batcher.predict(Uint8Array.of(id))).row[0]);
     await settle();
     return answers;
   };

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readModel } from '../../../../zoo/graph/model-file.js';
+import { EMBEDDING_OUTPUT } from '../../../../zoo/graph/package-model.js';
 import type { InstalledBackbone, PackagedModelParts, Tap } from '../../../../zoo/index.js';
 import {
   buildPackagedModel,
@@ -75,8 +76,15 @@ describe('buildPackagedModel', () => {
     const session = await openSession(buildPackagedModel(whole));
     const data = new Uint8Array(2 * SIZE);
     data.set(image(), SIZE);
-    const { probabilities } = await session.run({ image: { type: 'uint8', dims: [2, 224, 224, 3], data } });
+    const outputs = await session.run({ image: { type: 'uint8', dims: [2, 224, 224, 3], data } });
+    const { probabilities, [EMBEDDING_OUTPUT]: embedding } = outputs;
     await session.close();
+    const { mean, std } = whole.standardise;
+    expect(embedding?.dims).toEqual([2, tap.channels]);
+    features?.data.forEach((value, c) => {
+      const standard = (value - (mean[c] ?? 0)) / (std[c] ?? 1);
+      expect(Number(embedding?.data[tap.channels + c])).toBeCloseTo(standard, 3);
+    });
     expect(probabilities?.dims).toEqual([2, 3]);
     const expected = predict([...(features?.data ?? [])], whole);
     expected.forEach((value, c) =>
@@ -101,7 +109,10 @@ describe('buildPackagedModel', () => {
     expect(JSON.parse(metadata.labels ?? '')).toEqual(LABELS);
     expect(metadata).toMatchObject({ backbone: installed.card.id, tap: 'block-04', seed: '7' });
     expect(inputs).toEqual([{ name: 'image', type: 'uint8', dims: ['N', 224, 224, 3] }]);
-    expect(outputs).toEqual([{ name: 'probabilities', type: 'float32', dims: ['N', 3] }]);
+    expect(outputs).toEqual([
+      { name: 'probabilities', type: 'float32', dims: ['N', 3] },
+      { name: 'graft/embedding', type: 'float32', dims: ['N', tapOf('block-04').channels] },
+    ]);
   });
 
   it('gives the same bytes for the same parts', () => {
