@@ -21,7 +21,7 @@ import {
 import { backtestCurve, summariseBacktest, type BacktestCase } from './search/curve-backtest.js';
 import { startMirror } from './search/mirror.js';
 import { DEVELOP, hasPhotos, readPhotoSet, REPORT, type PhotoSet } from './search/photo-set.js';
-import { diagnoseCase, plantedCases, type DiagnosisOutcome } from './search/planted-faults.js';
+import { diagnoseCase, heldOutCases, plantedCases, type DiagnosisOutcome } from './search/planted-faults.js';
 import { deal, type Amount, type Round } from './search/rounds.js';
 import { runUsualScript } from './search/sklearn-peer.js';
 import { summarise, tableOf, type RoundResult } from './search/summary.js';
@@ -160,12 +160,15 @@ async function playCurves(fields: readonly Field[]): Promise<Record<string, unkn
 }
 
 /** Two networks are enough to diagnose by, and a passing minute. */
-async function playFaults(backbones: readonly BenchBackbone[]): Promise<DiagnosisOutcome[]> {
+async function playFaults(
+  backbones: readonly BenchBackbone[],
+  cases: Awaited<ReturnType<typeof plantedCases>>,
+): Promise<DiagnosisOutcome[]> {
   const chosen = backbones.filter(({ installed }) =>
     ['mobilenet-v1', 'mobilenet-v2'].includes(installed.card.id),
   );
   const outcomes: DiagnosisOutcome[] = [];
-  for (const one of await plantedCases()) {
+  for (const one of cases) {
     const outcome = await diagnoseCase(chosen.length > 0 ? chosen : backbones.slice(0, 1), one);
     process.stderr.write(
       `${outcome.right ? 'right' : 'WRONG'}: ${outcome.name}: ${outcome.found.join(', ') || 'nothing'}\n`,
@@ -203,7 +206,8 @@ export async function run(): Promise<unknown> {
     report: REPORT,
     seeds,
     curves: wanted('curves') ? await playCurves(fields) : null,
-    faults: wanted('faults') ? await playFaults(backbones) : null,
+    faults: wanted('faults') ? await playFaults(backbones, await plantedCases()) : null,
+    heldOutFaults: wanted('faults') ? await playFaults(backbones, await heldOutCases()) : null,
     contest: wanted('contest') ? summarise(await playAll(fields, seeds)) : null,
     times: wanted('times') ? await measureTimes(backbones, fields[0] as Field) : null,
   };

@@ -8,7 +8,7 @@ import { GraphError, MissingWeightsError } from '../errors.js';
 import { convertGraphModel } from '../graph/convert/convert-graph-model.js';
 import { convertLayersModel } from '../graph/convert/convert-layers-model.js';
 import type { GraphModelJson } from '../graph/convert/graph-model.js';
-import { isGraphModel } from '../graph/convert/graph-model.js';
+import { isGraphModel, statedDims } from '../graph/convert/graph-model.js';
 import type { Model } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
@@ -88,6 +88,12 @@ function idOf({ id }: AddRequest, { folder, file, isOnnx }: Place): string {
   return made;
 }
 
+/** @throws GraphError for a number of channels that pictures do not have; open ones (-1, a name) are let pass */
+function checkChannels(channels: number | string | null | undefined): void {
+  if (typeof channels !== 'number' || channels <= 0 || channels === 3) return;
+  throw new GraphError(`The network reads pictures of ${channels} channel(s); one that reads 3 is needed.`);
+}
+
 /** Layout and size as the graph itself states them. */
 function fromGraph(model: Model): InputHints {
   const inputs = model.inputs.filter(({ name }) => !model.constants.has(name));
@@ -99,6 +105,7 @@ function fromGraph(model: Model): InputHints {
   if (input.type !== 'float32')
     throw new GraphError(`The network reads ${String(input.type)}; one that reads 32-bit floats is needed.`);
   const layout = input.dims[1] === 3 || input.dims[3] !== 3 ? 'nchw' : 'nhwc';
+  checkChannels(layout === 'nchw' ? input.dims[1] : input.dims[3]);
   const [height, width] = layout === 'nchw' ? input.dims.slice(2) : input.dims.slice(1);
   return {
     layout,
@@ -133,12 +140,14 @@ async function readOnnx({ folder, file }: Place): Promise<ReadNetwork> {
   return { bytes, hints: fromGraph(readModel(bytes)) };
 }
 
-/** Graph models of any size are converted for the one that is wanted. */
+/** Graph models are converted for the size that is wanted, else their own, else the usual one. */
 async function readTensorFlow({ folder, file }: Place, wanted: InputHints): Promise<ReadNetwork> {
   const { json, shards } = await readModelFolder(folder, file);
   const convert = (): Model => {
     if (!isGraphModel(json)) return convertLayersModel(json, shards).model;
-    const { height = 224, width = height } = wanted;
+    const [, ownHeight = -1, ownWidth = -1, channels = 3] = statedDims(json as GraphModelJson);
+    checkChannels(channels);
+    const { height = ownHeight > 0 ? ownHeight : 224, width = ownWidth > 0 ? ownWidth : height } = wanted;
     return convertGraphModel(json as GraphModelJson, shards, { height, width }).model;
   };
   const model = convert();

@@ -121,6 +121,17 @@ export function readGraph(json: GraphModelJson): OpGraph {
   return { nodes, outputs: named.length > 0 ? named : loose(nodes) };
 }
 
+interface RawShape {
+  readonly dim?: readonly { readonly size?: string | number }[];
+}
+
+/** Dimensions of the picture that a graph says it reads, [N, H, W, C], -1 where it leaves one open; empty when it says nothing. */
+export function statedDims(json: GraphModelJson): readonly number[] {
+  const placeholder = (json.modelTopology.node ?? []).find(({ op }) => op === 'Placeholder');
+  const { dim = [] } = (placeholder?.attr?.['shape']?.shape as RawShape | undefined) ?? {};
+  return dim.map(({ size = -1 }) => Number(size));
+}
+
 /**
  * The nodes that `outputs` are computed from, each after those it reads; nothing before the nodes in `ends` is looked at.
  *

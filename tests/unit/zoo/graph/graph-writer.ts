@@ -3,7 +3,14 @@ import type { WeightSpec } from '../../../../zoo/graph/convert/weights.js';
 import { createRng } from '../../../../zoo/index.js';
 
 type Attribute =
-  number | boolean | string | readonly number[] | readonly string[] | { type: string } | { f: number };
+  | number
+  | boolean
+  | string
+  | readonly number[]
+  | readonly string[]
+  | { type: string }
+  | { f: number }
+  | { shape: object };
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -26,8 +33,13 @@ export class GraphWriter {
   private readonly bytes: Uint8Array[] = [];
   private readonly rng = createRng('graph-writer');
 
-  constructor() {
-    this.node('Placeholder', 'x', [], { dtype: { type: 'DT_FLOAT' } });
+  /** @param dims what the graph says of its input; -1 stands for any */
+  constructor(dims: readonly number[] = []) {
+    const shape = { dim: dims.map((size) => ({ size: String(size) })) };
+    this.node('Placeholder', 'x', [], {
+      dtype: { type: 'DT_FLOAT' },
+      ...(dims.length > 0 ? { shape: { shape } } : {}),
+    });
   }
 
   node(

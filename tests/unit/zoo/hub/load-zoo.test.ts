@@ -17,6 +17,7 @@ import {
 } from '../../../../zoo/index.js';
 import { startWeightsServer } from '../../../support/weights-server.js';
 import { temporaryFolder } from '../backbones/installed.js';
+import { GraphWriter } from '../graph/graph-writer.js';
 import { NetworkWriter } from '../graph/small-networks.js';
 
 function smallNetwork(): Buffer {
@@ -26,6 +27,23 @@ function smallNetwork(): Buffer {
 }
 
 const model = smallNetwork();
+
+function greyNetwork(): Buffer {
+  const net = new NetworkWriter(16, 1);
+  return Buffer.from(writeModel(net.model(net.classifier(net.block('x', 'a', [1, 8]), 8))));
+}
+const grey = greyNetwork();
+
+/** A TensorFlow.js graph model that says it reads pictures of 40 x 24. */
+function graphFiles(channels: number): Record<string, string | Buffer> {
+  const net = new GraphWriter([-1, 40, 24, channels]);
+  const kernel = net.floats('kernel', [3, 3, channels, 4]);
+  const conv = net.node('Conv2D', 'conv', ['x', kernel], { strides: [1, 1, 1, 1], padding: 'SAME' });
+  net.node('Relu', 'relu', [conv]);
+  const { json, shards } = net.model();
+  const weightsManifest = json.weightsManifest.map((group) => ({ ...group, paths: ['weights.bin'] }));
+  return { 'model.json': JSON.stringify({ ...json, weightsManifest }), 'weights.bin': Buffer.from(shards) };
+}
 
 const entry = (id: string, changes: object = {}) => ({
   id,
@@ -198,12 +216,25 @@ describe('a network of one’s own', () => {
     expect(assumed).toEqual(['kernel']);
   });
 
+  it('is converted for the size that its graph states', async () => {
+    const folder = await withFile(graphFiles(3));
+    const { card } = await addNetwork({
+      path: folder,
+      cacheDir: await temporaryFolder(),
+      id: 'graph',
+      input,
+    });
+    expect(card.input).toMatchObject({ width: 24, height: 40, layout: 'nhwc' });
+  });
+
   it.each<[string, Record<string, string | Buffer>, string, object, RegExp]>([
     ['no file', {}, 'none.onnx', {}, /no file/],
     ['no network', { 'net.onnx': Buffer.from('hello, I am text') }, 'net.onnx', {}, /./],
     ['a bad id', { 'net.onnx': model }, 'net.onnx', { id: 'A B' }, /cannot be an id/],
     ['the id of another', { 'net.onnx': model }, 'net.onnx', { id: 'human-movenet' }, /embedded backbone/],
     ['a folder with no model', {}, '', {}, /no weights/],
+    ['a network of grey pictures', { 'grey.onnx': grey }, 'grey.onnx', {}, /1 channel\(s\).*reads 3/],
+    ['a graph model of grey pictures', graphFiles(1), '', {}, /1 channel\(s\).*reads 3/],
   ])('is refused: %s', async (_name, files, name, extra, message) => {
     const given = path.join(await withFile(files), name);
     const work = addNetwork({ path: given, cacheDir: await temporaryFolder(), input, ...extra });
