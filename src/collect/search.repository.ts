@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
 import type { PoolProgress } from '../../crawlers/index.js';
 import type { Database } from '../storage/database.js';
+import { lockStage } from '../storage/lock-stage.js';
 import { candidates, duplicates, searches } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
 
@@ -38,6 +39,7 @@ export class SearchRepository {
   /** Keeps candidates and the state of their searches together, so that after a crash none is lost and none comes twice. */
   async keep({ runId, categoryId, round }: SearchPlace, progress: PoolProgress): Promise<void> {
     await this.database.db.transaction(async (tx) => {
+      await lockStage(tx, runId, 'search');
       const rows = progress.candidates.map(({ candidate, twinOf }) => ({
         ...candidate,
         runId,

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../storage/database.js';
+import { lockStage } from '../storage/lock-stage.js';
 import { MEASURES_VERSION, type InspectMeasures } from './inspect/inspect.js';
 import {
   candidates,
@@ -164,6 +165,7 @@ export class DatasetRepository {
   /** Dedupe looks at all pictures anew each round, so its records are replaced as a whole. */
   async replaceDuplicates(runId: string, rows: readonly DuplicateRow[]): Promise<void> {
     await this.database.db.transaction(async (tx) => {
+      await lockStage(tx, runId, 'dedupe');
       await tx.delete(duplicates).where(eq(duplicates.runId, runId));
       await insertInParts(rows, (part) => tx.insert(duplicates).values(part));
     });
@@ -222,6 +224,7 @@ export class DatasetRepository {
 
   async replaceSplits(runId: string, rows: readonly SplitRow[]): Promise<void> {
     await this.database.db.transaction(async (tx) => {
+      await lockStage(tx, runId, 'split');
       await tx.delete(splits).where(eq(splits.runId, runId));
       await insertInParts(rows, (part) => tx.insert(splits).values(part));
     });

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, eq, inArray, lt } from 'drizzle-orm';
 import type { Env } from '../config/env.js';
 import type { Database } from '../storage/database.js';
+import { DATABASE_NOW, fromNow } from '../storage/database-time.js';
 import { claims } from '../storage/schema.js';
-import { CLOCK, DATABASE, ENV, INSTANCE, type Clock, type Instance } from '../storage/tokens.js';
+import { DATABASE, ENV, INSTANCE, type Instance } from '../storage/tokens.js';
 
 /** Which worker has which share of a stage. */
 @Injectable()
@@ -11,21 +12,19 @@ export class ClaimsRepository {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(INSTANCE) private readonly instance: Instance,
-    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   /** Takes a share unless a living worker has it (its lease runs out when it says nothing) or it is done. */
   async take(scope: string, item: string): Promise<boolean> {
-    const now = this.clock.now();
-    const own = { owner: this.instance.id, until: new Date(now.getTime() + this.env.leaseMs) };
+    const own = { owner: this.instance.id, until: fromNow(this.env.leaseMs) };
     const rows = await this.database.db
       .insert(claims)
       .values({ scope, item, ...own })
       .onConflictDoUpdate({
         target: [claims.scope, claims.item],
         set: own,
-        setWhere: and(lt(claims.until, now), eq(claims.done, false)),
+        setWhere: and(lt(claims.until, DATABASE_NOW), eq(claims.done, false)),
       })
       .returning({ item: claims.item });
     return rows.length > 0;
@@ -35,7 +34,7 @@ export class ClaimsRepository {
   async renew(): Promise<void> {
     await this.database.db
       .update(claims)
-      .set({ until: new Date(this.clock.now().getTime() + this.env.leaseMs) })
+      .set({ until: fromNow(this.env.leaseMs) })
       .where(and(eq(claims.owner, this.instance.id), eq(claims.done, false)));
   }
 

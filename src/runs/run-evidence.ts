@@ -3,6 +3,7 @@ import { and, asc, count, desc, eq, ne, type SQL } from 'drizzle-orm';
 import { insertInParts } from '../dataset/insert-in-parts.js';
 import type { Confusion, Evidence, PredictionPage, PredictionQuery } from '../http/api.js';
 import type { Database } from '../storage/database.js';
+import { lockStage } from '../storage/lock-stage.js';
 import { heldOutPredictions, runEvidence } from '../storage/evidence-schema.js';
 import { DATABASE } from '../storage/tokens.js';
 import { GraftError } from './errors.js';
@@ -19,6 +20,7 @@ export class RunEvidence {
   async save(evidence: NewEvidence, predictions: readonly NewPrediction[]): Promise<void> {
     const { runId } = evidence;
     await this.database.db.transaction(async (tx) => {
+      await lockStage(tx, runId, 'trials');
       await tx.delete(runEvidence).where(eq(runEvidence.runId, runId));
       await tx.delete(heldOutPredictions).where(eq(heldOutPredictions.runId, runId));
       await tx.insert(runEvidence).values(evidence);

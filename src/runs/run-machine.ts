@@ -1,9 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { StageOverError } from '../storage/lock-stage.js';
 import { CLOCK, ENV, INSTANCE, QUEUE, type Clock, type Instance } from '../storage/tokens.js';
 import type { Env } from '../config/env.js';
 import type { JobQueue, QueueName, RunJob } from '../jobs/queue.js';
 import { GraftError } from './errors.js';
 import { LANES } from './lanes.js';
+import { isPassingTrouble } from './passing-trouble.js';
 import { createProgressWriter } from './progress-writer.js';
 import { STAGES, type RunError, type StageName } from './run.js';
 import { RunsRepository } from './runs.repository.js';
@@ -107,18 +109,19 @@ export class RunMachine {
     if (LANES[run.stage] !== queue) return this.repository.release(runId, this.instance.id);
     const abort = new AbortController();
     this.aborts.set(runId, abort);
+    let isGivenBack = true;
     const renewal = setInterval(() => void this.renew(runId, abort), this.env.leaseMs / RENEWALS);
     try {
       await this.repository.markRunning(runId);
       await this.doStage(run, abort.signal);
     } catch (error) {
-      await this.fail(run, error, abort.signal);
+      isGivenBack = await this.fail(run, error, abort.signal);
     } finally {
       clearInterval(renewal);
       this.aborts.delete(runId);
-      await this.repository.release(runId, this.instance.id);
+      if (isGivenBack) await this.repository.release(runId, this.instance.id);
     }
-    if (!this.stopping) await this.enqueueNext(runId);
+    if (isGivenBack && !this.stopping) await this.enqueueNext(runId);
   }
 
   /** Lends a hand with the stage that another worker leads; what goes wrong here is the leader's to meet and to report. */
@@ -183,16 +186,22 @@ export class RunMachine {
   }
 
   private async moveOn(run: RunRecord, outcome: 'done' | 'next-round'): Promise<void> {
-    if (outcome === 'next-round') return this.repository.moveTo(run.id, 'search', run.round + 1);
+    const own = this.instance.id;
+    if (outcome === 'next-round') return this.repository.moveTo(run.id, own, 'search', run.round + 1);
     const next = STAGES[STAGES.indexOf(run.stage) + 1];
-    if (next) return this.repository.moveTo(run.id, next, run.round);
-    return this.repository.finish(run.id, 'succeeded', null);
+    if (next) return this.repository.moveTo(run.id, own, next, run.round);
+    return this.repository.finish(run.id, 'succeeded', null, own);
   }
 
-  private async fail(run: RunRecord, error: unknown, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return; // cancelled (already final) or shutting down (resumed at the next start)
+  /** @returns false when the lease is to run out by itself: the run is for another worker then, or for later */
+  private async fail(run: RunRecord, error: unknown, signal: AbortSignal): Promise<boolean> {
+    // Cancelled (already final), overtaken (another leads it), or shutting down (resumed at the next start).
+    if (signal.aborted || error instanceof StageOverError) return true;
     if (!(error instanceof GraftError)) this.log.error(error);
-    await this.repository.finish(run.id, 'failed', toRunError(error, run.stage));
+    // Alone there is no other worker, and nobody who would look again: the person is told.
+    if (!this.instance.exclusive && isPassingTrouble(error)) return false;
+    await this.repository.finish(run.id, 'failed', toRunError(error, run.stage), this.instance.id);
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, desc, eq, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { DATABASE, type Clock, CLOCK } from '../storage/tokens.js';
 import type { Database } from '../storage/database.js';
+import { DATABASE_NOW, fromNow } from '../storage/database-time.js';
 import { categories, runs, runStages } from '../storage/schema.js';
 import type { RunSettings } from '../config/settings.js';
 import type { RunError, RunState, StageName } from './run.js';
@@ -37,7 +38,7 @@ export class RunsRepository {
   /** Runs nobody works on although they are not finished: their process died, or they were never started. */
   async findOrphans(includeAllLeases: boolean): Promise<RunRecord[]> {
     const unfinished = inArray(runs.state, ['queued', 'running']);
-    const free = or(isNull(runs.leaseUntil), lt(runs.leaseUntil, this.clock.now()));
+    const free = or(isNull(runs.leaseUntil), lt(runs.leaseUntil, DATABASE_NOW));
     return this.database.db
       .select()
       .from(runs)
@@ -71,15 +72,14 @@ export class RunsRepository {
 
   /** Takes or renews the lease. False when another live owner has it or the run is over. */
   async lease(runId: string, owner: string, leaseMs: number): Promise<boolean> {
-    const now = this.clock.now();
     const rows = await this.database.db
       .update(runs)
-      .set({ leaseOwner: owner, leaseUntil: new Date(now.getTime() + leaseMs) })
+      .set({ leaseOwner: owner, leaseUntil: fromNow(leaseMs) })
       .where(
         and(
           eq(runs.id, runId),
           inArray(runs.state, ['queued', 'running']),
-          or(isNull(runs.leaseUntil), lt(runs.leaseUntil, now), eq(runs.leaseOwner, owner)),
+          or(isNull(runs.leaseUntil), lt(runs.leaseUntil, DATABASE_NOW), eq(runs.leaseOwner, owner)),
         ),
       )
       .returning({ id: runs.id });
@@ -103,19 +103,24 @@ export class RunsRepository {
       .where(and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running'])));
   }
 
-  async moveTo(runId: string, stage: StageName, round: number): Promise<void> {
+  /** Sends a run on to its next stage; only who holds its lease may, for others have been overtaken. */
+  async moveTo(runId: string, owner: string, stage: StageName, round: number): Promise<void> {
     await this.database.db
       .update(runs)
       .set({ stage, round })
-      .where(and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running'])));
+      .where(and(eq(runs.id, runId), eq(runs.leaseOwner, owner), inArray(runs.state, ['queued', 'running'])));
   }
 
-  /** Ends a run, unless it has ended already: a cancelled run stays cancelled. */
-  async finish(runId: string, state: RunState, error: RunError | null): Promise<void> {
+  /**
+   * Ends a run, unless it has ended already: a cancelled run stays cancelled.
+   * @param owner when given, only as long as it holds the lease
+   */
+  async finish(runId: string, state: RunState, error: RunError | null, owner?: string): Promise<void> {
+    const unfinished = and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running']));
     await this.database.db
       .update(runs)
       .set({ state, error, finishedAt: this.clock.now(), leaseOwner: null, leaseUntil: null })
-      .where(and(eq(runs.id, runId), inArray(runs.state, ['queued', 'running'])));
+      .where(owner === undefined ? unfinished : and(unfinished, eq(runs.leaseOwner, owner)));
   }
 
   /** Puts a failed or cancelled run back in line at the stage where it stopped. */

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { isOwnProvider } from '../../collect/own-providers.js';
 import type { Database } from '../../storage/database.js';
+import { lockStage } from '../../storage/lock-stage.js';
 import {
   candidates,
   categories,
@@ -101,6 +102,7 @@ export class CurateRepository {
     report: Omit<CurationReportRow, 'runId'>,
   ): Promise<void> {
     await this.database.db.transaction(async (tx) => {
+      await lockStage(tx, runId, 'curate');
       await tx.delete(curations).where(eq(curations.runId, runId));
       await insertInParts(rows, (part) => tx.insert(curations).values(part));
       await tx

@@ -39,8 +39,7 @@ export function openBucket({ bucket, prefix, endpoint, region }: ObjectStorage):
     },
     get: async (name) => {
       try {
-        const { Body } = await client.send(new GetObjectCommand(at(name)));
-        return Body ? Buffer.from(await Body.transformToByteArray()) : Buffer.alloc(0);
+        return await read(client, at(name));
       } catch (error) {
         if (isMissing(error)) return null;
         throw error;
@@ -64,6 +63,20 @@ export function openBucket({ bucket, prefix, endpoint, region }: ObjectStorage):
     },
     close: () => client.destroy(),
   };
+}
+
+/** The SDK asks again when there is no answer; a body that breaks off, or is too short, it leaves to who reads it. */
+async function read(client: S3Client, object: { Bucket: string; Key: string }): Promise<Buffer> {
+  for (let attempt = 1; ; attempt++) {
+    const { Body, ContentLength } = await client.send(new GetObjectCommand(object));
+    const bytes = await Body?.transformToByteArray().catch((error: unknown) => {
+      if (attempt === ATTEMPTS) throw error;
+      return null;
+    });
+    if (bytes && (ContentLength === undefined || bytes.length === ContentLength)) return Buffer.from(bytes);
+    if (attempt === ATTEMPTS)
+      throw new Error(`aborted: the object ${object.Key} broke off ${ATTEMPTS} times.`);
+  }
 }
 
 const isMissing = (error: unknown): boolean =>

@@ -2,6 +2,10 @@ import { PassThrough, type Readable } from 'node:stream';
 import { createFileBlobStore, sha256Of, type BlobStore } from '../blob-store.js';
 import type { Bucket } from './bucket.js';
 
+function ignoreFullDisk(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error;
+}
+
 const nameOf = (sha256: string): string => `blobs/${sha256.slice(0, 2)}/${sha256}`;
 
 /**
@@ -13,12 +17,16 @@ export function createS3BlobStore(bucket: Bucket, folder: string): BlobStore {
   const copies = createFileBlobStore(folder);
   const arriving = new Map<string, Promise<string>>();
 
-  const download = async (sha256: string): Promise<string> => {
+  const checked = async (sha256: string): Promise<Buffer> => {
     const bytes = await bucket.get(nameOf(sha256));
     if (!bytes) throw new Error(`The blob ${sha256} is not in the bucket.`);
     if (sha256Of(bytes) !== sha256)
       throw new Error(`The object ${nameOf(sha256)} does not hold what its name says: restore it.`);
-    await copies.put(bytes);
+    return bytes;
+  };
+
+  const download = async (sha256: string): Promise<string> => {
+    await copies.put(await checked(sha256));
     return copies.local(sha256);
   };
 
@@ -37,13 +45,16 @@ export function createS3BlobStore(bucket: Bucket, folder: string): BlobStore {
       const sha256 = sha256Of(bytes);
       // The copy's presence says nothing: a crash may have come between the two.
       if (!(await bucket.has(nameOf(sha256)))) await bucket.put(nameOf(sha256), bytes);
-      await copies.put(bytes);
+      // The object counts; a worker without room for the copy has done its work all the same.
+      await copies.put(bytes).catch(ignoreFullDisk);
       return sha256;
     },
     has: (sha256) => bucket.has(nameOf(sha256)),
     get: async (sha256) => {
-      await local(sha256);
-      return copies.get(sha256);
+      if (await copies.has(sha256)) return copies.get(sha256);
+      const bytes = await checked(sha256);
+      await copies.put(bytes).catch(ignoreFullDisk);
+      return bytes;
     },
     stream: (sha256): Readable => {
       const out = new PassThrough();
