@@ -10,11 +10,19 @@ import pg from 'pg';
 
 const run = promisify(execFile);
 
-let server: Promise<{ url: string; process: ChildProcess; folder: string } | null> | null = null;
+/** A PostgreSQL server of its own. */
+export interface PostgresServer {
+  readonly url: string;
+  /** As a crash would: every connection breaks, nothing is said good-bye to. Resolves when it answers again. */
+  crash(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+let server: Promise<PostgresServer | null> | null = null;
 
 /** A real PostgreSQL server for this test process, started at the first call; null when its binaries are not installed. */
 export async function postgresUrl(): Promise<string | null> {
-  server ??= start();
+  server ??= startPostgres();
   return (await server)?.url ?? null;
 }
 
@@ -55,41 +63,41 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function start(): Promise<{ url: string; process: ChildProcess; folder: string } | null> {
+/** @returns null when its binaries are not installed */
+export async function startPostgres(): Promise<PostgresServer | null> {
   const binaries = await findBinaries();
   if (!binaries) return null;
   const folder = await mkdtemp(join(tmpdir(), 'graft-postgres-'));
   await chmod(folder, 0o777);
   const data = join(folder, 'data');
-  const [init, initArgs] = asPostgres([
-    join(binaries, 'initdb'),
-    '-D',
-    data,
-    '-U',
-    'graft',
-    '-A',
-    'trust',
-    '--no-sync',
-  ]);
-  await run(init, initArgs, { cwd: folder });
-  const port = await freePort();
-  const [command, args] = asPostgres([
-    join(binaries, 'postgres'),
-    '-D',
-    data,
-    '-p',
-    String(port),
-    '-k',
-    folder,
-    '-h',
-    '127.0.0.1',
-    '-F',
-  ]);
-  const child = spawn(command, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  await ready(child);
+  const init = [join(binaries, 'initdb'), '-D', data, '-U', 'graft', '-A', 'trust', '--no-sync'];
+  await run(...asPostgres(init), { cwd: folder });
+  const port = String(await freePort());
+  const serve = [join(binaries, 'postgres'), '-D', data, '-p', port, '-k', folder, '-h', '127.0.0.1', '-F'];
+  const begin = async (): Promise<ChildProcess> => {
+    const child = spawn(...asPostgres(serve), { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    await ready(child);
+    return child;
+  };
+  let child = await begin();
+  const end = async (): Promise<void> => {
+    const gone = once(child, 'exit');
+    child.kill('SIGQUIT');
+    await gone;
+  };
   process.once('exit', () => child.kill('SIGKILL'));
   process.once('beforeExit', () => void rm(folder, { recursive: true, force: true }));
-  return { url: `postgresql://graft@127.0.0.1:${port}/postgres`, process: child, folder };
+  return {
+    url: `postgresql://graft@127.0.0.1:${port}/postgres`,
+    crash: async () => {
+      await end();
+      child = await begin();
+    },
+    stop: async () => {
+      await end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 function ready(child: ChildProcess): Promise<void> {
