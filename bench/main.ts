@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   heads: () => import('./heads.bench.js'),
   search: () => import('./search.bench.js'),
   fetch: () => import('./fetch.bench.js'),
+  faults: () => import('./faults.bench.js'),
   'hostile-web': () => import('./hostile-web.js'),
   noise: () => import('./noise.bench.js'),
   dashboard: () => import('./dashboard.bench.js'),
@@ -24,6 +25,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
 /** Many seeds, many requests or many pictures: only when named. */
 const LONG: ReadonlySet<string> = new Set([
   'duplicates',
+  'faults',
   'search',
   'noise',
   'dashboard',

@@ -13,7 +13,8 @@ export interface Bucket {
   put(name: string, bytes: Uint8Array): Promise<void>;
   /** @returns null when there is no such object */
   get(name: string): Promise<Buffer | null>;
-  has(name: string): Promise<boolean>;
+  /** @returns its bytes, null when there is no such object */
+  sizeOf(name: string): Promise<number | null>;
   /** Sizes in bytes of all objects whose names start so, by name. */
   list(start: string): Promise<Map<string, number>>;
   close(): void;
@@ -45,12 +46,11 @@ export function openBucket({ bucket, prefix, endpoint, region }: ObjectStorage):
         throw error;
       }
     },
-    has: async (name) => {
+    sizeOf: async (name) => {
       try {
-        await client.send(new HeadObjectCommand(at(name)));
-        return true;
+        return (await client.send(new HeadObjectCommand(at(name)))).ContentLength ?? null;
       } catch (error) {
-        if (isMissing(error)) return false;
+        if (isMissing(error)) return null;
         throw error;
       }
     },

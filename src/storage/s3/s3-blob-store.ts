@@ -43,13 +43,14 @@ export function createS3BlobStore(bucket: Bucket, folder: string): BlobStore {
     local,
     put: async (bytes) => {
       const sha256 = sha256Of(bytes);
-      // The copy's presence says nothing: a crash may have come between the two.
-      if (!(await bucket.has(nameOf(sha256)))) await bucket.put(nameOf(sha256), bytes);
+      // The copy's presence says nothing: a crash may have come between the two. Nor does the object's alone: some servers keep what
+      // arrived of an upload that broke off.
+      if ((await bucket.sizeOf(nameOf(sha256))) !== bytes.length) await bucket.put(nameOf(sha256), bytes);
       // The object counts; a worker without room for the copy has done its work all the same.
       await copies.put(bytes).catch(ignoreFullDisk);
       return sha256;
     },
-    has: (sha256) => bucket.has(nameOf(sha256)),
+    has: async (sha256) => (await bucket.sizeOf(nameOf(sha256))) !== null,
     get: async (sha256) => {
       if (await copies.has(sha256)) return copies.get(sha256);
       const bytes = await checked(sha256);
