@@ -51,11 +51,19 @@ export { removeLocalCard } from './hub/local-cards.js';
 // Texts
 export type { InstalledText, TextCard, TextCorpus } from './text/backbones/card.js';
 export { defaultTextBackbones, textBackbones } from './text/backbones/registry.js';
-export { prepareText } from './text/backbones/prepare.js';
+export { findPublished, prepareText, removePublished } from './text/backbones/prepare.js';
+export type { TextEntry, TextZoo } from './text/backbones/text-zoo.js';
+export { loadTextZoo } from './text/backbones/text-zoo.js';
 export type { TextErrorReason, TextLimits } from './text/decode.js';
 export { checkText, decodeText, defaultTextLimits, TextError } from './text/decode.js';
 export type { TextExtraction, TextExtractor, TextSource } from './text/features.js';
-export { extractTexts, measureTextLatency, openTextExtractor, openTextShelf } from './text/features.js';
+export {
+  estimateTextLatencies,
+  extractTexts,
+  measureTextLatency,
+  openTextExtractor,
+  openTextShelf,
+} from './text/features.js';
 export type { TextInput } from './text/input.js';
 export { NearDuplicateIndex, textKey } from './text/near-duplicates.js';
 export { wordsOf } from './text/words.js';

@@ -1,4 +1,12 @@
-import { HubError, backbonesFolder, loadZoo, UnknownBackboneError, type Zoo } from '../../zoo/index.js';
+import {
+  backbonesFolder,
+  HubError,
+  loadTextZoo,
+  loadZoo,
+  UnknownBackboneError,
+  type TextZoo,
+  type Zoo,
+} from '../../zoo/index.js';
 import type { Env } from '../config/env.js';
 import { GraftError } from '../runs/errors.js';
 
@@ -6,16 +14,24 @@ import { GraftError } from '../runs/errors.js';
 export type ZooEnv = Pick<Env, 'cacheDir' | 'zooMirror'>;
 
 /** All backbones there are: embedded, added on this machine, the mirror's, and known on public hubs. @throws GraftError */
-export async function openZoo({ cacheDir, zooMirror }: ZooEnv): Promise<Zoo> {
-  return loadZoo({ cacheDir: backbonesFolder(cacheDir), mirror: zooMirror }).catch((error: unknown) => {
-    if (!(error instanceof HubError)) throw error;
-    throw new GraftError({
-      code: 'zoo-unavailable',
-      message: error.message,
-      fix: 'Or take GRAFT_ZOO_MIRROR away to do without its backbones.',
-      status: 503,
-      cause: error,
-    });
+export const openZoo = (env: ZooEnv): Promise<Zoo> => loadZoo(optionsOf(env)).catch(unavailable);
+
+/** The same for texts: learnt from a run's own texts, the mirror's, and known on public hubs. @throws GraftError */
+export const openTextZoo = (env: ZooEnv): Promise<TextZoo> => loadTextZoo(optionsOf(env)).catch(unavailable);
+
+const optionsOf = ({ cacheDir, zooMirror }: ZooEnv) => ({
+  cacheDir: backbonesFolder(cacheDir),
+  mirror: zooMirror,
+});
+
+function unavailable(error: unknown): never {
+  if (!(error instanceof HubError)) throw error;
+  throw new GraftError({
+    code: 'zoo-unavailable',
+    message: error.message,
+    fix: 'Or take GRAFT_ZOO_MIRROR away to do without its backbones.',
+    status: 503,
+    cause: error,
   });
 }
 
@@ -25,8 +41,18 @@ export async function openZoo({ cacheDir, zooMirror }: ZooEnv): Promise<Zoo> {
  *
  * @throws GraftError naming an unknown backbone and those there are
  */
-export async function chooseBackbones(env: ZooEnv, ids: readonly string[]): Promise<string[]> {
-  const zoo = await openZoo(env);
+export const chooseBackbones = async (env: ZooEnv, ids: readonly string[]): Promise<string[]> =>
+  choose(await openZoo(env), ids, '`npx graft zoo add` makes one of any ONNX image network');
+
+/** The same for texts. */
+export const chooseTextBackbones = async (env: ZooEnv, ids: readonly string[]): Promise<string[]> =>
+  choose(await openTextZoo(env), ids, 'a mirror may bring more');
+
+async function choose(
+  zoo: Pick<Zoo | TextZoo, 'get' | 'defaults'>,
+  ids: readonly string[],
+  more: string,
+): Promise<string[]> {
   if (ids.length === 0) return zoo.defaults();
   try {
     return [...new Set(ids)].map((id) => zoo.get(id).id);
@@ -35,7 +61,7 @@ export async function chooseBackbones(env: ZooEnv, ids: readonly string[]): Prom
     throw new GraftError({
       code: 'unknown-backbone',
       message: error.message,
-      fix: '`npx graft zoo list` shows them; `npx graft zoo add` makes one of any ONNX image network.',
+      fix: `\`npx graft zoo list\` shows them; ${more}.`,
       cause: error,
     });
   }

@@ -54,17 +54,22 @@ function nearest(taps: readonly Tap[], depth: number): Tap | undefined {
  * Latency of every tap of a backbone, in milliseconds by tap id: measured at a few depths, and between two of these by
  * their floating-point operations.
  */
-export async function estimateLatencies(
+export async function estimateByDepth(
+  taps: readonly Tap[],
+  measure: (tap: Tap) => Promise<number>,
+): Promise<ReadonlyMap<string, number>> {
+  const chosen = new Set(MEASURED_DEPTHS.flatMap((depth) => nearest(taps, depth) ?? []));
+  const known: { flops: number; ms: number }[] = [{ flops: 0, ms: 0 }];
+  for (const tap of taps) if (chosen.has(tap)) known.push({ flops: tap.flops, ms: await measure(tap) });
+  return new Map(taps.map((tap) => [tap.id, interpolate(known, tap.flops)]));
+}
+
+/** {@link estimateByDepth} of an image backbone. */
+export const estimateLatencies = (
   installed: InstalledBackbone,
   options: LatencyOptions,
-): Promise<ReadonlyMap<string, number>> {
-  const chosen = new Set(MEASURED_DEPTHS.flatMap((depth) => nearest(installed.taps, depth) ?? []));
-  const known: { flops: number; ms: number }[] = [{ flops: 0, ms: 0 }];
-  for (const tap of installed.taps) {
-    if (chosen.has(tap)) known.push({ flops: tap.flops, ms: await measureLatency(installed, tap, options) });
-  }
-  return new Map(installed.taps.map((tap) => [tap.id, interpolate(known, tap.flops)]));
-}
+): Promise<ReadonlyMap<string, number>> =>
+  estimateByDepth(installed.taps, (tap) => measureLatency(installed, tap, options));
 
 function interpolate(known: readonly { flops: number; ms: number }[], flops: number): number {
   const after = known.findIndex((point) => point.flops >= flops);

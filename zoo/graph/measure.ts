@@ -1,6 +1,6 @@
 import { GraphError } from '../errors.js';
-import { openSession } from '../runtimes/onnx.js';
-import type { GraphNode, Model, Tensor } from './model.js';
+import { openSession, type TensorValue } from '../runtimes/onnx.js';
+import type { GraphNode, Model, Tensor, ValueInfo } from './model.js';
 import { elementCount } from './model.js';
 import { writeModel } from './model-file.js';
 import type { Structure } from './structure.js';
@@ -9,6 +9,14 @@ import { extract } from './surgery.js';
 
 /** Shape of every tensor for one picture, by name. */
 export type Shapes = ReadonlyMap<string, readonly number[]>;
+
+/** Zeros: a black picture, or a text of the first token of the vocabulary. */
+function blankInput({ type }: ValueInfo, dims: readonly number[]): TensorValue {
+  const count = elementCount(dims);
+  return type === 'int64'
+    ? { type, dims, data: new BigInt64Array(count) }
+    : { type: 'float32', dims, data: new Float32Array(count) };
+}
 
 /**
  * Shapes of all tensors that depend on the picture, found by running the network once on a blank one with every tensor as
@@ -23,7 +31,7 @@ export async function measureShapes(structure: Structure, dims: readonly number[
   const tensors = [...producer.keys()].filter((name) => name !== '' && data.has(name));
   const session = await openSession(writeModel(extract(model, tensors)), { optimise: 'none' });
   try {
-    const blank = { type: 'float32' as const, dims, data: new Float32Array(elementCount(dims)) };
+    const blank = blankInput(input, dims);
     return new Map([[input.name, dims], ...Object.entries(await session.shapes({ [input.name]: blank }))]);
   } finally {
     await session.close();

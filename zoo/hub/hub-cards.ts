@@ -1,7 +1,8 @@
 import type { BackboneCard } from '../backbones/card.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
 
-const HUB = 'https://huggingface.co';
+/** The hub that the cards here name. */
+export const HUB = 'https://huggingface.co';
 
 type Triple = readonly [number, number, number];
 

@@ -3,16 +3,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { BackboneCard } from '../backbones/card.js';
 import { HubError } from './errors.js';
 import { openUrl, refused } from './http.js';
-import { readZooFile } from './zoo-file.js';
+import { readZooFile, type ZooFile } from './zoo-file.js';
 
 const MAX_ZOO_FILE_BYTES = 8 * 1024 * 1024;
 
 /** The cards of a mirror, and a remark where they are those of its last visit. */
-export interface MirrorCards {
-  readonly cards: readonly BackboneCard[];
+export interface MirrorCards extends ZooFile {
   readonly warning: string | null;
 }
 
@@ -57,20 +55,20 @@ async function keep(file: string, text: string): Promise<void> {
  */
 export async function readMirror(mirror: string, cacheDir: string): Promise<MirrorCards> {
   const base = mirrorBase(mirror);
-  if (base.startsWith('file:')) return { cards: readZooFile(await readFolder(base), base), warning: null };
+  if (base.startsWith('file:')) return { ...readZooFile(await readFolder(base), base), warning: null };
   const name = createHash('sha256').update(base).digest('hex').slice(0, 16);
   const kept = path.join(cacheDir, 'mirrors', `${name}.json`);
   try {
     const text = await fetchText(`${base}zoo.json`);
-    const cards = readZooFile(text, base);
+    const found = readZooFile(text, base);
     await keep(kept, text);
-    return { cards, warning: null };
+    return { ...found, warning: null };
   } catch (error) {
     if (!(error instanceof HubError) || error.reason !== 'unreachable') throw error;
     const text = await readFile(kept, 'utf8').catch(() => null);
     if (text === null) throw error;
     return {
-      cards: readZooFile(text, base),
+      ...readZooFile(text, base),
       warning: `${error.message} Its cards are those of the last visit.`,
     };
   }

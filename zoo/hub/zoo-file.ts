@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { BackboneCard } from '../backbones/card.js';
+import type { BackboneCard, DownloadSource } from '../backbones/card.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
+import type { TextCard } from '../text/backbones/card.js';
 import { HubError } from './errors.js';
 
 /** Ids are names of folders, too. */
@@ -45,6 +46,25 @@ const entrySchema = z.object({
 
 type Entry = z.infer<typeof entrySchema>;
 
+const fileSchema = entrySchema.pick({ file: true, bytes: true, sha256: true });
+
+/** A sentence encoder: a network and the `tokenizer.json` it was trained with. */
+const textEntrySchema = entrySchema.omit({ input: true, pretrainedOn: true }).extend({
+  modality: z.literal('text'),
+  tokenizer: fileSchema,
+  maxTokens: z.int().min(8).max(8192).default(256),
+  pretrainedOn: z.string().default('not stated'),
+});
+
+/** The modality decides what an entry has to say; pictures where none is named. */
+const isText = (entry: unknown): boolean => (entry as { modality?: unknown } | null)?.modality === 'text';
+const anyEntry = z.unknown().transform((entry, context): Entry | z.infer<typeof textEntrySchema> => {
+  const result = (isText(entry) ? textEntrySchema : entrySchema).safeParse(entry);
+  if (result.success) return result.data;
+  for (const { path, message } of result.error.issues) context.addIssue({ code: 'custom', path, message });
+  return z.NEVER;
+});
+
 function inputOf({ shape, layout, channels, ...rest }: Entry['input']): InputSpec {
   const nchw = layout === 'NCHW';
   return {
@@ -56,6 +76,13 @@ function inputOf({ shape, layout, channels, ...rest }: Entry['input']): InputSpe
   };
 }
 
+const sourceOf = ({ file, bytes, sha256 }: z.infer<typeof fileSchema>, base: string): DownloadSource => ({
+  kind: 'download',
+  url: new URL(file, base).href,
+  bytes,
+  sha256,
+});
+
 const cardOf = (entry: Entry, base: string): BackboneCard => ({
   id: entry.id,
   title: entry.title ?? entry.family,
@@ -63,14 +90,30 @@ const cardOf = (entry: Entry, base: string): BackboneCard => ({
   licence: entry.licence,
   origin: entry.source,
   pretrainedOn: entry.pretrainedOn,
-  weights: {
-    kind: 'download',
-    url: new URL(entry.file, base).href,
-    bytes: entry.bytes,
-    sha256: entry.sha256,
-  },
+  weights: sourceOf(entry, base),
   input: inputOf(entry.input),
 });
+
+const textCardOf = (entry: z.infer<typeof textEntrySchema>, base: string): TextCard => ({
+  id: entry.id,
+  title: entry.title ?? entry.family,
+  family: entry.family,
+  licence: entry.licence,
+  origin: entry.source,
+  pretrainedOn: entry.pretrainedOn,
+  source: {
+    kind: 'encoder',
+    model: sourceOf(entry, base),
+    tokenizer: sourceOf(entry.tokenizer, base),
+    maxTokens: entry.maxTokens,
+  },
+});
+
+/** The cards of a `zoo.json`. */
+export interface ZooFile {
+  readonly cards: readonly BackboneCard[];
+  readonly texts: readonly TextCard[];
+}
 
 /**
  * Reads a `zoo.json`: a list of cards, their files beside it. Taps that it lists are not used: those found in the graph include
@@ -79,15 +122,20 @@ const cardOf = (entry: Entry, base: string): BackboneCard => ({
  * @param base address of the folder it lies in, ending in a slash.
  * @throws HubError naming the card and the field that is wrong.
  */
-export function readZooFile(text: string, base: string): BackboneCard[] {
+export function readZooFile(text: string, base: string): ZooFile {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch (error) {
     throw new HubError('bad-zoo-file', `The zoo.json at ${base} is no JSON.`, { cause: error });
   }
-  const result = z.array(entrySchema).safeParse(json);
-  if (result.success) return result.data.map((entry) => cardOf(entry, base));
+  const result = z.array(anyEntry).safeParse(json);
+  if (result.success) {
+    return {
+      cards: result.data.flatMap((entry) => ('input' in entry ? [cardOf(entry, base)] : [])),
+      texts: result.data.flatMap((entry) => ('tokenizer' in entry ? [textCardOf(entry, base)] : [])),
+    };
+  }
   const [issue] = result.error.issues;
   const where = issue?.path.join('.') ?? '';
   throw new HubError(

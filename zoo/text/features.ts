@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { FeatureShelf } from '../features/cache.js';
 import { dealOut } from '../features/extractor.js';
 import { openFeatureFolderAt } from '../features/folder.js';
+import { estimateByDepth } from '../features/latency.js';
 import { GraphError } from '../errors.js';
 import type { Model } from '../graph/model.js';
 import { node } from '../graph/model.js';
@@ -151,3 +152,10 @@ export async function measureTextLatency(
     await extractor.close();
   }
 }
+
+/** Latency of every tap of a text backbone, milliseconds by tap id. */
+export const estimateTextLatencies = (
+  installed: InstalledText,
+  options: { now: () => number; threads?: number },
+): Promise<ReadonlyMap<string, number>> =>
+  estimateByDepth(installed.taps, (tap) => measureTextLatency(installed, tap, options));

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import {
   backbonesFolder,
   decodeText,
+  estimateTextLatencies,
   extractTexts,
   measureTextLatency,
   openTextShelf,
@@ -15,16 +16,19 @@ import {
   type TextCorpus,
   type TextSource,
 } from '../../../zoo/index.js';
+import { openTextZoo, type ZooEnv } from '../zoo.js';
 import type { Report } from './child.js';
 import { readPicture } from './features-task.js';
 import { latencyKey, type ModalWork } from './modal-work.js';
 import type { Workspace } from './protocol.js';
 
-const cardOf = (id: string): TextCard => {
-  const card = textBackbones.find((one) => one.id === id);
-  if (!card) throw new Error(`There is no text backbone ${id}.`);
-  return card;
-};
+/** A mirror is asked only for what is not made here. */
+async function findCards(env: ZooEnv, ids: readonly string[]): Promise<TextCard[]> {
+  const own = ids.flatMap((id) => textBackbones.find((card) => card.id === id) ?? []);
+  if (own.length === ids.length) return own;
+  const zoo = await openTextZoo(env);
+  return ids.map((id) => zoo.get(id));
+}
 
 const readTexts = ({ pictures }: Workspace): Promise<TextSource[]> =>
   Promise.all(
@@ -58,8 +62,9 @@ async function prepareAll(
 ): Promise<InstalledText[]> {
   const corpus = await corpusOf(task, texts);
   const prepared: InstalledText[] = [];
-  for (const card of ids.map(cardOf)) {
-    const onProgress = (done: number, total: number): void => report?.(done, total, `learning ${card.title}`);
+  for (const card of await findCards(task, ids)) {
+    const onProgress = (done: number, total: number): void =>
+      report?.(done, total, `${card.source.kind === 'encoder' ? 'fetching' : 'learning'} ${card.title}`);
     prepared.push(await prepareText(card, corpus, backbonesFolder(task.cacheDir), { onProgress }));
   }
   return prepared;
@@ -93,11 +98,10 @@ export const textWork: ModalWork = {
     for (const installed of await prepareAll(task, await readTexts(task), task.backbones)) {
       const shelf = await shelfOf(task, installed);
       const { id } = installed.card;
-      for (const tap of installed.taps) {
-        const matrix = () => shelf.read(tap.id, images);
-        features.push({ backbone: id, tap, matrix });
-        latencies.set(latencyKey(id, tap.id), await measureTextLatency(installed, tap, measuring(task)));
-      }
+      for (const tap of installed.taps)
+        features.push({ backbone: id, tap, matrix: () => shelf.read(tap.id, images) });
+      for (const [tap, ms] of await estimateTextLatencies(installed, measuring(task)))
+        latencies.set(latencyKey(id, tap), ms);
     }
     return { features, randomFeatures: [], latencies };
   },

@@ -17,7 +17,8 @@ import { ngramNetwork, NGRAM_TAPS, vectorNetwork, VECTOR_TAPS } from './networks
 /** A text backbone before it is written down. */
 export interface MadeText {
   readonly model: Model;
-  readonly tokenizer: WordTokenizerFile | NgramTokenizerFile;
+  /** What its file holds. */
+  readonly tokenizer: object;
   readonly input: TextInput;
   readonly taps: readonly Tap[];
 }
