@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import swc from 'unplugin-swc';
 import { defineConfig } from 'vitest/config';
 
@@ -10,6 +11,8 @@ const project = (name: string, extra: Record<string, unknown> = {}) => ({
     name,
     include: [`tests/${name}/**/*.test.ts`],
     pool: 'forks' as const,
+    // By default one core is left free, which on two cores means one file after the other; half of the tests wait for disk and sockets.
+    maxWorkers: availableParallelism(),
     restoreMocks: true,
     setupFiles: ['tests/support/no-network.ts'],
     testTimeout: 60_000,
@@ -24,7 +27,13 @@ export default defineConfig({
       project('unit'),
       project('contract'),
       project('integration', { testTimeout: 180_000 }),
-      project('e2e', { testTimeout: 600_000, fileParallelism: false }),
+      // Whole services, browsers and killed processes: alone, after the rest.
+      project('e2e', {
+        testTimeout: 600_000,
+        maxWorkers: 1,
+        fileParallelism: false,
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });

@@ -371,8 +371,9 @@ export const backboneSchema = z.object({
     .enum(['embedded', 'local', 'mirror', 'hub'])
     .describe('hub: searched only when installed or named'),
   bytes: z.number().int().nullable().describe('Exact, or for weights of a hub as its page rounds it'),
-  input: z.string().describe('Width x height of the input'),
-  installed: z.boolean(),
+  modality: z.enum(MODALITIES),
+  input: z.string().describe('Width x height of the input; for texts the most tokens that are read'),
+  installed: z.boolean().describe('For what is learnt from the texts of a run: always'),
   taps: z.number().int().nullable().describe('Truncation depths found, once installed'),
 });
 export type BackboneView = z.infer<typeof backboneSchema>;

@@ -1,27 +1,33 @@
-import { backbonesFolder, findInstalled, type BackboneCard, type ZooEntry } from '../../zoo/index.js';
+import {
+  backbonesFolder,
+  findInstalled,
+  findPublished,
+  type BackboneCard,
+  type TextEntry,
+  type ZooEntry,
+} from '../../zoo/index.js';
 import type { BackboneView } from '../http/api.js';
-import { openZoo, type ZooEnv } from './zoo.js';
+import { openTextZoo, openZoo, type ZooEnv } from './zoo.js';
 
 /** The zoo as it stands on this machine: every card, and what its installation has found. */
 export async function listZoo(env: ZooEnv): Promise<BackboneView[]> {
-  const { entries } = await openZoo(env);
-  return Promise.all(entries.map((entry) => view(entry, backbonesFolder(env.cacheDir))));
+  const folder = backbonesFolder(env.cacheDir);
+  const [images, texts] = await Promise.all([openZoo(env), openTextZoo(env)]);
+  return Promise.all([
+    ...images.entries.map((entry) => viewImage(entry, folder)),
+    ...texts.entries.map((entry) => viewText(entry, folder)),
+  ]);
 }
 
 /** As the card states it, or as its publisher's page rounds it. */
 const sizeOf = ({ weights }: BackboneCard): number | null =>
   weights.bytes ?? (weights.kind === 'download' ? (weights.roughBytes ?? null) : null);
 
-async function view({ card, source }: ZooEntry, folder: string): Promise<BackboneView> {
+async function viewImage({ card, source }: ZooEntry, folder: string): Promise<BackboneView> {
   const installed = await findInstalled(card, folder);
-  const { id, title, family, licence, origin, pretrainedOn } = card;
   return {
-    id,
-    title,
-    family,
-    licence,
-    origin,
-    pretrainedOn,
+    ...factsOf(card),
+    modality: 'image',
     source,
     bytes: sizeOf(card),
     input: `${card.input.width}x${card.input.height}`,
@@ -29,3 +35,26 @@ async function view({ card, source }: ZooEntry, folder: string): Promise<Backbon
     taps: installed?.taps.length ?? null,
   };
 }
+
+async function viewText({ card, source }: TextEntry, folder: string): Promise<BackboneView> {
+  const published = card.source.kind === 'encoder' ? card.source : null;
+  const installed = published && (await findPublished(card, folder));
+  return {
+    ...factsOf(card),
+    modality: 'text',
+    source,
+    bytes: published?.model.bytes ?? null,
+    input: published ? `${published.maxTokens} tokens` : 'texts',
+    installed: published === null || installed !== null,
+    taps: installed?.taps.length ?? null,
+  };
+}
+
+const factsOf = ({ id, title, family, licence, origin, pretrainedOn }: (ZooEntry | TextEntry)['card']) => ({
+  id,
+  title,
+  family,
+  licence,
+  origin,
+  pretrainedOn,
+});

@@ -150,13 +150,9 @@ async function showing<T>(
 }
 
 async function installOne(context: CliContext, id: string, options: DataOptions) {
-  const { backbonesFolder, installBackbone } = await import('../../../zoo/index.js');
-  const { openZoo } = await import('../../training/zoo.js');
-  const env = envFor(options);
-  const card = (await openZoo(env)).get(id);
-  return showing(context, id, (tell) =>
-    installBackbone(card, backbonesFolder(env.cacheDir), tell, context.signal),
-  );
+  const { pullBackbone } = await import('../../training/zoo-pull.js');
+  const { signal } = context;
+  return showing(context, id, (tell) => pullBackbone(envFor(options), id, { tell, signal }));
 }
 
 async function pull(context: CliContext, id: string, options: DataOptions): Promise<void> {
@@ -215,14 +211,14 @@ async function bench(context: CliContext, id: string | undefined, options: DataO
 }
 
 async function remove(context: CliContext, id: string, options: DataOptions): Promise<void> {
-  const { backbonesFolder, removeLocalCard, uninstallBackbone } = await import('../../../zoo/index.js');
+  const { backbonesFolder, removeLocalCard } = await import('../../../zoo/index.js');
   const { openZoo } = await import('../../training/zoo.js');
+  const { dropBackbone } = await import('../../training/zoo-pull.js');
   const env = envFor(options);
-  const cacheDir = backbonesFolder(env.cacheDir);
-  const zoo = await openZoo(env);
-  const installed = await uninstallBackbone(zoo.get(id), cacheDir);
-  const own = zoo.entries.some(({ card, source }) => card.id === id && source === 'local');
-  if (own) await removeLocalCard(cacheDir, id);
+  const { entries } = await openZoo(env);
+  const own = entries.some(({ card, source }) => card.id === id && source === 'local');
+  const installed = await dropBackbone(env, id);
+  if (own) await removeLocalCard(backbonesFolder(env.cacheDir), id);
   if (options.json) return context.output.printJson({ id, removed: installed || own });
   if (own) return context.output.print(`${id} is not in the zoo any more.`);
   context.output.print(installed ? `${id} is out of the cache; its card stays.` : `${id} was not installed.`);

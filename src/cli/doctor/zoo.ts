@@ -103,7 +103,7 @@ const backbones: Check = {
     const { listZoo } = await import('../../training/zoo-list.js');
     const cards = await listZoo({ cacheDir, zooMirror });
     const ready = cards.filter(({ installed }) => installed).length;
-    return ok(`${cards.length} in the zoo, ${ready} converted; the others are at their first use`);
+    return ok(`${cards.length} in the zoo, ${ready} ready; the others are at their first use`);
   },
 };
 

@@ -95,14 +95,16 @@ describe('graft zoo', () => {
     );
     expect(added).toMatchObject({ code: 0, json: { id: 'small', preprocessing: null } });
     expect(added.json).toMatchObject({ input: { mean: [0.5, 0.5, 0.5], width: 16, layout: 'nchw' } });
-    const listed = (await zoo('list')).json as { id: string; source: string }[];
+    const listed = (await zoo('list')).json as { id: string; source: string; modality: string }[];
     expect(listed.find(({ id }) => id === 'small')).toMatchObject({
       source: 'local',
       installed: true,
       taps: 2,
       licence: 'MIT',
     });
-    expect(listed.filter(({ source }) => source === 'embedded').length).toBe(backbones.length);
+    expect(
+      listed.filter(({ source, modality }) => source === 'embedded' && modality === 'image').length,
+    ).toBe(backbones.length);
     expect((await zoo('bench')).json).toEqual([expect.objectContaining({ id: 'small', taps: 2 })]);
     expect(await zoo('rm', 'small')).toMatchObject({ code: 0, json: { id: 'small', removed: true } });
     expect(await zoo('rm', 'small')).toMatchObject({

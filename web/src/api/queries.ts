@@ -179,6 +179,10 @@ export const providersQuery = () =>
 export const zooQuery = () =>
   queryOptions({ queryKey: ['zoo'], queryFn: ({ signal }) => ask(api.GET('/api/zoo', { signal })) });
 
+/** What a project of pictures may search. */
+export const imageZooQuery = () =>
+  queryOptions({ ...zooQuery(), select: (all) => all.filter(({ modality }) => modality === 'image') });
+
 export const healthQuery = () =>
   queryOptions({ queryKey: ['health'], queryFn: ({ signal }) => ask(api.GET('/api/health', { signal })) });
 

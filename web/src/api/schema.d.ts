@@ -1040,8 +1040,11 @@ export interface components {
             source: "embedded" | "local" | "mirror" | "hub";
             /** @description Exact, or for weights of a hub as its page rounds it */
             bytes: number | null;
-            /** @description Width x height of the input */
+            /** @enum {string} */
+            modality: "image" | "text";
+            /** @description Width x height of the input; for texts the most tokens that are read */
             input: string;
+            /** @description For what is learnt from the texts of a run: always */
             installed: boolean;
             /** @description Truncation depths found, once installed */
             taps: number | null;

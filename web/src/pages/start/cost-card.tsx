@@ -3,7 +3,7 @@ import { Group, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../api/client';
-import { estimateQuery, zooQuery } from '../../api/queries';
+import { estimateQuery, imageZooQuery } from '../../api/queries';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
 import { chosenProviders, type Draft } from './draft';
@@ -43,7 +43,7 @@ const span = (range: Range | null | undefined, say: (value: number) => string): 
 
 /** Asked of the service, which knows what its runs took. */
 function useCost(draft: Draft): Estimate | null {
-  const zoo = useQuery(zooQuery());
+  const zoo = useQuery(imageZooQuery());
   const installed = (zoo.data ?? []).filter((one) => one.installed || one.source === 'embedded').length;
   const asked = {
     categories: draft.names.length,

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Accordion, MultiSelect, NumberInput, Select, SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { zooQuery } from '../../api/queries';
+import { imageZooQuery } from '../../api/queries';
 import { useSpeech } from '../../texts/texts';
 import type { ChangeDraft, Draft } from './draft';
 
@@ -11,7 +11,7 @@ const CURATE = ['drop', 'queue', 'off'] as const;
 export function MoreSettings({ draft, onChange }: { draft: Draft; onChange: ChangeDraft }) {
   const { t } = useSpeech();
   const [open, setOpen] = useState<string | null>(null);
-  const zoo = useQuery({ ...zooQuery(), enabled: open !== null });
+  const zoo = useQuery({ ...imageZooQuery(), enabled: open !== null });
   return (
     <Accordion
       value={open}
