@@ -47,7 +47,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'scripts/*.mjs', 'zoo/packaging/clients/*'],
+          allowDefaultProject: ['eslint.config.js', 'bin/*.js', 'scripts/*.mjs', 'zoo/packaging/clients/*/*'],
           // A dozen plain scripts: the warned-of slowness has not been seen with so few.
           maximumDefaultProjectFileMatchCount_THIS_WILL_SLOW_DOWN_LINTING: 16,
         },
@@ -177,8 +177,10 @@ export default tseslint.config(
   },
   {
     // They run outside Graft, in Node and in browsers.
-    files: ['zoo/packaging/clients/*'],
-    languageOptions: { globals: { Headers: 'readonly', Response: 'readonly', self: 'readonly' } },
+    files: ['zoo/packaging/clients/*/*'],
+    languageOptions: {
+      globals: { Headers: 'readonly', Response: 'readonly', self: 'readonly', TextEncoder: 'readonly' },
+    },
     rules: { 'no-restricted-imports': 'off', 'no-restricted-globals': 'off' },
   },
   {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PredictResponse, Problem, ProjectView, Report, RunView } from '../../src/http/api.js';
@@ -12,6 +12,7 @@ import {
   type ServiceProcess,
 } from '../support/service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { tinyMirror } from '../support/tiny-encoder.js';
 import { graft } from './graft-process.js';
 
 const MOODS = {
@@ -36,7 +37,8 @@ const LABELLED = (['positive', 'negative'] as const).flatMap((label) =>
   sentences(label, 30).map((text) => ({ label, text })),
 );
 const UNLABELLED = [...sentences('positive', 90), ...sentences('negative', 90)].slice(30);
-const BACKBONES = ['ngrams', 'skip-gram-50', 'subwords-100'];
+/** The last is a sentence encoder of a mirror. */
+const BACKBONES = ['ngrams', 'skip-gram-50', 'subwords-100', 'tiny-bert'];
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let service: ServiceProcess;
@@ -44,8 +46,12 @@ let api: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
+  const mirror = join(folder.path, 'mirror');
+  await mkdir(mirror);
+  for (const [name, bytes] of tinyMirror()) await writeFile(join(mirror, name), bytes);
   service = await startServiceProcess(join(folder.path, 'data'), {
     GRAFT_CACHE_DIR: join(folder.path, 'cache'),
+    GRAFT_ZOO_MIRROR: mirror,
   });
   api = `${service.url}/api`;
 });
@@ -96,6 +102,8 @@ test('over HTTP: labelled and unlabelled texts to a model that predicts texts; b
   });
   const report = await request<Report>(`${api}/runs/${run.id}/report`);
   expect(new Set(report.trials.map(({ backbone }) => backbone))).toEqual(new Set(BACKBONES));
+  const depths = report.trials.filter(({ backbone }) => backbone === 'tiny-bert').map(({ tap }) => tap);
+  expect(depths).toEqual(expect.arrayContaining(['class-01', 'block-01', 'block-02']));
   expect(report.selected.test.accuracy).toBeGreaterThan(0.8);
   expect(report.split.train + report.split.validation + report.split.test).toBe(60);
 
@@ -146,4 +154,7 @@ test('the command line: build from CSV, predict and serve the package', async ()
   const [first, second] = JSON.parse(said.stdout) as [{ label: string; probabilities: object }, object];
   expect(first.label).toBe('positive');
   expect(second).toMatchObject({ error: { code: 'empty' } });
+  const replayed = await graft(['package', 'verify', out, '--json'], env);
+  expect(replayed.code).toBe(0);
+  expect(JSON.parse(replayed.stdout)).toMatchObject({ holds: true });
 });

@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 function clientsFolder(): string {
   const below = path.join('zoo', 'packaging', 'clients');
   let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, below, 'predict.mjs'))) folder = path.dirname(folder);
+  while (!existsSync(path.join(folder, below, 'image', 'predict.mjs'))) folder = path.dirname(folder);
   return path.join(folder, below);
 }
 
 /** Puts the clients for Node, Python, curl and the browser into a package: they read all they need from the files beside them. */
-export async function copyClients(folder: string): Promise<void> {
-  const from = clientsFolder();
+export async function copyClients(folder: string, modality: 'image' | 'text'): Promise<void> {
+  const from = path.join(clientsFolder(), modality);
   for (const file of await readdir(from)) await copyFile(path.join(from, file), path.join(folder, file));
 }
 

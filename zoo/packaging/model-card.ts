@@ -99,6 +99,9 @@ const useText = ({ labels }: PackageManifest, { parts }: PackagedText): string =
 \`${PACKAGE_FILES.model}\` takes \`tokens\`, int64 [N, tokens${parts === 1 ? '' : `, ${parts}`}], filled up with the padding number of \`${PACKAGE_FILES.preprocess}\`, and gives
 \`probabilities\`, float32 [N, ${labels.length}], in the order of \`${PACKAGE_FILES.labels}\`. \`${PACKAGE_FILES.tokenizer}\` says which number a word or n-gram has.
 
+In this folder lie clients that do all of it: \`predict.mjs\` (Node), \`predict.py\` (Python), \`index.html\` (in the browser, after
+\`npx graft package browser .\`) and \`predict.sh\` (curl, against a server). \`npx graft package verify .\` replays the golden texts.
+
     npx graft predict --package . --text "a text"
     npx graft serve --package . --port 8080
     curl -d '{"text": "a text"}' -H 'content-type: application/json' http://127.0.0.1:8080/api/models/champion/predict

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { buildPackagedModel, type PackagedModelParts } from '../graph/package-model.js';
 import { copyClients } from './clients.js';
-import { writeGolden, type GoldenPicture } from './golden.js';
+import { writeGolden, writeGoldenTexts, type GoldenPicture } from './golden.js';
 import { modelCard } from './model-card.js';
 import { takesText } from './package-input.js';
 import { PACKAGE_FILES, PACKAGE_FORMAT, packageManifestSchema, type PackageManifest } from './manifest.js';
@@ -145,10 +145,8 @@ export async function writePackage(
       ...(tokenizer === null ? {} : { [PACKAGE_FILES.tokenizer]: tokenizer }),
     };
     for (const [name, content] of Object.entries(files)) await writeDurably(path.join(draft, name), content);
-    if (!takesText(manifest.input)) {
-      await writeGolden(draft, parts.golden);
-      await copyClients(draft);
-    }
+    await (takesText(manifest.input) ? writeGoldenTexts(draft) : writeGolden(draft, parts.golden));
+    await copyClients(draft, takesText(manifest.input) ? 'text' : 'image');
     await check(draft);
     await rm(folder, { recursive: true, force: true });
     await rename(draft, folder);

@@ -15,7 +15,7 @@ export function registerPackage(program: Command, context: CliContext): void {
   const verify = group
     .command('verify')
     .description(
-      'replay the golden pictures: does the package predict here what it predicted where it was made?',
+      'replay the golden pictures or texts: does the package predict here what it predicted where it was made?',
     )
     .argument('<dir>', 'folder of the package');
   withJson(verify).action((dir: string, options: { json?: boolean }) => verifyPackage(context, dir, options));
@@ -44,7 +44,7 @@ export class GoldenDiffersError extends CliError {
       code: 'golden-differs',
       message:
         worst.difference === null
-          ? `${worst.file} is not the picture it was.`
+          ? `${worst.file} is not the file it was.`
           : `${worst.file} is predicted differently: by up to ${worst.difference.toExponential(2)}.`,
       fix: 'Copy the whole package again. If it differs still, this machine computes differently: say so in an issue.',
       exitCode: EXIT.failed,
@@ -67,14 +67,14 @@ const weight = ({ difference }: Replay): number => difference ?? Number.POSITIVE
 
 function render(replays: readonly Replay[]): string {
   const columns = [
-    { title: 'picture' },
+    { title: 'golden' },
     { title: 'shows' },
     { title: 'predicted' },
     { title: 'difference', align: 'right' as const },
   ];
   const rows = replays.map(({ file, shows, label, difference }) => [
     file,
-    shows ?? '(drawn)',
+    shows ?? '(made for this)',
     label,
     difference === null ? 'changed' : difference.toExponential(1),
   ]);

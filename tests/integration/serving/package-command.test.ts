@@ -20,7 +20,7 @@ it('graft package verify passes on a sound package, and names the picture and th
   const sound = await graft(['package', 'verify', path('package')]);
   expect(sound).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/golden-2\.png +\(drawn\) +(cat|dog|fox) +\d/),
+    stdout: expect.stringMatching(/golden-2\.png +\(made for this\) +(cat|dog|fox) +\d/),
   });
   const file = path('package', 'golden.json');
   const golden = JSON.parse(await readFile(file, 'utf8')) as { expected: Record<string, number> }[];
