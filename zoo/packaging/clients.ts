@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url';
 function clientsFolder(): string {
   const below = path.join('zoo', 'packaging', 'clients');
   let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, below, 'image', 'predict.mjs'))) folder = path.dirname(folder);
+  while (!existsSync(path.join(folder, below, 'image', 'predict.mjs'))) {
+    const above = path.dirname(folder);
+    if (above === folder) throw new Error(`The clients of packages are missing: no ${below} above the code.`);
+    folder = above;
+  }
   return path.join(folder, below);
 }
 
