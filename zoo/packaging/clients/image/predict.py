@@ -5,7 +5,8 @@
     python3 predict.py picture.jpg ...
 
 Prints one JSON document a picture and line; `predict` may also be imported. Pictures are decoded by Pillow and resized here as libvips does it,
-to the bit, for training did that. CMYK pictures are converted otherwise than in training: post those to `npx graft serve` instead.
+for training did that: shrunk to the bit, enlarged but for a few values in a thousand. CMYK, 16-bit and Display P3 pictures and some WebP are
+converted otherwise than in training: post those to `npx graft serve` instead.
 """
 import io
 import json
