@@ -165,8 +165,10 @@ describe('a model that is new to live traffic', () => {
     await askAll(project);
     await tick();
     expect(await championOf(project)).toBe(challenger);
-    await askAll(project);
-    await lab.app.get(ServedModels).settled(); // by now it is the challenger that answers
+    await ask(`${project}:champion`, pictures[0] as Buffer); // the old one answers, while the new one is opened
+    await lab.app.get(ServedModels).settled();
+    for (const picture of pictures.slice(1))
+      expect((await ask(`${project}:champion`, picture)).status).toBe(200);
     await lab.app.get(PredictionWatch).flush();
     clock.set(new Date(clock.now().getTime() + 10_000).toISOString());
     await damage(challenger);
