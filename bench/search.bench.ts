@@ -24,6 +24,7 @@ import { DEVELOP, hasPhotos, readPhotoSet, REPORT, type PhotoSet } from './searc
 import { diagnoseCase, heldOutCases, plantedCases, type DiagnosisOutcome } from './search/planted-faults.js';
 import { deal, type Amount, type Round } from './search/rounds.js';
 import { runUsualScript } from './search/sklearn-peer.js';
+import { shortlistRegrets } from './search/shortlist.js';
 import { summarise, tableOf, type RoundResult } from './search/summary.js';
 import { trainTeachable } from './search/teachable-peer.js';
 import { measureTimes } from './search/times.js';
@@ -159,6 +160,34 @@ async function playCurves(fields: readonly Field[]): Promise<Record<string, unkn
   return bySet;
 }
 
+const SHORTLISTS = [1, 2, 3, 5];
+
+/** What keeping only so many backbones loses, in points of accuracy, by set and on the mean. */
+async function playShortlists(fields: readonly Field[], seeds: readonly number[]): Promise<unknown[]> {
+  const rows: { set: string; seed: number; keep: number; points: number }[] = [];
+  for (const { set, features } of fields)
+    for (const seed of seeds) {
+      const round = deal(set, null, seed);
+      const all = features.of(round.rows);
+      for (const { keep, regret } of await shortlistRegrets(
+        all,
+        round,
+        set.classNames.length,
+        seed,
+        SHORTLISTS,
+      ))
+        rows.push({ set: set.name, seed, keep, points: 100 * regret });
+    }
+  return SHORTLISTS.map((keep) => {
+    const own = rows.filter((row) => row.keep === keep).map(({ points }) => points);
+    return {
+      keep,
+      meanPoints: own.reduce((sum, one) => sum + one, 0) / own.length,
+      worstPoints: Math.max(...own),
+    };
+  });
+}
+
 /** Two networks are enough to diagnose by, and a passing minute. */
 async function playFaults(
   backbones: readonly BenchBackbone[],
@@ -181,7 +210,7 @@ async function playFaults(
 /**
  * The search beside its peers on real photographs, one run: Graft's pick, the last tap of the same backbone, every network read at
  * its end, an oracle that sees the test part, a Teachable-Machine-style head and the usual script; then the learning curve against what
- * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|curves|faults|times`.
+ * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|curves|faults|shortlist|times`.
  */
 export async function run(): Promise<unknown> {
   if (!hasPhotos()) {
@@ -208,6 +237,7 @@ export async function run(): Promise<unknown> {
     curves: wanted('curves') ? await playCurves(fields) : null,
     faults: wanted('faults') ? await playFaults(backbones, await plantedCases()) : null,
     heldOutFaults: wanted('faults') ? await playFaults(backbones, await heldOutCases()) : null,
+    shortlist: wanted('shortlist') ? await playShortlists(fields, seeds) : null,
     contest: wanted('contest') ? summarise(await playAll(fields, seeds)) : null,
     times: wanted('times') ? await measureTimes(backbones, fields[0] as Field) : null,
   };

@@ -23,7 +23,8 @@ const STRENGTHS = ridge.grid.map(({ strength }) => strength);
  * From there the most promising taps walk the grid.
  */
 const FIRST = STRENGTHS.indexOf(0.3);
-export const FIRST_PARAMS: HeadParams = { strength: STRENGTHS[FIRST] as number };
+export const FIRST_STRENGTH = STRENGTHS[FIRST] as number;
+export const FIRST_PARAMS: HeadParams = { strength: FIRST_STRENGTH };
 const REFINED = 12;
 
 interface Point {
