@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, like, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../storage/database.js';
 import { lockStage } from '../storage/lock-stage.js';
@@ -85,13 +85,21 @@ const suggested = alias(categories, 'suggested');
 export class DatasetRepository {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
-  async pendingInspections(runId: string): Promise<PendingInspection[]> {
+  /** @param digits only pictures whose names begin so; all of them when empty */
+  async pendingInspections(runId: string, digits = ''): Promise<PendingInspection[]> {
     const rows = await this.database.db
       .select({ candidateId: candidates.id, provider: candidates.provider, sha256: fetches.sha256 })
       .from(fetches)
       .innerJoin(candidates, eq(candidates.id, fetches.candidateId))
       .leftJoin(inspections, eq(inspections.candidateId, fetches.candidateId))
-      .where(and(eq(fetches.runId, runId), isNotNull(fetches.sha256), isNull(inspections.candidateId)));
+      .where(
+        and(
+          eq(fetches.runId, runId),
+          isNotNull(fetches.sha256),
+          isNull(inspections.candidateId),
+          like(fetches.sha256, `${digits}%`),
+        ),
+      );
     return rows as PendingInspection[]; // the condition says that each has a sha256
   }
 

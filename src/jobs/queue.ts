@@ -1,5 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import PgBoss from 'pg-boss';
 import type { Database } from '../storage/database.js';
+import { isPassingTrouble } from '../storage/passing-trouble.js';
 
 /**
  * The queues, each with the work of one kind of machine: `fetch` waits for the network, `inspect` decodes, `features` wants an
@@ -38,7 +40,7 @@ export interface JobQueue {
 
 export function createJobQueue(database: Database, onError: (error: Error) => void): JobQueue {
   const boss = new PgBoss({
-    db: { executeSql: (text, values) => database.executeSql(text, values) },
+    db: { executeSql: (text, values) => patiently(() => database.executeSql(text, values)) },
     schedule: false,
   });
   boss.on('error', onError);
@@ -66,14 +68,31 @@ export function createJobQueue(database: Database, onError: (error: Error) => vo
   };
 }
 
+/** A database that restarts is back within this time; pg-boss itself would end the process over a job it cannot mark as done. */
+const PATIENCE_MS = 30_000;
+const RETRY_EVERY_MS = 500;
+
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let leftMs = PATIENCE_MS; ; leftMs -= RETRY_EVERY_MS) {
+    try {
+      return await work();
+    } catch (error) {
+      if (leftMs <= 0 || !isPassingTrouble(error)) throw error;
+      await delay(RETRY_EVERY_MS);
+    }
+  }
+}
+
 async function startWorkers(boss: PgBoss, name: QueueName, handler: JobHandler): Promise<string[]> {
   const options = { batchSize: 1, pollingIntervalSeconds: LOOK_EVERY_S };
+  const startOne = async (): Promise<string> => {
+    const id: string = await boss.work<RunJob>(name, options, async (jobs) => {
+      for (const { data } of jobs) await handler(name, data);
+      boss.notifyWorker(id); // there may be more: the pause is for when there is nothing
+    });
+    return id;
+  };
   const ids: string[] = [];
-  for (let i = 0; i < CONCURRENCY[name]; i++)
-    ids.push(
-      await boss.work<RunJob>(name, options, async (jobs) => {
-        for (const { data } of jobs) await handler(name, data);
-      }),
-    );
+  for (let i = 0; i < CONCURRENCY[name]; i++) ids.push(await startOne());
   return ids;
 }

@@ -5,7 +5,7 @@ import type { Env } from '../config/env.js';
 import type { JobQueue, QueueName, RunJob } from '../jobs/queue.js';
 import { GraftError } from './errors.js';
 import { LANES } from './lanes.js';
-import { isPassingTrouble } from './passing-trouble.js';
+import { isPassingTrouble } from '../storage/passing-trouble.js';
 import { createProgressWriter } from './progress-writer.js';
 import { STAGES, type RunError, type StageName } from './run.js';
 import { RunsRepository } from './runs.repository.js';

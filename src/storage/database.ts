@@ -51,6 +51,8 @@ async function openPostgres(url: string): Promise<Database> {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // An idle connection that the server drops must not end the process: the pool opens another for the next query.
   pool.on('error', () => undefined);
+  // Nor may one that is dropped between two queries of a transaction: the next of them fails, and tells.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = drizzlePg(pool, { schema });
   await migrateAlone(pool);
   return {

@@ -4,7 +4,8 @@ import pLimit from 'p-limit';
 import type { Env } from '../../config/env.js';
 import { runSettingsSchema, type RunSettings } from '../../config/settings.js';
 import { isOwnProvider } from '../../collect/own-providers.js';
-import type { Stage, StageContext, StageOutcome } from '../../runs/stage.js';
+import { Shares, type SharedWork } from '../../runs/shares.js';
+import type { HelpedStage, StageContext, StageOutcome } from '../../runs/stage.js';
 import type { BlobStore } from '../../storage/blob-store.js';
 import { BLOBS, ENV } from '../../storage/tokens.js';
 import { ComputeHost, type SafetyLine } from '../../training/compute/compute-host.js';
@@ -58,29 +59,62 @@ function toRow(runId: string, candidateId: string, result: Inspection): Inspecti
   return { candidateId, runId, measures: measures ?? null, ...facts, ...fault };
 }
 
-/** Decodes every fetched picture once: is it sound, is it safe, and what do its hashes say? */
+/** One turn of the stage, of who leads it or lends a hand. */
+interface Turn {
+  readonly work: SharedWork;
+  close(): void;
+}
+
+/** Alone there is nobody to share with. */
+const ALL = '';
+/** Pictures whose names begin alike: up to 256 shares, and all copies of a picture in one. */
+const SHARE_DIGITS = 2;
+
+/**
+ * Decodes every fetched picture once: is it sound, is it safe, and what do its hashes say? Several workers share the pictures by
+ * the first digits of their names.
+ */
 @Injectable()
-export class InspectStage implements Stage {
+export class InspectStage implements HelpedStage {
   readonly name = 'inspect';
 
   constructor(
     private readonly dataset: DatasetRepository,
     private readonly compute: ComputeHost,
     private readonly texts: TextInspection,
+    private readonly shares: Shares,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
-    const { run, signal, progress } = context;
-    if (run.settings.modality === 'text') {
+    if (context.run.settings.modality === 'text') {
       await this.texts.run(context);
       return 'done';
     }
-    const pending = await this.dataset.pendingInspections(run.id);
-    const total = await this.dataset.countFetched(run.id);
-    const counter = { done: total - pending.length, total };
-    progress(counter.done, total);
+    const turn = await this.begin(context);
+    try {
+      await this.shares.lead(turn.work, context.signal);
+    } finally {
+      turn.close();
+    }
+    context.signal.throwIfAborted();
+    return 'done';
+  }
+
+  async help(context: StageContext): Promise<void> {
+    if (context.run.settings.modality === 'text') return; // a moment's work
+    const turn = await this.begin(context);
+    try {
+      await this.shares.help(turn.work, context.signal);
+    } finally {
+      turn.close();
+    }
+  }
+
+  private async begin(context: StageContext): Promise<Turn> {
+    const { run, signal, progress } = context;
+    const counter = { done: 0, total: await this.dataset.countFetched(run.id) };
     // Runs that an older version started lack the newer settings.
     const settings = runSettingsSchema.parse(run.settings);
     const safety = this.safetyLine(context, counter);
@@ -91,15 +125,27 @@ export class InspectStage implements Stage {
       if (signal.aborted) return;
       const result = await this.inspect(found, look);
       await this.dataset.addInspections(found.candidateIds.map((id) => toRow(run.id, id, result)));
-      progress((counter.done += found.candidateIds.length), total);
+      progress((counter.done += found.candidateIds.length), counter.total);
     };
-    try {
-      await Promise.all(bySha256(pending, settings.safety).map((found) => limit(one, found)));
-    } finally {
-      safety.close();
-    }
-    signal.throwIfAborted();
-    return 'done';
+    const work: SharedWork = {
+      scope: `inspect ${run.id}`,
+      atOnce: UNDER_WAY,
+      open: async () => {
+        const pending = await this.dataset.pendingInspections(run.id);
+        counter.done = counter.total - pending.length;
+        progress(counter.done, counter.total);
+        return [...new Set(pending.map((picture) => this.shareOf(picture)))];
+      },
+      work: async (share) => {
+        const pending = await this.dataset.pendingInspections(run.id, share);
+        await Promise.all(bySha256(pending, settings.safety).map((found) => limit(one, found)));
+      },
+    };
+    return { work, close: safety.close };
+  }
+
+  private shareOf({ sha256 }: PendingInspection): string {
+    return this.shares.mayBeHelped ? sha256.slice(0, SHARE_DIGITS) : ALL;
   }
 
   private async inspect(found: Found, look: Look): Promise<Inspection> {

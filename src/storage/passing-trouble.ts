@@ -1,5 +1,5 @@
-/** PostgreSQL is stopping, starting, or has no place left for a connection; or its disk is full. */
-const DATABASE = /^(57P0[1-3]|08\w{3}|53\w{3})$/;
+/** PostgreSQL is stopping, starting, or has no place left for a connection; its disk is full; or two waited for one another. */
+const DATABASE = /^(57P0[1-3]|08\w{3}|53\w{3}|40P01)$/;
 const SYSTEM: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -10,10 +10,14 @@ const SYSTEM: ReadonlySet<string> = new Set([
   'EDQUOT',
   'EMFILE',
 ]);
-/** What the database driver and the storage client say without a code. */
-const WORDS = /connection terminated|connection ended|socket hang up|aborted|timeout exceeded/i;
+/** What the database driver, the storage client and a child process say without a code. */
+const WORDS = /ENOSPC|EDQUOT|connection terminated|connection ended|socket hang up|aborted|timeout exceeded/i;
+
+/** The worker's clock is wrong. */
+const SKEWED = 'RequestTimeTooSkewed';
 
 interface Failure {
+  readonly name?: unknown;
   readonly code?: unknown;
   readonly message?: unknown;
   readonly cause?: unknown;
@@ -27,7 +31,7 @@ interface Failure {
 export function isPassingTrouble(error: unknown): boolean {
   for (let at = error as Failure | null | undefined; at; at = at.cause as Failure | undefined) {
     const code = typeof at.code === 'string' ? at.code : '';
-    if (DATABASE.test(code) || SYSTEM.has(code)) return true;
+    if (at.name === SKEWED || DATABASE.test(code) || SYSTEM.has(code)) return true;
     const status = at.$metadata?.httpStatusCode ?? 0;
     if (status >= 500 || status === 429) return true;
     if (typeof at.message === 'string' && WORDS.test(at.message)) return true;
