@@ -141,7 +141,7 @@ export class InspectStage implements HelpedStage {
         await Promise.all(bySha256(pending, settings.safety).map((found) => limit(one, found)));
       },
     };
-    return { work, close: safety.close };
+    return { work, close: () => safety.close() };
   }
 
   private shareOf({ sha256 }: PendingInspection): string {
