@@ -80,6 +80,7 @@ import { TextInspection } from './dataset/inspect/inspect-texts.js';
 import { TextsController } from './texts/texts.controller.js';
 import { TextsRepository } from './texts/texts.repository.js';
 import { TextsService } from './texts/texts.service.js';
+import { Accelerator } from './training/compute/accelerator.js';
 import { ComputeHost } from './training/compute/compute-host.js';
 import { TrainingRepository } from './training/training.repository.js';
 import { Workspaces } from './training/workspaces.js';
@@ -128,6 +129,7 @@ const services: Provider[] = [
   TextsRepository,
   TextsService,
   ComputeHost,
+  Accelerator,
   Workspaces,
   TrainingRepository,
   ModelsRepository,

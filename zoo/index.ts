@@ -21,7 +21,7 @@ export { sniffFormat } from './preprocess/sniff.js';
 export type { OnnxSession, SessionOptions, TensorValue } from './runtimes/onnx.js';
 export { openSession } from './runtimes/onnx.js';
 export type { ProviderProbe } from './runtimes/probe-providers.js';
-export { probeProviders } from './runtimes/probe-providers.js';
+export { fastestProvider, probeProviders } from './runtimes/probe-providers.js';
 
 // Backbones and their taps
 export type {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProjectView, RunView } from '../../src/http/api.js';
-import { startGraft, type GraftProcess } from '../../tests/e2e/graft-process.js';
+import { startGraft, type GraftProcess } from '../../tests/support/graft-process.js';
 import { followRun, isOver, request, startServiceProcess } from '../../tests/support/service-process.js';
 import { startSlowWeb, type SlowWeb } from './slow-web.js';
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -134,6 +135,10 @@ export const envTable = {
     schema: z.coerce.number().int().min(1).optional(),
     help: 'Threads for native inference; default: the number of cores',
   },
+  GRAFT_EXECUTION_PROVIDER: {
+    schema: z.enum(['auto', 'cpu', 'cuda', 'tensorrt', 'coreml', 'dml', 'webgpu']).default('auto'),
+    help: 'What computes features: auto takes the fastest of cuda, coreml, dml, webgpu and cpu that computes rightly (docs/gpu.md)',
+  },
   GRAFT_MEMORY_MB: {
     schema: z.coerce.number().int().min(64).optional(),
     help: 'Megabytes that the pass of the pictures through the backbones may take; default: three quarters of what is available when it begins',
@@ -203,6 +208,8 @@ export interface Env {
   keepPictures: boolean;
   predictionDays: number;
   threads: number | null;
+  /** An execution provider of ONNX Runtime, or `auto`. */
+  executionProvider: string;
   memoryMb: number | null;
   modelsInMemory: number;
   predictQueue: number;
@@ -256,6 +263,7 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     predictionDays: parseRow('GRAFT_PREDICTION_DAYS', source),
     providerSettings: readProviderSettings(source),
     threads: parseRow('GRAFT_THREADS', source) ?? null,
+    executionProvider: parseRow('GRAFT_EXECUTION_PROVIDER', source),
     memoryMb: parseRow('GRAFT_MEMORY_MB', source) ?? null,
     modelsInMemory: parseRow('GRAFT_MODELS_IN_MEMORY', source),
     predictQueue: parseRow('GRAFT_PREDICT_QUEUE', source),
@@ -300,3 +308,12 @@ function readProviderSettings(source: NodeJS.ProcessEnv): Readonly<Record<string
   );
   return Object.fromEntries(given.filter(([, value]) => value !== ''));
 }
+
+/** Decoding and files share the pool of libuv, whose four threads leave larger machines idle. */
+const LEAST_POOL = 4;
+
+/** For processes that this one starts: the pool has to be sized before a process begins. */
+export const childEnvironment = (environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv => ({
+  UV_THREADPOOL_SIZE: String(Math.max(LEAST_POOL, availableParallelism())),
+  ...environment,
+});

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClaimsRepository } from '../runs/claims.repository.js';
 import { Shares, type SharedWork } from '../runs/shares.js';
 import type { HelpedStage, StageContext, StageOutcome } from '../runs/stage.js';
+import { Accelerator } from './compute/accelerator.js';
 import { ComputeHost } from './compute/compute-host.js';
 import { passLimitsOf, searchLimitsOf } from './search-limits.js';
 import { readShortlist, writeShortlist } from './shortlist.js';
@@ -20,6 +21,7 @@ export class FeaturesStage implements HelpedStage {
 
   constructor(
     private readonly compute: ComputeHost,
+    private readonly accelerator: Accelerator,
     private readonly workspaces: Workspaces,
     private readonly shares: Shares,
     private readonly claims: ClaimsRepository,
@@ -59,8 +61,9 @@ export class FeaturesStage implements HelpedStage {
     if (!(await this.mustChoose(context, workspace))) return workspace;
     await this.workspaces.bringFeatures();
     const [classes, limits] = [categories.length, passLimitsOf(run.settings)];
+    const provider = await this.accelerator.provider();
     const halving = await this.compute.run(
-      { kind: 'shortlist', ...workspace, classes, seed: run.settings.seed, limits },
+      { kind: 'shortlist', ...workspace, provider, classes, seed: run.settings.seed, limits },
       { signal, onProgress: progress },
     );
     await writeShortlist(this.workspaces.shortlistFile(run.id), halving);
@@ -92,7 +95,12 @@ export class FeaturesStage implements HelpedStage {
   ): Promise<void> {
     await this.workspaces.bringFeatures();
     await this.compute.run(
-      { kind: 'features', ...workspace, cap: searchLimitsOf(run.settings).cap },
+      {
+        kind: 'features',
+        ...workspace,
+        provider: await this.accelerator.provider(),
+        cap: searchLimitsOf(run.settings).cap,
+      },
       { signal, onProgress },
     );
     await this.workspaces.shareFeatures();

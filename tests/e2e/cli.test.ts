@@ -6,7 +6,7 @@ import { texturedPicture } from '../support/odd-pictures.js';
 import { predicted } from '../support/predicted.js';
 import { startServiceProcess } from '../support/service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { graft, startGraft } from './graft-process.js';
+import { graft, startGraft } from '../support/graft-process.js';
 
 const ONE_BACKBONE = ['--backbone', 'nsfwjs-mobilenet-v2'];
 const HUES = { blue: 220, red: 0 };

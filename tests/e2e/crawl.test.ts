@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/http/api.js';
 import { startPictureServer, type PictureServer } from '../support/picture-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { graft } from './graft-process.js';
+import { graft } from '../support/graft-process.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: PictureServer;

@@ -12,7 +12,7 @@ import {
   type ServiceProcess,
 } from '../support/service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { graft } from './graft-process.js';
+import { graft } from '../support/graft-process.js';
 
 const HUES = { blue: 220, red: 0 } as const;
 const PER_CATEGORY = 8;

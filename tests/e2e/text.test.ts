@@ -13,7 +13,7 @@ import {
 } from '../support/service-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { tinyMirror } from '../support/tiny-encoder.js';
-import { graft } from './graft-process.js';
+import { graft } from '../support/graft-process.js';
 
 const MOODS = {
   positive: ['lovely', 'great', 'superb', 'delightful', 'wonderful', 'excellent'],

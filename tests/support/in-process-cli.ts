@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { createOutput } from '../../src/cli/output.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { holdDataFolder } from '../../src/storage/data-folder.js';
-import type { Ended } from '../e2e/graft-process.js';
+import type { Ended } from './graft-process.js';
 import type { OpenApp } from './open-app.js';
 
 function sink(): { stream: Writable; text: () => string } {

@@ -2,6 +2,8 @@
 export const USUAL_BATCH_SIZE = 8;
 /** What is tried, on pictures that have to go through the network anyway; the first time only to warm up. */
 export const TRIED_BATCH_SIZES: readonly number[] = [4, 8, 16, 32];
+/** What is tried where there is room for more than that, which is on accelerators: small batches leave them idle. */
+const LARGE_BATCH_SIZES: readonly number[] = [16, 32, 64, 128];
 /** A larger batch must save this share of the time: it takes more memory. */
 const WORTHWHILE = 0.97;
 
@@ -19,7 +21,8 @@ export class BatchSize {
   constructor(most: number, isTried: boolean) {
     this.most = most;
     this.best = Math.min(most, USUAL_BATCH_SIZE);
-    const sizes = TRIED_BATCH_SIZES.filter((size) => size <= most);
+    const usual = most <= Math.max(...TRIED_BATCH_SIZES);
+    const sizes = (usual ? TRIED_BATCH_SIZES : LARGE_BATCH_SIZES).filter((size) => size <= most);
     this.waiting = isTried && sizes.length > 1 ? [...sizes.slice(0, 1), ...sizes] : [];
   }
 

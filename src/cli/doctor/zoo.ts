@@ -28,8 +28,9 @@ const pictures: Check = {
 };
 
 const HARDWARE: Record<string, string> = {
-  cuda: 'For an NVIDIA GPU, with CUDA 12 and cuDNN 9: see "GPU" in the README. The CPU does all of it, slower.',
-  tensorrt: 'For an NVIDIA GPU, with TensorRT: see "GPU" in the README. The CPU does all of it, slower.',
+  cuda: 'For an NVIDIA GPU, with CUDA 12 and cuDNN 9: `npm run setup:gpu` (docs/gpu.md). The CPU does all of it, slower.',
+  tensorrt:
+    'For an NVIDIA GPU, with TensorRT: `npm run setup:gpu` (docs/gpu.md); it is never taken unasked. The CPU does all of it, slower.',
   webgpu: 'It needs a GPU with a real Vulkan, Metal or DirectX 12 driver. The CPU does all of it, slower.',
   dml: 'It needs Windows with DirectX 12. The CPU does all of it, slower.',
   coreml: 'It needs macOS. The CPU does all of it, slower.',
@@ -39,9 +40,10 @@ const providers: Check = {
   id: 'execution-providers',
   title: 'ONNX Runtime',
   onFailure: essential,
-  run: async () => {
-    const { probeProviders } = await import('../../../zoo/index.js');
-    return (await probeProviders()).map(judgeProvider);
+  run: async ({ executionProvider }) => {
+    const { fastestProvider, probeProviders } = await import('../../../zoo/index.js');
+    const probes = await probeProviders();
+    return [...probes.map(judgeProvider), judgeChoice(executionProvider, fastestProvider(probes))];
   },
 };
 
@@ -58,7 +60,7 @@ interface Probe {
 export function judgeProvider({ provider, works, latencyMs, reason }: Probe): Finding {
   if (works)
     return ok(
-      `${provider} works${latencyMs === null ? '' : ` (a small convolution takes ${latencyMs.toFixed(2)} ms)`}`,
+      `${provider} works${latencyMs === null ? '' : ` (a small network takes ${latencyMs.toFixed(2)} ms, and the result is right)`}`,
     );
   const detail = truncate(
     `${provider} does not work: ${(reason ?? 'no reason given').split('\n')[0]}`,
@@ -66,6 +68,16 @@ export function judgeProvider({ provider, works, latencyMs, reason }: Probe): Fi
   );
   if (provider === 'cpu') return { ...essential, detail };
   return warning(detail, HARDWARE[provider] ?? 'It is optional: the CPU does all of it.');
+}
+
+/** What features are computed on. */
+export function judgeChoice(asked: string, fastest: string): Finding {
+  if (asked === 'auto' || asked === fastest)
+    return ok(`features are computed on ${fastest}, the fastest that is right`);
+  return warning(
+    `features are computed on ${asked}, as GRAFT_EXECUTION_PROVIDER says; the fastest that is right is ${fastest}`,
+    'Leave GRAFT_EXECUTION_PROVIDER out to take the fastest.',
+  );
 }
 
 const tensorflow: Check = {
@@ -91,7 +103,7 @@ export function judgeTensors(backend: string, nativeInstalled: boolean, reason: 
     return warning(`${backend} does not work: ${reason}`, 'Run `npm ci` in the project folder.');
   if (nativeInstalled)
     return warning(`tfjs-node-gpu does not work: ${reason}`, 'It needs CUDA 11; training runs without it.');
-  const fix = `With an NVIDIA GPU: \`npm install --no-save ${NATIVE}\` (hundreds of MB); nothing needs it.`;
+  const fix = 'With an NVIDIA GPU: `npm run setup:gpu` (hundreds of MB; docs/gpu.md); nothing needs it.';
   return { status: 'ok', detail: 'tfjs-node-gpu is not installed (optional)', fix };
 }
 

@@ -3,6 +3,7 @@ import type { Env } from '../../config/env.js';
 import type { CategoryRecord, Stage, StageContext, StageOutcome } from '../../runs/stage.js';
 import { localPaths, type BlobStore } from '../../storage/blob-store.js';
 import { BLOBS, ENV } from '../../storage/tokens.js';
+import { Accelerator } from '../../training/compute/accelerator.js';
 import { ComputeHost } from '../../training/compute/compute-host.js';
 import type { CuratePicture, CurateResult } from '../../training/compute/protocol.js';
 import { chosenBackbones } from '../../training/workspaces.js';
@@ -34,6 +35,7 @@ export class CurateStage implements Stage {
   constructor(
     private readonly repository: CurateRepository,
     private readonly compute: ComputeHost,
+    private readonly accelerator: Accelerator,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -72,6 +74,7 @@ export class CurateStage implements Stage {
         zooMirror,
         backbones,
         threads,
+        provider: await this.accelerator.provider(),
         memoryMb,
         classes: categories.length,
         seed: run.settings.seed,

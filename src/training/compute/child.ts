@@ -1,4 +1,4 @@
-import { ZooError } from '../../../zoo/index.js';
+import { probeProviders, ZooError } from '../../../zoo/index.js';
 import { GraftError } from '../../runs/errors.js';
 import { computeComparison } from './compare-task.js';
 import { computeCuration } from './curate-task.js';
@@ -17,6 +17,7 @@ export type Report = (done: number, total: number, note?: string) => void;
 const report: Report = (done, total, note) => tell({ type: 'progress', done, total, note });
 
 function perform(task: ComputeTask): Promise<unknown> {
+  if (task.kind === 'providers') return probeProviders();
   if (task.kind === 'curate') return computeCuration(task, report);
   if (task.kind === 'shortlist') return computeShortlist(task, report);
   if (task.kind === 'features') return workOf(task).extract(task, report);

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { childEnvironment } from '../../config/env.js';
 import { projectRoot } from '../../config/version.js';
 import { GraftError } from '../../runs/errors.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
@@ -47,6 +48,7 @@ function startChild(signal: AbortSignal): { child: ChildProcess; letGo: () => vo
   // execArgv must not be inherited: a debugger or a test runner's loader has no business in the child.
   const child = fork(CHILD, [], {
     execArgv: [],
+    env: childEnvironment(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

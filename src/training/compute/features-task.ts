@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import {
@@ -70,9 +71,21 @@ export async function extractImages(task: FeaturesTask, report: Report): Promise
   return { pictures: task.pictures.length, taps };
 }
 
+/** Pictures a pass on an accelerator, at most: what its memory has no room for is done again in halves. */
+const LARGEST_BATCH = 128;
+const LEAST_DECODERS = 4;
+
+interface PassTask {
+  readonly cacheDir: string;
+  readonly threads: number | null;
+  readonly provider: string;
+}
+
+const isCpu = ({ provider }: PassTask): boolean => provider === 'cpu';
+
 /** One pass of pictures through backbones that there is room for at the same time. */
 export async function onePass(
-  task: { cacheDir: string; threads: number | null },
+  task: PassTask,
   seats: readonly Seat[],
   pictures: readonly Pick<ComputePicture, 'sha256' | 'path'>[],
   report: Report,
@@ -83,6 +96,8 @@ export async function onePass(
     const failed = await extractFeatures({
       images: pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
       targets,
+      chunkSize: isCpu(task) ? undefined : 2 * LARGEST_BATCH,
+      decoders: Math.max(LEAST_DECODERS, availableParallelism()),
       onProgress: ({ done, total }) => report(done, total),
     });
     if (failed[0]) throw failed[0].error;
@@ -108,14 +123,19 @@ async function checkCap(
 
 /** A backbone ready to work, with the shelf that every stage reads; it finds out how many pictures at a time are fastest. */
 async function openTarget(
-  task: { cacheDir: string; threads: number | null },
+  task: PassTask,
   installed: InstalledBackbone,
   batchSize: number,
 ): Promise<FeatureTarget> {
-  const threads = task.threads ?? undefined;
+  const extractor = await openExtractor(installed, {
+    threads: task.threads ?? undefined,
+    providers: [task.provider],
+    batchSize: isCpu(task) ? batchSize : LARGEST_BATCH,
+    now: () => performance.now(),
+  });
   return {
     card: installed.card,
-    extractor: await openExtractor(installed, { threads, batchSize, now: () => performance.now() }),
+    extractor,
     shelf: await openShelf(task.cacheDir, installed),
   };
 }

@@ -5,6 +5,7 @@ import type {
   GoldenPicture,
   Halving,
   PackageManifest,
+  ProviderProbe,
 } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
 import type { SafetyMeasure } from '../../dataset/inspect/safety.js';
@@ -64,6 +65,7 @@ export interface CurateTask {
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
   readonly threads: number | null;
+  readonly provider: string;
   readonly memoryMb: number | null;
   readonly classes: number;
   readonly seed: number;
@@ -81,6 +83,8 @@ export interface CurateResult {
 /** Puts samples of the pictures through all backbones, and says which of them all pictures should go through. */
 export interface ShortlistTask extends Workspace {
   readonly kind: 'shortlist';
+  /** The execution provider that pictures go through backbones on. */
+  readonly provider: string;
   readonly classes: number;
   readonly seed: number;
   readonly limits: PassLimits;
@@ -89,6 +93,7 @@ export interface ShortlistTask extends Workspace {
 /** Computes what is missing in the feature cache. */
 export interface FeaturesTask extends Workspace {
   readonly kind: 'features';
+  readonly provider: string;
   /** What the winner may cost: a cap that no tap keeps to is refused before the long pass. */
   readonly cap: Cap;
 }
@@ -156,7 +161,13 @@ export interface CompareResult {
   readonly latencyMs: readonly number[];
 }
 
+/** Tries every execution provider. */
+export interface ProvidersTask {
+  readonly kind: 'providers';
+}
+
 export interface TaskMap {
+  providers: { task: ProvidersTask; result: readonly ProviderProbe[] };
   compare: { task: CompareTask; result: CompareResult };
   curate: { task: CurateTask; result: CurateResult };
   shortlist: { task: ShortlistTask; result: Halving };

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CreatedKey, KeyView } from '../../../src/http/api.js';
-import { graft, startGraft, type Ended, type GraftProcess } from '../../e2e/graft-process.js';
+import { graft, startGraft, type Ended, type GraftProcess } from '../../support/graft-process.js';
 import { texturedPicture } from '../../support/odd-pictures.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 

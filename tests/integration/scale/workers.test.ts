@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ModelView, ProjectView, Report, RetrainingView, RunView } from '../../../src/http/api.js';
-import { startGraft, type GraftProcess } from '../../e2e/graft-process.js';
+import { startGraft, type GraftProcess } from '../../support/graft-process.js';
 import { startPictureServer, type PictureServer } from '../../support/picture-server.js';
 import { postgresUrl, temporaryDatabase } from '../../support/postgres.js';
 import { startS3 } from '../../support/s3-server.js';

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sniffFormat } from '../../../zoo/index.js';
-import { graft } from '../../e2e/graft-process.js';
+import { graft } from '../../support/graft-process.js';
 import { texturedPicture } from '../../support/odd-pictures.js';
 import { makePackage } from '../../support/small-package.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';

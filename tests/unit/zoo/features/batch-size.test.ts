@@ -27,6 +27,12 @@ describe('a batch size', () => {
     expect(sizes.next(100)).toBe(4);
   });
 
+  it('is sought among large ones where there is room for them', () => {
+    const sizes = new BatchSize(128, true);
+    expect(take(sizes, 512, () => 1)).toEqual([16, 16, 32, 64, 128, 128, 128]);
+    expect([sizes.ranOut(128), sizes.next(512)]).toEqual([true, 64]);
+  });
+
   it('forgets how slow the first pass was: it warmed up', () => {
     const sizes = new BatchSize(8, true);
     let passes = 0;

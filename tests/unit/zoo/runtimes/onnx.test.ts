@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { writeModel } from '../../../../zoo/graph/model-file.js';
-import { openSession, probeProviders, RuntimeError } from '../../../../zoo/index.js';
+import {
+  fastestProvider,
+  openSession,
+  probeProviders,
+  RuntimeError,
+  type OnnxSession,
+  type ProviderProbe,
+  type TensorValue,
+} from '../../../../zoo/index.js';
 import { NetworkWriter } from '../graph/small-networks.js';
 
 const bytes = (): Uint8Array => {
@@ -46,7 +54,7 @@ describe('openSession', () => {
 describe('probeProviders', () => {
   it('finds that the CPU works, and says of each provider either how fast it is or why it is not', async () => {
     let clock = 0;
-    const probes = await probeProviders(() => (clock += 2));
+    const probes = await probeProviders({ now: () => (clock += 2) });
     expect(probes.find((probe) => probe.provider === 'cpu')).toEqual({
       provider: 'cpu',
       bundled: true,
@@ -58,5 +66,53 @@ describe('probeProviders', () => {
       expect(works).toBe(latencyMs !== null);
       expect(works).toBe(reason === null);
     }
+  });
+
+  /** Every provider is the CPU, but for one that computes something else. */
+  const withWrong = (wrong: string, by: number): Promise<ProviderProbe[]> =>
+    probeProviders({
+      open: async (model, { providers = [] } = {}): Promise<OnnxSession> => {
+        const session = await openSession(model);
+        if (!providers.includes(wrong)) return session;
+        const run: OnnxSession['run'] = async (feeds) => {
+          const { y } = await session.run(feeds);
+          const data = Float32Array.from(y?.data as Float32Array, (value, at) =>
+            at === 5 ? value + by : value,
+          );
+          return { y: { ...y, data } as TensorValue };
+        };
+        return { ...session, run };
+      },
+    });
+
+  it('lets rounding pass and nothing else', async () => {
+    const another = (await probeProviders()).find(({ provider }) => provider !== 'cpu')?.provider;
+    if (another === undefined) return console.warn('SKIPPED: this runtime knows the CPU alone');
+    const of = (probes: ProviderProbe[]) => probes.find(({ provider }) => provider === another);
+    expect(of(await withWrong(another, 1e-4))).toMatchObject({ works: true, reason: null });
+    expect(of(await withWrong(another, 5))).toMatchObject({ works: false, latencyMs: null });
+    expect(of(await withWrong(another, Number.NaN))?.reason).toMatch(/computes wrongly/);
+  });
+});
+
+describe('the provider that is taken', () => {
+  const probe = (provider: string, latencyMs: number | null): ProviderProbe => ({
+    provider,
+    bundled: true,
+    works: latencyMs !== null,
+    latencyMs,
+    reason: latencyMs === null ? 'broken' : null,
+  });
+
+  it('is the fastest right one, and the CPU where nothing else saves a good deal', () => {
+    expect(fastestProvider([probe('cpu', 10), probe('webgpu', 4), probe('cuda', 1)])).toBe('cuda');
+    expect(fastestProvider([probe('cpu', 10), probe('webgpu', 4), probe('cuda', null)])).toBe('webgpu');
+    expect(fastestProvider([probe('cpu', 10), probe('webgpu', 9)])).toBe('cpu');
+    expect(fastestProvider([probe('cpu', 10), probe('cuda', null)])).toBe('cpu');
+    expect(fastestProvider([])).toBe('cpu');
+  });
+
+  it('is never TensorRT unasked', () => {
+    expect(fastestProvider([probe('cpu', 10), probe('tensorrt', 1), probe('cuda', 2)])).toBe('cuda');
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { renderDiagnosis } from '../../../../../src/cli/commands/doctor.js';
 import { ok, runCheck, type Check } from '../../../../../src/cli/doctor/check.js';
 import { judgeNode, machineChecks } from '../../../../../src/cli/doctor/machine.js';
-import { judgeProvider } from '../../../../../src/cli/doctor/zoo.js';
+import { judgeChoice, judgeProvider } from '../../../../../src/cli/doctor/zoo.js';
 import { readEnv } from '../../../../../src/config/env.js';
 import { holdDataFolder } from '../../../../../src/storage/data-folder.js';
 import { tempFolder } from '../temp-folder.js';
@@ -34,6 +34,17 @@ describe('doctor', () => {
     expect(judgeProvider({ provider: 'cpu', works: true, latencyMs: 1.234, reason: null }).detail).toContain(
       '1.23 ms',
     );
+  });
+
+  test('what features are computed on is named', () => {
+    expect(judgeChoice('auto', 'cuda')).toMatchObject({
+      status: 'ok',
+      detail: expect.stringContaining('on cuda'),
+    });
+    expect(judgeChoice('cuda', 'cpu')).toMatchObject({
+      status: 'warning',
+      detail: expect.stringContaining('the fastest that is right is cpu'),
+    });
   });
 
   test('a data folder need not exist yet, is not made, and tells who holds it', async () => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/config/version.js';
-import { CACHE_DIR } from '../support/service-process.js';
+import { CACHE_DIR } from './service-process.js';
 
 export interface Ended {
   code: number | null;
