@@ -78,6 +78,7 @@ function measureLookup(hashes: number, radius: number): LookupResult {
   const start = performance.now();
   for (const query of queries) index.query(query);
   const lookupUs = (1000 * (performance.now() - start)) / QUERIES;
+  process.stderr.write(`  ${hashes} hashes: ${lookupUs.toFixed(1)} us a look-up\n`);
   return { hashes, buildMs, lookupUs, bytesPerHash: index.memoryBytes / hashes };
 }
 
@@ -104,6 +105,7 @@ function measureGrouping(pictures: number): GroupingResult {
   const groups = groupDuplicates(items);
   const seconds = (performance.now() - start) / 1000;
   const copiesFound = groups.reduce((sum, { members }) => sum + members.length, 0);
+  process.stderr.write(`  ${pictures} pictures grouped in ${seconds.toFixed(1)} s\n`);
   return { pictures, seconds, copiesFound, heapMb: Math.round(process.memoryUsage().heapUsed / 1e6) };
 }
 

@@ -1,4 +1,5 @@
 import type { View } from '../inspect/measure-pixels.js';
+import { findEarlierViews } from './earlier-views.js';
 import { inKeeperOrder, type KeeperFacts } from './keeper-order.js';
 import { type Cluster, Keepers, readViews, type KeeperMatch } from './keepers.js';
 import { DEFAULT_THRESHOLDS, type DuplicateThresholds } from './settings.js';
@@ -87,15 +88,16 @@ export function groupDuplicates(
   thresholds: DuplicateThresholds = DEFAULT_THRESHOLDS,
   secondLook: SecondLook | null = null,
 ): Group[] {
-  const keepers = new Keepers(thresholds);
+  const pictures = exactCopies(items);
+  const firsts = pictures.flatMap(([first]) => first ?? []);
+  const keepers = new Keepers(thresholds, findEarlierViews(firsts, thresholds));
   const placed = new Map<string, Cluster>();
-  for (const copies of exactCopies(items)) {
-    const [first] = copies;
-    if (!first) continue;
+  for (const [place, first] of firsts.entries()) {
+    const copies = pictures[place] ?? [];
     const views = readViews(first);
-    const match = keepers.nearest(views, first.category) ?? secondLook?.match(first, placed) ?? null;
+    const match = keepers.nearest(views, place, first.category) ?? secondLook?.match(first, placed) ?? null;
     const cluster = match?.cluster ?? { keeper: first, members: [], categories: new Set<string>() };
-    if (!match) keepers.add(cluster, views);
+    if (!match) keepers.add(cluster, views, place);
     placed.set(first.id, cluster);
     join(cluster, copies, match);
   }

@@ -1,20 +1,11 @@
 import { type Hash64, popcount32 } from './hash64.js';
-import { chunkOf, planChunks, type Chunk } from './chunks.js';
+import { chunkOf, planChunks } from './chunks.js';
+import { buildTable, foundBefore, type Table } from './hash-table.js';
 
 /** One hash of the index within the asked radius. `item` counts from 0 in the order of {@link HammingIndex.add}. */
 export interface Match {
   readonly item: number;
   readonly distance: number;
-}
-
-/** A chunk's hash table over the items that were there at the last rebuild, in bucket order. */
-interface Table {
-  readonly chunk: Chunk;
-  /** Bucket b holds `items[starts[b] .. starts[b + 1])`. */
-  readonly starts: Uint32Array;
-  readonly items: Uint32Array;
-  /** The hashes again, in bucket order: verifying a bucket reads memory in sequence instead of at random. */
-  readonly hashes: Uint32Array;
 }
 
 /** Items that are newer than the tables are scanned one after the other; this many cost less than a rebuild would. */
@@ -94,20 +85,10 @@ export class HammingIndex {
         const high = hash.high ^ (hashes[2 * i] as number);
         const low = hash.low ^ (hashes[2 * i + 1] as number);
         const distance = popcount32(high) + popcount32(low);
-        if (distance <= radius && !this.#foundBefore(t, radius, high, low))
+        if (distance <= radius && !foundBefore(this.#tables, t, radius, high, low))
           found.push({ item: items[i] as number, distance });
       }
     }
-  }
-
-  /** Whether a table before the t-th reports this difference too; needs no memory of what was found. */
-  #foundBefore(t: number, radius: number, highDifference: number, lowDifference: number): boolean {
-    for (let i = 0; i < t; i++) {
-      const { chunk } = this.#tables[i] as Table;
-      const reach = chunk.reach[radius]?.radius ?? -1;
-      if (popcount32(chunkOf(highDifference, lowDifference, chunk)) <= reach) return true;
-    }
-    return false;
   }
 
   #scanTail(hash: Hash64, radius: number, found: Match[]): void {
@@ -121,30 +102,9 @@ export class HammingIndex {
   }
 
   #rebuild(): void {
-    this.#tables = planChunks(this.#size, this.radius).map((chunk) => this.#buildTable(chunk));
+    this.#tables = planChunks(this.#size, this.radius).map((chunk) =>
+      buildTable(chunk, this.#hashes, this.#size),
+    );
     this.#indexed = this.#size;
-  }
-
-  /** Counting sort of all items by their chunk. */
-  #buildTable(chunk: Chunk): Table {
-    const size = this.#size;
-    const all = this.#hashes;
-    const starts = new Uint32Array(2 ** chunk.width + 1);
-    const keyOf = (item: number): number =>
-      chunkOf(all[2 * item] as number, all[2 * item + 1] as number, chunk);
-    for (let item = 0; item < size; item++) starts[keyOf(item)]!++;
-    let total = 0;
-    for (let bucket = 0; bucket < starts.length; bucket++)
-      total = starts[bucket] = total + (starts[bucket] as number);
-    const items = new Uint32Array(size);
-    const hashes = new Uint32Array(2 * size);
-    // Backwards, so that items keep their order inside a bucket and every start ends where its bucket begins.
-    for (let item = size - 1; item >= 0; item--) {
-      const at = --starts[keyOf(item)]!;
-      items[at] = item;
-      hashes[2 * at] = all[2 * item] as number;
-      hashes[2 * at + 1] = all[2 * item + 1] as number;
-    }
-    return { chunk, starts, items, hashes };
   }
 }

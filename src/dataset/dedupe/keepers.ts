@@ -1,7 +1,8 @@
 import { mirrors } from '../inspect/turns.js';
 import { confirms, type HashPair, type ReadView, readView } from './compare.js';
 import type { DedupeItem, DuplicateKind, GroupMember } from './group-duplicates.js';
-import { HammingIndex } from './hamming-index.js';
+import type { EarlierViews } from './earlier-views.js';
+import { HammingIndex, type Match } from './hamming-index.js';
 import type { DuplicateThresholds } from './settings.js';
 
 /** A keeper with its copies so far. */
@@ -24,47 +25,77 @@ export function readViews(item: DedupeItem): ReadView[] {
   return views.map((view) => readView(view, item.flatShare));
 }
 
-/** The keepers so far, searchable by hash. Every upright view of a keeper is an entry; turned ones are only asked for. */
+/** A view of a keeper. */
+interface KeeperView {
+  readonly cluster: Cluster;
+  readonly view: ReadView;
+}
+
+/**
+ * The keepers so far, searchable by hash. Every upright view of a keeper is an entry; turned ones are only asked for. Which views are
+ * near is looked up; the index is asked only where there are too many to be listed.
+ */
 export class Keepers {
   readonly #index: HammingIndex;
-  readonly #views: { readonly cluster: Cluster; readonly view: ReadView }[] = [];
+  /** Number of the view of each item of the index. */
+  readonly #indexed: number[] = [];
+  readonly #views = new Map<number, KeeperView>();
 
-  constructor(readonly thresholds: DuplicateThresholds) {
+  constructor(
+    readonly thresholds: DuplicateThresholds,
+    private readonly earlier: EarlierViews,
+  ) {
     this.#index = new HammingIndex(thresholds.maxPhashDistance);
   }
 
-  add(cluster: Cluster, views: readonly ReadView[]): void {
-    for (const view of views) {
+  /** @param place of the keeper in the order of preference */
+  add(cluster: Cluster, views: readonly ReadView[], place: number): void {
+    const first = this.earlier.firstView(place);
+    views.forEach((view, i) => {
       this.#index.add(view.phash);
-      this.#views.push({ cluster, view: { ...view, turned: [] } });
-    }
+      this.#indexed.push(first + i);
+      this.#views.set(first + i, { cluster, view: { ...view, turned: [] } });
+    });
   }
 
   /**
    * The keeper that is nearest to any of the views and confirmed; the earlier one when two are as near. Mirrored and turned
    * copies count only where no upright one is found, and only inside one category: a left arrow is not a right arrow, and
    * which of two labels is wrong cannot be told from that.
+   * @param place of the picture in the order of preference
    */
-  nearest(views: readonly ReadView[], category: string | null): KeeperMatch | null {
+  nearest(views: readonly ReadView[], place: number, category: string | null): KeeperMatch | null {
+    const first = this.earlier.firstView(place);
     let best: KeeperMatch | null = null;
-    for (const view of views) best = this.#nearer(view, view, best);
+    views.forEach(
+      (view, i) => (best = this.#nearer({ view, as: view, near: this.#near(first + i, view, null) }, best)),
+    );
     if (best) return best;
-    for (const view of views)
-      for (const turned of view.turned) best = this.#nearer(view, turned, best, category);
+    views.forEach((view, i) =>
+      view.turned.forEach(
+        (as, turn) =>
+          (best = this.#nearer({ view, as, near: this.#near(first + i, as, turn) }, best, category)),
+      ),
+    );
     return best;
   }
 
+  #near(view: number, { phash }: HashPair, turned: number | null): Match[] {
+    const { maxPhashDistance, maxTurnedDistance } = this.thresholds;
+    const listed = this.earlier.near(view, turned);
+    if (listed) return listed;
+    const found = this.#index.query(phash, turned === null ? maxPhashDistance : maxTurnedDistance);
+    return found.map(({ item, distance }) => ({ item: this.#indexed[item] as number, distance }));
+  }
+
   #nearer(
-    view: ReadView,
-    as: HashPair,
+    { view, as, near }: { view: ReadView; as: HashPair; near: readonly Match[] },
     best: KeeperMatch | null,
     category?: string | null,
   ): KeeperMatch | null {
     let nearest = best;
-    const { maxPhashDistance, maxTurnedDistance } = this.thresholds;
-    const radius = as.turn === 0 ? maxPhashDistance : maxTurnedDistance;
-    for (const { item, distance } of this.#index.query(as.phash, radius)) {
-      const found = this.#views[item];
+    for (const { item, distance } of near) {
+      const found = this.#views.get(item);
       if (!found || (nearest && distance >= nearest.distance)) continue;
       if (category !== undefined && found.cluster.keeper.category !== category) continue;
       if (!confirms(view, found.view, this.thresholds, as)) continue;

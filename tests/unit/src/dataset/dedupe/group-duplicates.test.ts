@@ -214,4 +214,21 @@ describe('groupDuplicates on chains', () => {
       { numRuns: 100 },
     );
   });
+
+  it('finds the right keeper among more look-alikes than are listed', async () => {
+    const base = await itemOf('base', await drawPhoto({ seed: 21 }));
+    // One DCT hash for all, difference hashes far from one another: every one of them stays a keeper.
+    const rng = createRng('look-alikes');
+    const keepers = Array.from({ length: 150 }, (_, i): DedupeItem => {
+      const dhash = formatHash({ high: rng.int(2 ** 32), low: rng.int(2 ** 32) });
+      return { ...base, inner: null, id: `k${i}`, sha256: `k${i}`, dhash, width: 1000, height: 1000 };
+    });
+    const copies = keepers.map((keeper): DedupeItem => {
+      return { ...keeper, id: `copy of ${keeper.id}`, sha256: `${keeper.id}c`, width: 100, height: 100 };
+    });
+    const groups = groupDuplicates([...copies, ...keepers]);
+    expect(groups.map(({ keeper, members }) => [keeper, members.map(({ id }) => id)]).sort()).toEqual(
+      keepers.map(({ id }) => [id, [`copy of ${id}`]]).sort(),
+    );
+  });
 });

@@ -10,6 +10,7 @@ import {
   popcount32,
 } from '../../../../../src/dataset/dedupe/hash64.js';
 import { HammingIndex } from '../../../../../src/dataset/dedupe/hamming-index.js';
+import { bruteForce, clusteredHashes } from './hashes.js';
 import { DEFAULT_THRESHOLDS } from '../../../../../src/dataset/dedupe/settings.js';
 
 const slowDistance = (a: Hash64, b: Hash64): number =>
@@ -17,29 +18,6 @@ const slowDistance = (a: Hash64, b: Hash64): number =>
     .length;
 
 const hash = fc.record({ high: fc.nat(0xffffffff), low: fc.nat(0xffffffff) });
-
-/** Hashes in tight clusters: what real pictures give, and the hard case for buckets. */
-function clusteredHashes(count: number, seed: string, bitsMoved: number): Hash64[] {
-  const rng = createRng(seed);
-  const centres = Array.from({ length: Math.ceil(count / 8) }, () => ({
-    high: rng.int(2 ** 32),
-    low: rng.int(2 ** 32),
-  }));
-  return Array.from({ length: count }, () => {
-    let { high, low } = centres[rng.int(centres.length)] as Hash64;
-    for (let i = rng.int(bitsMoved + 1); i > 0; i--) {
-      const bit = rng.int(64);
-      if (bit < 32) low = (low ^ (1 << bit)) >>> 0;
-      else high = (high ^ (1 << (bit - 32))) >>> 0;
-    }
-    return { high, low };
-  });
-}
-
-const bruteForce = (all: readonly Hash64[], query: Hash64, radius: number) =>
-  all
-    .map((h, item) => ({ item, distance: hammingDistance(h, query) }))
-    .filter((match) => match.distance <= radius);
 
 describe('hash64', () => {
   it('reads and writes 16 hexadecimal digits', () => {
