@@ -24,7 +24,8 @@ const CONCURRENCY: Record<QueueName, number> = { fetch: 2, inspect: 1, features:
 /** A job sent by this process wakes its own workers at once; one of another process waits for the next look. */
 const LOOK_EVERY_S = 1;
 
-export type JobHandler = (queue: QueueName, job: RunJob) => Promise<void>;
+/** Says `idle` when there was nothing to do here: the next job of its kind is better left to another process for a while. */
+export type JobHandler = (queue: QueueName, job: RunJob) => Promise<void | 'idle'>;
 
 /** The job queue: pg-boss on the application's own database, embedded or not. */
 export interface JobQueue {
@@ -32,17 +33,21 @@ export interface JobQueue {
   handle(handler: JobHandler): void;
   /** Makes all queues, and starts working on those named. @throws when there is no handler for them */
   start(names?: readonly QueueName[]): Promise<void>;
-  /** @param priority higher ones go first; 0 when not given */
-  send(name: QueueName, job: RunJob, priority?: number): Promise<void>;
+  /**
+   * @param priority higher ones go first; 0 when not given
+   * @param afterS seconds until it may be taken; at once when not given
+   */
+  send(name: QueueName, job: RunJob, priority?: number, afterS?: number): Promise<void>;
   /** Waits for the jobs in hand, up to a bound, and stops. */
   stop(): Promise<void>;
 }
 
 export function createJobQueue(database: Database, onError: (error: Error) => void): JobQueue {
-  const boss = new PgBoss({
-    db: { executeSql: (text, values) => patiently(() => database.executeSql(text, values)) },
-    schedule: false,
-  });
+  let isOver = false;
+  // One of its loops may have been asking for a job when the queue was stopped: it is left waiting, for the database may be closed.
+  const executeSql: Database['executeSql'] = (text, values) =>
+    isOver ? new Promise(() => undefined) : patiently(() => database.executeSql(text, values));
+  const boss = new PgBoss({ db: { executeSql }, schedule: false });
   boss.on('error', onError);
   const workers = new Map<QueueName, string[]>();
   let handler: JobHandler | null = null;
@@ -58,13 +63,18 @@ export function createJobQueue(database: Database, onError: (error: Error) => vo
       for (const name of QUEUES) await boss.createQueue(name, { name, policy: 'short' });
       for (const name of names) workers.set(name, await startWorkers(boss, name, handler as JobHandler));
     },
-    send: async (name, job, priority = 0) => {
+    send: async (name, job, priority = 0, afterS = 0) => {
       // Runs decide themselves whether to go on, so the queue need not retry: a failure is recorded in the run.
       const singletonKey = `${job.kind} ${job.runId} ${job.place ?? 0}`;
-      await boss.send(name, job, { retryLimit: 0, expireInHours: 23, priority, singletonKey });
+      const options = { retryLimit: 0, expireInHours: 23, priority, singletonKey, startAfter: afterS };
+      await boss.send(name, job, options);
+      if (afterS > 0 || job.kind === 'help') return; // help is for others to give
       for (const id of workers.get(name) ?? []) boss.notifyWorker(id);
     },
-    stop: () => boss.stop({ graceful: true, wait: true, timeout: 10_000 }),
+    stop: async () => {
+      await boss.stop({ graceful: true, wait: true, timeout: 10_000 });
+      isOver = true;
+    },
   };
 }
 
@@ -87,8 +97,9 @@ async function startWorkers(boss: PgBoss, name: QueueName, handler: JobHandler):
   const options = { batchSize: 1, pollingIntervalSeconds: LOOK_EVERY_S };
   const startOne = async (): Promise<string> => {
     const id: string = await boss.work<RunJob>(name, options, async (jobs) => {
-      for (const { data } of jobs) await handler(name, data);
-      boss.notifyWorker(id); // there may be more: the pause is for when there is nothing
+      for (const { data } of jobs)
+        // There may be more: the pause is for when there is nothing.
+        if ((await handler(name, data)) !== 'idle') boss.notifyWorker(id);
     });
     return id;
   };

@@ -13,6 +13,8 @@ import { canBeHelped, STAGE_LIST, type RunRecord, type Stage } from './stage.js'
 
 /** Renewals a lease: one that comes late, or fails once, costs nothing. */
 const RENEWALS = 4;
+/** Times a lease that a call for help comes back which reached only workers that are at it already. */
+const RECALLS = 4;
 /** A stage that ended its worker this often, without getting any further, is not given to yet another. */
 const MAX_LOSSES = 20;
 /** Workers that are asked to lend a hand with one stage of one run. */
@@ -96,8 +98,8 @@ export class RunMachine {
     }
   }
 
-  private work(queue: QueueName, { runId, kind }: RunJob): Promise<void> {
-    return kind === 'lead' ? this.advance(queue, runId) : this.help(runId);
+  private work(queue: QueueName, job: RunJob): Promise<void | 'idle'> {
+    return job.kind === 'lead' ? this.advance(queue, job.runId) : this.help(queue, job);
   }
 
   private async advance(queue: QueueName, runId: string): Promise<void> {
@@ -125,11 +127,17 @@ export class RunMachine {
   }
 
   /** Lends a hand with the stage that another worker leads; what goes wrong here is the leader's to meet and to report. */
-  private async help(runId: string): Promise<void> {
+  private async help(queue: QueueName, job: RunJob): Promise<void | 'idle'> {
+    const { runId } = job;
     const run = await this.repository.find(runId);
     const stage = run && this.stages.get(run.stage);
-    const isOurs = this.aborts.has(runId) || this.helps.has(runId);
-    if (this.stopping || isOurs || run?.state !== 'running' || !stage || !canBeHelped(stage)) return;
+    if (this.stopping || run?.state !== 'running' || !stage || !canBeHelped(stage)) return;
+    if (this.aborts.has(runId) || this.helps.has(runId)) {
+      // The call was for others: it is kept for those that come later.
+      if (LANES[run.stage] === queue)
+        await this.queue.send(queue, job, HELP_LAST, this.env.leaseMs / RECALLS / 1000);
+      return 'idle';
+    }
     const abort = new AbortController();
     this.helps.set(runId, abort);
     const look = setInterval(() => void this.stopWhenOver(run, abort), this.env.leaseMs / RENEWALS);
@@ -153,7 +161,11 @@ export class RunMachine {
   private async callHelp(run: RunRecord, stage: Stage): Promise<void> {
     if (this.instance.exclusive || !canBeHelped(stage)) return;
     const calls = Array.from({ length: MAX_HELPERS }, (_, place) =>
-      this.queue.send(LANES[run.stage], { runId: run.id, kind: 'help', place }, HELP_LAST),
+      this.queue.send(
+        LANES[run.stage],
+        { runId: run.id, kind: 'help', place: run.round * MAX_HELPERS + place },
+        HELP_LAST,
+      ),
     );
     await Promise.all(calls);
   }

@@ -59,6 +59,23 @@ describe.each([
     expect(await database.db.select().from(projects)).toEqual([]);
   });
 
+  it.runIf(present)('leaves jobs to other processes when there is nothing to do for it here', async () => {
+    const place = await opener();
+    cleanups.push(place.remove);
+    const database = await place.open();
+    cleanups.push(() => database.close());
+    const [busy, free] = [0, 1].map(() => createJobQueue(database, () => undefined));
+    if (!busy || !free) throw new Error('two queues');
+    busy.handle(() => Promise.resolve('idle'));
+    const reached = new Promise<void>((resolve) => free.handle(() => Promise.resolve(resolve())));
+    for (const queue of [busy, free]) {
+      await queue.start(['fetch']);
+      cleanups.push(() => queue.stop());
+    }
+    for (let n = 0; n < 16; n++) await busy.send('fetch', { runId: 'a', kind: 'help', place: n });
+    await reached;
+  });
+
   it.runIf(present)('carries the job queue: a job sent is done once, with its data', async () => {
     const place = await opener();
     cleanups.push(place.remove);
