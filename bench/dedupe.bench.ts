@@ -1,9 +1,12 @@
+import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
 import { createRng, rasteriseSvg, type Rng } from '../zoo/index.js';
 import { type DedupeItem, groupDuplicates } from '../src/dataset/dedupe/group-duplicates.js';
 import { formatHash, type Hash64 } from '../src/dataset/dedupe/hash64.js';
 import { HammingIndex } from '../src/dataset/dedupe/hamming-index.js';
 import { DEFAULT_THRESHOLDS } from '../src/dataset/dedupe/settings.js';
 import { inspectImage } from '../src/dataset/inspect/inspect.js';
+import { median } from './pictures.js';
 
 /** One size of the index: time is the mean of many queries, memory what its typed arrays hold. */
 export interface LookupResult {
@@ -16,7 +19,12 @@ export interface LookupResult {
 /** What one run of this benchmark measures. */
 export interface DedupeBenchmark {
   /** 640 x 480 JPEG in, all measures and hashes out, one picture after the other. */
-  readonly decodeAndHash: { readonly images: number; readonly imagesPerSecond: number };
+  readonly decodeAndHash: {
+    readonly images: number;
+    readonly imagesPerSecond: number;
+    /** Milliseconds against those of `sharp-phash`, which decodes and computes one hash of the seven measures. */
+    readonly ofSharpPhash: number;
+  };
   readonly radius: number;
   readonly lookup: readonly LookupResult[];
   /** Look-up time grows as hashes ^ exponent (least squares on the logarithms). */
@@ -36,6 +44,7 @@ export interface GroupingResult {
 }
 
 const QUERIES = 2000;
+const sharpPhash = createRequire(import.meta.url)('sharp-phash') as (bytes: Buffer) => Promise<string>;
 
 async function drawJpegs(count: number): Promise<Buffer[]> {
   const size = { width: 640, height: 480 };
@@ -52,10 +61,22 @@ async function drawJpegs(count: number): Promise<Buffer[]> {
 
 async function measureInspect(images: number): Promise<DedupeBenchmark['decodeAndHash']> {
   const pictures = await drawJpegs(16);
-  for (const picture of pictures) await inspectImage(picture);
-  const start = performance.now();
-  for (let i = 0; i < images; i++) await inspectImage(pictures[i % pictures.length] as Buffer);
-  return { images, imagesPerSecond: (1000 * images) / (performance.now() - start) };
+  const through = async (look: (picture: Buffer) => Promise<unknown>): Promise<number> => {
+    const start = performance.now();
+    for (const picture of pictures) await look(picture);
+    return performance.now() - start;
+  };
+  await through(inspectImage);
+  await through(sharpPhash);
+  const rounds = [];
+  for (let done = 0; done < images; done += pictures.length)
+    rounds.push({ own: await through(inspectImage), peer: await through(sharpPhash) });
+  const ms = rounds.reduce((sum, { own }) => sum + own, 0);
+  return {
+    images: rounds.length * pictures.length,
+    imagesPerSecond: (1000 * rounds.length * pictures.length) / ms,
+    ofSharpPhash: median(rounds.map(({ own, peer }) => own / peer)),
+  };
 }
 
 const randomHash = (rng: Rng): Hash64 => ({ high: rng.int(2 ** 32), low: rng.int(2 ** 32) });

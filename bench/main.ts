@@ -1,8 +1,10 @@
 import { cpus } from 'node:os';
+import { compare, readBaseline, render, writeBaseline } from './baseline.js';
 
 /**
- * `npm run bench [-- name... | --all]`: runs benchmarks and prints one JSON document; without a name those that take minutes and not
- * hours. Figures are ratios within one run wherever a peer exists.
+ * `npm run bench [-- name... | --all] [--write-baseline]`: runs benchmarks and prints one JSON document; without a name those that take
+ * minutes and not hours. Figures are ratios within one run wherever a peer exists; these stand beside those of bench/baseline.json, and
+ * what moved is printed.
  */
 const BENCHES: Record<string, () => Promise<{ run(): Promise<unknown> }>> = {
   dedupe: () => import('./dedupe.bench.js'),
@@ -33,7 +35,7 @@ const LONG: ReadonlySet<string> = new Set([
   'dashboard',
   'parity',
   'scale',
-  'serve',
+  'sim',
   'soak',
   'text',
 ]);
@@ -53,9 +55,12 @@ async function main(): Promise<void> {
     process.stderr.write(`bench ${name} ...\n`);
     results[name] = await (await BENCHES[name]?.())?.run();
   }
+  const compared = compare(results, await readBaseline());
+  process.stderr.write(render(compared));
+  if (process.argv.includes('--write-baseline')) await writeBaseline(compared);
   const [cpu] = cpus();
   process.stdout.write(
-    `${JSON.stringify({ machine: { cpu: cpu?.model, cores: cpus().length, node: process.version }, ...results }, null, 2)}\n`,
+    `${JSON.stringify({ machine: { cpu: cpu?.model, cores: cpus().length, node: process.version }, ...results, compared }, null, 2)}\n`,
   );
 }
 

@@ -2,8 +2,8 @@ import { createRng } from '../zoo/index.js';
 import { boundOfCrawl, simulateCrawl, type CrawlPlan } from './sim/crawl.js';
 import { simulateQueue } from './sim/queue.js';
 
-/** As Graft comes: two dozen pictures in hand, ten a second of a host; half a second an answer. */
-const CRAWL = { inHand: 24, paceS: 0.1, latencyS: 0.5 };
+/** As Graft comes: two dozen hosts and a dozen downloads at a time, ten a second of a host; half a second an answer. */
+const CRAWL = { hostsInHand: 24, inHand: 12, paceS: 0.1, latencyS: 0.5 };
 
 const CRAWLS: Readonly<Record<string, CrawlPlan>> = {
   '10^6, 200 hosts alike, 1 worker': { ...CRAWL, pictures: 1e6, hosts: 200, workers: 1, skew: 0 },
@@ -29,7 +29,7 @@ const LANES = [
 ];
 const QUEUE = { projects: 1000, runsPerDay: 1, days: 2, lanes: LANES };
 
-/** Queue and crawl beyond what a test can run: events on a clock of their own; half a minute. */
+/** Queue and crawl beyond what a test can run: events on a clock of their own; two minutes. */
 export function run(): Promise<unknown> {
   const rng = createRng('sim');
   const walked = Object.entries(CRAWLS).map(([name, plan]) => [name, simulateCrawl(plan, rng.fork(name))]);

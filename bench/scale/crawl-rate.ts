@@ -6,9 +6,9 @@ import { startGraft, type GraftProcess } from '../../tests/support/graft-process
 import { followRun, isOver, request, startServiceProcess } from '../../tests/support/service-process.js';
 import { startSlowWeb, type SlowWeb } from './slow-web.js';
 
-/** A worker has two dozen pictures in hand, so that one alone gets a dozen a second. */
+/** A worker has a dozen downloads under way, so that one alone gets six a second. */
 const LATENCY_MS = 2000;
-/** Pictures for each worker: half a minute, beside which a slow start is small. */
+/** Pictures for each worker: a minute, beside which a slow start is small. */
 const PICTURES_A_WORKER = 384;
 /** Many more than the workers have in hand together, so that none is idle at the end. */
 const HOSTS_A_WORKER = 128;

@@ -6,6 +6,9 @@ export interface CrawlPlan {
   readonly pictures: number;
   readonly hosts: number;
   readonly workers: number;
+  /** Hosts that a worker has taken. */
+  readonly hostsInHand: number;
+  /** Downloads that a worker has under way. */
   readonly inHand: number;
   /** Between two pictures of one host. */
   readonly paceS: number;
@@ -33,7 +36,7 @@ export function picturesOfHosts({ pictures, hosts, skew }: CrawlPlan): number[] 
 
 /** Walks through every single picture: up to some millions. */
 export function simulateCrawl(plan: CrawlPlan, rng: Rng): CrawlOutcome {
-  const { workers, inHand, paceS, latencyS } = plan;
+  const { workers, hostsInHand, inHand, paceS, latencyS } = plan;
   const events = createEventQueue();
   const sizes = picturesOfHosts(plan);
   const free = rng.shuffle([...sizes]);
@@ -65,7 +68,7 @@ export function simulateCrawl(plan: CrawlPlan, rng: Rng): CrawlOutcome {
       };
       for (let n = 0; n < left; n++) events.after(n * paceS, () => fetchOne(done));
     };
-    for (let n = 0; n < inHand; n++) host();
+    for (let n = 0; n < hostsInHand; n++) host();
   };
   for (let n = 0; n < workers; n++) worker();
   events.run();
