@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, asc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Database } from '../storage/database.js';
 import { candidates, categories, fetches, listedUrls, uploads } from '../storage/schema.js';
 import { DATABASE } from '../storage/tokens.js';
@@ -65,7 +65,8 @@ export class CollectRepository {
       on conflict do nothing`);
   }
 
-  pendingFetches(runId: string): Promise<PendingFetch[]> {
+  /** @param among ids, as one parameter: a list of parameters would end at 65,535 */
+  pendingFetches(runId: string, among?: readonly string[]): Promise<PendingFetch[]> {
     return this.database.db
       .select({
         id: candidates.id,
@@ -81,7 +82,13 @@ export class CollectRepository {
       .from(candidates)
       .leftJoin(fetches, eq(fetches.candidateId, candidates.id))
       .leftJoin(uploads, eq(uploads.id, candidates.uploadId))
-      .where(and(eq(candidates.runId, runId), isNull(fetches.candidateId)))
+      .where(
+        and(
+          eq(candidates.runId, runId),
+          isNull(fetches.candidateId),
+          among && sql`${candidates.id} = any(${sql.param([...among])}::uuid[])`,
+        ),
+      )
       .orderBy(
         asc(candidates.rank),
         asc(candidates.provider),
@@ -107,7 +114,7 @@ export class CollectRepository {
         and(
           eq(fetches.runId, runId),
           isNotNull(fetches.sha256),
-          among && inArray(candidates.imageUrl, [...among]),
+          among && sql`${candidates.imageUrl} = any(${sql.param([...among])}::text[])`,
         ),
       );
     return rows.map(({ categoryId, imageUrl, sha256, bytes, mime, finalUrl }) => ({

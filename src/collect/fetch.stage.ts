@@ -84,12 +84,23 @@ export class FetchStage implements HelpedStage {
       return all.filter(({ twinOf }) => (twinOf !== null) === twins);
     };
     const shareOf = (candidate: PendingFetch): string => this.shareOf(run.id, candidate);
+    const idsOf = new Map<string, string[]>();
     return {
       scope: 'fetch',
       atOnce: CONCURRENCY,
-      open: async () => [...new Set((await pending()).map(shareOf))],
+      open: async () => {
+        idsOf.clear();
+        for (const candidate of await pending()) {
+          const share = shareOf(candidate);
+          const ids = idsOf.get(share) ?? [];
+          ids.push(candidate.id);
+          idsOf.set(share, ids);
+        }
+        return [...idsOf.keys()];
+      },
       work: async (share) => {
-        const own = (await pending()).filter((candidate) => shareOf(candidate) === share);
+        // Of these alone, and anew: the whole list at each share would be read as often as there are hosts.
+        const own = await this.collected.pendingFetches(run.id, idsOf.get(share));
         if (this.shares.mayBeHelped) await this.hear(turn, own);
         await Promise.all(own.map((candidate) => limit(one, candidate)));
       },

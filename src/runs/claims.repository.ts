@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, eq, inArray, lt } from 'drizzle-orm';
+import { and, eq, lt } from 'drizzle-orm';
 import type { Env } from '../config/env.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE_NOW, fromNow } from '../storage/database-time.js';
@@ -53,13 +53,12 @@ export class ClaimsRepository {
       .where(and(eq(claims.scope, scope), eq(claims.item, item)));
   }
 
-  /** Of the items, those that are done. */
-  async doneAmong(scope: string, items: readonly string[]): Promise<Set<string>> {
-    if (items.length === 0) return new Set();
+  /** The items of a scope that are done. */
+  async doneOf(scope: string): Promise<Set<string>> {
     const rows = await this.database.db
       .select({ item: claims.item })
       .from(claims)
-      .where(and(eq(claims.scope, scope), eq(claims.done, true), inArray(claims.item, [...items])));
+      .where(and(eq(claims.scope, scope), eq(claims.done, true)));
     return new Set(rows.map(({ item }) => item));
   }
 

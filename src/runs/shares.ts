@@ -61,7 +61,7 @@ export class Shares {
   private async openOf(work: SharedWork): Promise<readonly string[]> {
     const open = await work.open();
     if (!work.marked) return open;
-    const done = await this.claims.doneAmong(work.scope, open);
+    const done = await this.claims.doneOf(work.scope);
     return open.filter((share) => !done.has(share));
   }
 
