@@ -15,7 +15,10 @@ import type {
 } from '../../src/http/api.js';
 import { reportSchema, type PredictionPage } from '../../src/http/api.js';
 import { oddPictures, texturedPicture } from '../support/odd-pictures.js';
+import { startGraft } from '../support/graft-process.js';
+import { postgresUrl, temporaryDatabase } from '../support/postgres.js';
 import { predicted } from '../support/predicted.js';
+import { startS3 } from '../support/s3-server.js';
 import {
   followRun,
   isOver,
@@ -57,22 +60,58 @@ async function problemOf(response: Response): Promise<Problem> {
 const post = (url: string, body: unknown): Promise<Response> =>
   fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-describe('the service over HTTP', () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+type Cleanups = (() => Promise<unknown>)[];
+
+/** One process with all it needs inside, as `npm start` starts it. */
+async function startAlone(cleanups: Cleanups, env: Record<string, string>): Promise<ServiceProcess> {
+  const folder = await temporaryFolder();
+  cleanups.push(() => folder.remove());
+  const service = await startServiceProcess(folder.path, env);
+  cleanups.push(() => service.kill('SIGTERM'));
+  return service;
+}
+
+/** PostgreSQL, object storage, a service that only answers and a worker, each a process with a disk of its own. */
+async function startSpread(cleanups: Cleanups, env: Record<string, string>): Promise<ServiceProcess> {
+  const [database, s3, folder] = await Promise.all([temporaryDatabase(), startS3(), temporaryFolder()]);
+  cleanups.push(
+    () => folder.remove(),
+    () => s3.close(),
+    () => database.remove(),
+  );
+  const all = { ...env, ...s3.env, DATABASE_URL: database.url, GRAFT_LEASE_SECONDS: '2' };
+  const service = await startServiceProcess(join(folder.path, 'api'), { ...all, GRAFT_ROLE: 'api' });
+  cleanups.push(() => service.kill('SIGTERM'));
+  const worker = startGraft(['worker', '--data-dir', join(folder.path, 'worker')], all);
+  cleanups.push(() => {
+    worker.child.kill('SIGTERM');
+    return worker.ended();
+  });
+  await worker.printed('stdout', /works on/);
+  return service;
+}
+
+const hasPostgres = (await postgresUrl()) !== null;
+if (!hasPostgres) console.warn('SKIPPED: no PostgreSQL here; on Debian: apt-get install postgresql');
+
+describe.each([
+  { place: 'of one process', start: startAlone, isPossible: true },
+  { place: 'with PostgreSQL, object storage and a worker', start: startSpread, isPossible: hasPostgres },
+])('the service over HTTP, $place', ({ start, isPossible }) => {
+  if (!isPossible) return it.skip('takes PostgreSQL');
+  const cleanups: Cleanups = [];
   let pictures: Awaited<ReturnType<typeof temporaryFolder>>;
   let service: ServiceProcess;
   let api: string;
 
   beforeAll(async () => {
-    folder = await temporaryFolder();
     pictures = await temporaryFolder();
-    service = await startServiceProcess(folder.path, { GRAFT_FOLDER: pictures.path });
+    cleanups.push(() => pictures.remove());
+    service = await start(cleanups, { GRAFT_FOLDER: pictures.path });
     api = `${service.url}/api`;
   });
   afterAll(async () => {
-    await service.kill('SIGTERM');
-    await folder.remove();
-    await pictures.remove();
+    for (const clean of cleanups.splice(0).reverse()) await clean();
   });
 
   describe('with own pictures, some of them bad', () => {
