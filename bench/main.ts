@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { compare, readBaseline, render, writeBaseline } from './baseline.js';
 
 /**
- * `npm run bench [-- name... | --all] [--write-baseline]`: runs benchmarks and prints one JSON document; without a name those that take
+ * `npm run bench [-- name... | --all] [--write-baseline] [--minutes N]`: runs benchmarks and prints one JSON document; without a name those that take
  * minutes and not hours. Figures are ratios within one run wherever a peer exists; these stand beside those of bench/baseline.json, and
  * what moved is printed.
  */
@@ -42,7 +42,8 @@ const LONG: ReadonlySet<string> = new Set([
 
 async function main(): Promise<void> {
   const all = process.argv.includes('--all');
-  const asked = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const words = process.argv.slice(2);
+  const asked = words.filter((word, at) => !word.startsWith('--') && words[at - 1] !== '--minutes');
   const unknown = asked.filter((name) => !(name in BENCHES));
   if (unknown.length > 0) {
     throw new Error(

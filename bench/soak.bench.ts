@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openApp } from '../tests/support/open-app.js';
@@ -7,6 +7,8 @@ import { request, startServiceProcess } from '../tests/support/service-process.j
 import { benchPictures } from './pictures.js';
 import { cannon } from './serve/cannon.js';
 import { trend } from './serve/trend.js';
+import { lookAt, type Holding } from './soak/looks.js';
+import { soakRuns } from './soak/runs.js';
 
 /** GRAFT_SOAK sets another number of requests. */
 const REQUESTS = Number(process.env.GRAFT_SOAK ?? 50_000);
@@ -16,37 +18,8 @@ const SETTLING = 0.4;
 const CLASSES = 4;
 const PICTURES = 48;
 
-interface Look {
+interface Look extends Holding {
   readonly requests: number;
-  readonly serviceMiB: number;
-  readonly childMiB: number;
-  /** Of the service: what JavaScript holds on to, and what lies outside its heap. */
-  readonly heapMiB: number;
-  readonly externalMiB: number;
-}
-
-const rssMiB = async (pid: number): Promise<number> => {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8');
-  return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? Number.NaN) / 1024;
-};
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return text.trim().split(/\s+/).filter(Boolean).map(Number);
-}
-
-async function lookAt(url: string, pid: number, requests: number): Promise<Look> {
-  const metrics = await (await fetch(`${url}/metrics`)).text();
-  const bytesOf = (name: string): number =>
-    Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(metrics)?.[1] ?? Number.NaN) / 2 ** 20;
-  const children = await Promise.all((await childrenOf(pid)).map(rssMiB));
-  return {
-    requests,
-    serviceMiB: await rssMiB(pid),
-    childMiB: children.reduce((sum, value) => sum + value, 0),
-    heapMiB: bytesOf('nodejs_heap_size_used_bytes'),
-    externalMiB: bytesOf('nodejs_external_memory_bytes'),
-  };
 }
 
 /** A data folder with one registered model, as a run leaves it. */
@@ -60,8 +33,14 @@ async function prepareData(dataDir: string): Promise<string> {
   }
 }
 
+/** `--minutes N`: small runs for so long; otherwise predictions. */
+export function run(): Promise<unknown> {
+  const at = process.argv.indexOf('--minutes');
+  return at < 0 ? soakPredictions() : soakRuns(Number(process.argv[at + 1]));
+}
+
 /** Memory of the whole service and of its inference child while they answer, the log of predictions and all. */
-export async function run(): Promise<unknown> {
+async function soakPredictions(): Promise<unknown> {
   const dataDir = await mkdtemp(join(tmpdir(), 'graft-soak-'));
   try {
     const model = await prepareData(dataDir);
@@ -76,7 +55,7 @@ export async function run(): Promise<unknown> {
       const load = { connections: 8, amount: REQUESTS / LOOKS };
       const { non2xx, errors } = await cannon(`${service.url}/api/models/champion/predict`, bodies, load);
       failed += non2xx + errors;
-      looks.push(await lookAt(service.url, pid, done));
+      looks.push({ requests: done, ...(await lookAt(service.url, pid)) });
       process.stderr.write(`${JSON.stringify(looks.at(-1))}\n`);
     }
     const elapsedS = (performance.now() - startedAtMs) / 1000;
@@ -107,5 +86,6 @@ function trends(looks: readonly Look[]): Record<string, unknown> {
     child: of('childMiB'),
     heap: of('heapMiB'),
     external: of('externalMiB'),
+    handles: of('handles'),
   };
 }

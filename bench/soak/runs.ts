@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProjectView, RunView } from '../../src/http/api.js';
+import { startPictureServer, type PictureServer } from '../../tests/support/picture-server.js';
+import {
+  followRun,
+  isOver,
+  request,
+  startServiceProcess,
+  type ServiceProcess,
+} from '../../tests/support/service-process.js';
+import { trend, type Trend } from '../serve/trend.js';
+import { lookAt, type Holding } from './looks.js';
+
+const PICTURES = 24;
+/** The first share of the runs is not counted: heaps and arenas grow to their working size. */
+const SETTLING = 0.4;
+
+interface Look extends Holding {
+  readonly runs: number;
+  readonly seconds: number;
+}
+
+export interface RunsSoak {
+  readonly minutes: number;
+  readonly runs: number;
+  readonly failed: number;
+  readonly first: Look | undefined;
+  readonly last: Look | undefined;
+  /** Growth for each thousand runs, with its 95 % interval; handles by number, all else in MiB. */
+  readonly growth: Readonly<Record<'serviceMiB' | 'heapMiB' | 'externalMiB' | 'handles', Trend>>;
+  readonly looks: readonly Look[];
+}
+
+/** A project of its own each time, from addresses to a package that answers. @returns whether it succeeded */
+async function once(service: ServiceProcess, pictures: PictureServer): Promise<boolean> {
+  const { url } = service;
+  const project = await request<ProjectView>(`${url}/api/projects`, {
+    body: { categories: ['even', 'odd'] },
+  });
+  const rows = pictures.urls.map((imageUrl, at) => ({ category: at % 2 ? 'odd' : 'even', url: imageUrl }));
+  await request(`${url}/api/projects/${project.id}/urls`, { body: { rows } });
+  const settings = { providers: [], backbones: ['nsfwjs-mobilenet-v2'], curate: 'off' };
+  const { id } = await request<RunView>(`${url}/api/projects/${project.id}/runs`, { body: settings });
+  return (await followRun(url, id, isOver)).state === 'succeeded';
+}
+
+/** Small runs, one after the other, in one service with all it needs inside. */
+export async function soakRuns(minutes: number): Promise<RunsSoak> {
+  const folder = await mkdtemp(join(tmpdir(), 'graft-soak-'));
+  const pictures = await startPictureServer(PICTURES);
+  const service = await startServiceProcess(join(folder, 'data'), {
+    GRAFT_ALLOW_PRIVATE_HOSTS: pictures.hosts.join(','),
+  });
+  const pid = service.process.pid ?? 0;
+  const looks: Look[] = [];
+  let failed = 0;
+  try {
+    const startMs = performance.now();
+    const seconds = (): number => Math.round((performance.now() - startMs) / 1000);
+    while (seconds() < 60 * minutes) {
+      if (!(await once(service, pictures))) failed++;
+      looks.push({ runs: looks.length + 1, seconds: seconds(), ...(await lookAt(service.url, pid)) });
+      process.stderr.write(`${JSON.stringify(looks.at(-1))}\n`);
+    }
+  } finally {
+    await service.kill('SIGTERM');
+    await pictures.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  const settled = looks.slice(Math.round(looks.length * SETTLING));
+  const of = (name: keyof Look): Trend => trend(settled.map((look) => [look.runs, look[name]]));
+  return {
+    minutes,
+    runs: looks.length,
+    failed,
+    first: looks[0],
+    last: looks.at(-1),
+    growth: {
+      serviceMiB: of('serviceMiB'),
+      heapMiB: of('heapMiB'),
+      externalMiB: of('externalMiB'),
+      handles: of('handles'),
+    },
+    looks,
+  };
+}
