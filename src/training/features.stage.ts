@@ -8,8 +8,17 @@ import { passLimitsOf, searchLimitsOf } from './search-limits.js';
 import { readShortlist, writeShortlist } from './shortlist.js';
 import { Workspaces, type RunWorkspace } from './workspaces.js';
 
-/** Pictures of one share, for one backbone: minutes of work, so that loading the network hardly counts. */
-const SHARE_PICTURES = 512;
+/**
+ * Pictures of one share, for one backbone: many more than are done in the time that loading the network takes. Large runs have
+ * larger ones, on which a GPU is busy for as long as it waited for them.
+ */
+const LEAST_SHARE = 512;
+const MOST_SHARE = 4096;
+/** For each backbone: more than there are workers for it. */
+const MOST_SHARES = 256;
+
+const shareSize = (pictures: number): number =>
+  Math.min(MOST_SHARE, Math.max(LEAST_SHARE, Math.ceil(pictures / MOST_SHARES)));
 
 /**
  * Feeds every picture through every backbone, once, and keeps all taps; what the cache has is not computed again. Several workers
@@ -110,9 +119,10 @@ export class FeaturesStage implements HelpedStage {
 /** The same for every worker: the pictures of a data set have one order. */
 function sharesOf(workspace: RunWorkspace): ReadonlyMap<string, RunWorkspace> {
   const parts = new Map<string, RunWorkspace>();
+  const size = shareSize(workspace.pictures.length);
   for (const backbone of workspace.backbones)
-    for (let from = 0; from < workspace.pictures.length; from += SHARE_PICTURES) {
-      const pictures = workspace.pictures.slice(from, from + SHARE_PICTURES);
+    for (let from = 0; from < workspace.pictures.length; from += size) {
+      const pictures = workspace.pictures.slice(from, from + size);
       parts.set(`${backbone} ${from}`, { ...workspace, backbones: [backbone], pictures });
     }
   return parts;
