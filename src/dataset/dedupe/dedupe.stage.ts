@@ -75,6 +75,7 @@ const toRecord = (id: string, measures: InspectMeasures): HashRecord => ({
   flatShare: measures.flatShare,
   whole: measures,
   inner: measures.inner,
+  inFrame: measures.inFrame ?? null,
   overlay: measures.overlay ?? null,
 });
 
@@ -117,9 +118,9 @@ function judge(
   const order = [...new Set(pictures.map((picture) => picture.categoryId))];
   const byName = new Map(pictures.map((picture) => [nameOf(picture, order), picture]));
   const items = [...byName].map(([id, { candidateId, categoryId, ...facts }]): DedupeItem => {
-    const { whole, inner, flatShare } = hashes.get(candidateId) as HashRecord; // all are in the file: see above
+    const { whole, inner, inFrame, flatShare } = hashes.get(candidateId) as HashRecord; // all are in the file: see above
     const marked = isMarked(candidateId);
-    return { ...facts, ...whole, inner, flatShare, id, category: categoryId, marked };
+    return { ...facts, ...whole, inner, inFrame, flatShare, id, category: categoryId, marked };
   });
   const groups = groupDuplicates(items);
   const keeperOf = new Map(

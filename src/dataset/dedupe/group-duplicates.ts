@@ -11,6 +11,7 @@ export interface DedupeItem extends View, KeeperFacts {
   readonly sha256: string;
   readonly flatShare: number;
   readonly inner: View | null;
+  readonly inFrame?: View | null;
 }
 
 /**

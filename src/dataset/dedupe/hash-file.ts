@@ -11,12 +11,13 @@ export interface HashRecord {
   readonly flatShare: number;
   readonly whole: View;
   readonly inner: View | null;
+  readonly inFrame: View | null;
   /** See `overlaySignature`; null for pictures that an older version inspected. */
   readonly overlay: string | null;
 }
 
 /** Says which file this is, and how its records are laid out. */
-const MAGIC = Buffer.from('grafthash1\n\0');
+const MAGIC = Buffer.from('grafthash2\n\0');
 /** Bytes of the records of a block, and their CRC-32. */
 const BLOCK_HEAD = 8;
 const ID_BYTES = 16;
@@ -28,8 +29,13 @@ const OVERLAY_BYTES = OVERLAY_CELLS / 4;
 const FLAGS_AT = ID_BYTES + 8;
 /** Id, flat share, what the record holds, and the overlay. */
 const RECORD_HEAD = FLAGS_AT + 1 + OVERLAY_BYTES;
-const [HAS_INNER, WHOLE_LACKS_TURNS, INNER_LACKS_TURNS, LACKS_OVERLAY] = [1, 2, 4, 8];
-const recordBytes = (flags: number): number => RECORD_HEAD + (flags & HAS_INNER ? 2 : 1) * VIEW_BYTES;
+const [HAS_INNER, WHOLE_LACKS_TURNS, INNER_LACKS_TURNS, LACKS_OVERLAY, HAS_IN_FRAME] = [1, 2, 4, 8, 16];
+/** Where each view of a record lies in it, and where the record ends. */
+function layoutOf(flags: number): { inner: number; inFrame: number; end: number } {
+  const inner = RECORD_HEAD + VIEW_BYTES;
+  const inFrame = inner + (flags & HAS_INNER ? VIEW_BYTES : 0);
+  return { inner, inFrame, end: inFrame + (flags & HAS_IN_FRAME ? VIEW_BYTES : 0) };
+}
 
 function writeView(out: Buffer, at: number, { phash, dhash, turns, detail }: View): void {
   out.write(phash, at, 'hex');
@@ -48,19 +54,22 @@ function readView(from: Buffer, at: number, hasTurns: boolean): View {
   };
 }
 
-function writeRecord({ id, flatShare, whole, inner, overlay }: HashRecord): Buffer {
+function writeRecord({ id, flatShare, whole, inner, inFrame, overlay }: HashRecord): Buffer {
   const flags =
     (inner ? HAS_INNER : 0) |
     (whole.turns ? 0 : WHOLE_LACKS_TURNS) |
     (overlay ? 0 : LACKS_OVERLAY) |
-    (inner && !inner.turns ? INNER_LACKS_TURNS : 0);
-  const out = Buffer.alloc(recordBytes(flags));
+    (inner && !inner.turns ? INNER_LACKS_TURNS : 0) |
+    (inFrame ? HAS_IN_FRAME : 0);
+  const layout = layoutOf(flags);
+  const out = Buffer.alloc(layout.end);
   out.write(id.replaceAll('-', ''), 0, 'hex');
   out.writeDoubleLE(flatShare, ID_BYTES);
   out.writeUInt8(flags, FLAGS_AT);
   out.write(overlay ?? '', FLAGS_AT + 1, 'base64');
   writeView(out, RECORD_HEAD, whole);
-  if (inner) writeView(out, RECORD_HEAD + VIEW_BYTES, inner);
+  if (inner) writeView(out, layout.inner, inner);
+  if (inFrame) writeView(out, layout.inFrame, inFrame);
   return out;
 }
 
@@ -70,18 +79,17 @@ const dashed = (hex: string): string =>
 function readRecords(block: Buffer, records: Map<string, HashRecord>): void {
   for (let at = 0; at < block.length;) {
     const flags = block.readUInt8(at + FLAGS_AT);
+    const layout = layoutOf(flags);
     const id = dashed(block.toString('hex', at, at + ID_BYTES));
     records.set(id, {
       id,
       flatShare: block.readDoubleLE(at + ID_BYTES),
       whole: readView(block, at + RECORD_HEAD, !(flags & WHOLE_LACKS_TURNS)),
       overlay: flags & LACKS_OVERLAY ? null : block.toString('base64', at + FLAGS_AT + 1, at + RECORD_HEAD),
-      inner:
-        flags & HAS_INNER
-          ? readView(block, at + RECORD_HEAD + VIEW_BYTES, !(flags & INNER_LACKS_TURNS))
-          : null,
+      inner: flags & HAS_INNER ? readView(block, at + layout.inner, !(flags & INNER_LACKS_TURNS)) : null,
+      inFrame: flags & HAS_IN_FRAME ? readView(block, at + layout.inFrame, true) : null,
     });
-    at += recordBytes(flags);
+    at += layout.end;
   }
 }
 

@@ -19,10 +19,16 @@ export interface KeeperMatch {
   readonly distance: number;
 }
 
-/** The views of a picture that duplicates are found by: the whole, and what is inside its border. */
+/** A border is wide when it leaves less than this share of the area: 2 % on each side or more. */
+const WIDE_BORDER = 0.93;
+
+/** The views of a picture that duplicates are found by: the whole, and what is inside its border or its frame. */
 export function readViews(item: DedupeItem): ReadView[] {
-  const views = item.inner ? [item, item.inner] : [item];
-  return views.map((view) => readView(view, item.flatShare));
+  const { inner, inFrame, contentShare = 1, flatShare } = item;
+  const inside = [inner, inFrame].flatMap((view) => (view ? readView(view, flatShare) : []));
+  const share = inside.length > 0 && contentShare < WIDE_BORDER ? contentShare : null;
+  const border = share === null ? null : { share, inside: inside.map(({ phash }) => phash) };
+  return [readView(item, flatShare, border), ...inside];
 }
 
 /** A view of a keeper. */

@@ -1,4 +1,4 @@
-import { contentBox } from './border.js';
+import { contentBox, FRAME_TOLERANCE } from './border.js';
 import { packDetail } from './detail.js';
 import { type Box, type GreyImage, type RgbImage, thumbnail, toGrey } from './grey.js';
 import { differenceHash, perceptualHash } from './hashes.js';
@@ -22,6 +22,8 @@ export interface View {
 export interface PixelMeasures extends Quality, View {
   /** The same without the plain border; null when there is none. */
   readonly inner: View | null;
+  /** The same without a frame of one colour only, where that is not the same as `inner`; null elsewhere. Older records lack it. */
+  readonly inFrame?: View | null;
   /** Share of the area that is inside the plain border: 1 when there is none. Older records lack it. */
   readonly contentShare?: number;
   /** Share of the area that lines of text cover, see `textShare`. Older records lack it. */
@@ -42,16 +44,20 @@ function viewOf(image: RgbImage, grey: GreyImage, box: Box): View {
   };
 }
 
+const isSame = (a: Box, b: Box): boolean =>
+  a.left === b.left && a.top === b.top && a.width === b.width && a.height === b.height;
+
 /** Hashes and quality measures of decoded pixels (upright, opaque, 8-bit sRGB). */
 export function measurePixels(image: RgbImage): PixelMeasures {
   const small = thumbnail(image, THUMBNAIL_SIDE);
   const grey = toGrey(small);
   const whole: Box = { left: 0, top: 0, width: grey.width, height: grey.height };
   const box = contentBox(grey);
-  const bordered = box.width < whole.width || box.height < whole.height;
+  const frame = contentBox(grey, FRAME_TOLERANCE);
   return {
     ...viewOf(small, grey, whole),
-    inner: bordered ? viewOf(small, grey, box) : null,
+    inner: isSame(box, whole) ? null : viewOf(small, grey, box),
+    inFrame: isSame(frame, whole) || isSame(frame, box) ? null : viewOf(small, grey, frame),
     contentShare: (box.width * box.height) / (whole.width * whole.height),
     ...measureQuality(small, grey),
     textShare: textShare(toGrey(image)),

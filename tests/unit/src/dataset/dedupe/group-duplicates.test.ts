@@ -54,6 +54,17 @@ describe('groupDuplicates on generated photographs', () => {
     expect(groups[0]?.members[0]?.distance).toBeLessThanOrEqual(DEFAULT_THRESHOLDS.maxPhashDistance);
   });
 
+  it('does not take pictures for copies that agree in their border and not inside it', async () => {
+    const framed = await itemOf('framed', await drawPhoto({ seed: 12 }, { borderShare: 0.08 }));
+    const inside = (await itemOf('other', await drawPhoto({ seed: 13 }, { borderShare: 0.08 }))).inner;
+    expect(framed.inner).not.toBeNull();
+    const pale = { ...framed, id: 'pale', sha256: 'pale', inner: inside };
+    expect(groupDuplicates([framed, pale])).toEqual([]);
+    // What is inside is the same, or the border is another one, so that only the whole can be compared.
+    expect(groupDuplicates([framed, { ...pale, inner: framed.inner }])).toHaveLength(1);
+    expect(groupDuplicates([framed, { ...pale, contentShare: 0.5 }])).toHaveLength(1);
+  });
+
   it('tells different photographs apart', async () => {
     const items = await Promise.all(
       Array.from({ length: 40 }, async (_, i) => itemOf(`photo-${i}`, await drawPhoto({ seed: 100 + i }))),
