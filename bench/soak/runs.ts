@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ProjectView, RunView } from '../../src/http/api.js';
 import { startPictureServer, type PictureServer } from '../../tests/support/picture-server.js';
 import {
-  followRun,
   isOver,
   request,
   startServiceProcess,
@@ -14,6 +14,9 @@ import { trend, type Trend } from '../serve/trend.js';
 import { lookAt, type Holding } from './looks.js';
 
 const PICTURES = 24;
+const LOOK_EVERY_MS = 250;
+/** Undisturbed a run takes some seconds. */
+const STUCK_AFTER_S = 120;
 /** The first share of the runs is not counted: heaps and arenas grow to their working size. */
 const SETTLING = 0.4;
 
@@ -43,7 +46,19 @@ async function once(service: ServiceProcess, pictures: PictureServer): Promise<b
   await request(`${url}/api/projects/${project.id}/urls`, { body: { rows } });
   const settings = { providers: [], backbones: ['nsfwjs-mobilenet-v2'], curate: 'off' };
   const { id } = await request<RunView>(`${url}/api/projects/${project.id}/runs`, { body: settings });
-  return (await followRun(url, id, isOver)).state === 'succeeded';
+  return (await follow(url, id)).state === 'succeeded';
+}
+
+/** @throws when nothing happens to the run for long: that is a fault, and where it stands is what there is to know */
+async function follow(url: string, id: string): Promise<RunView> {
+  let before = '';
+  for (let sinceMs = performance.now(); ; await wait(LOOK_EVERY_MS)) {
+    const run = await request<RunView>(`${url}/api/runs/${id}`);
+    if (isOver(run)) return run;
+    const now = JSON.stringify(run);
+    if (now !== before) [before, sinceMs] = [now, performance.now()];
+    if (performance.now() - sinceMs > 1000 * STUCK_AFTER_S) throw new Error(`The run is stuck: ${now}`);
+  }
 }
 
 /** Small runs, one after the other, in one service with all it needs inside. */
