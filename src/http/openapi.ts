@@ -3,7 +3,11 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { cleanupOpenApiDoc } from 'nestjs-zod';
 import { z } from 'zod';
 import { VERSION } from '../config/version.js';
-import * as dtos from './dto.js';
+import * as core from './dto.js';
+import * as access from './dto/access.js';
+import * as monitoring from './dto/monitoring.js';
+import * as registry from './dto/registry.js';
+import * as retraining from './dto/retraining.js';
 import { ProblemDto } from './dto.js';
 
 /** The OpenAPI document, generated from the controllers and the zod schemas. */
@@ -20,6 +24,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     cleanupOpenApiDoc(SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] })),
   );
 }
+
+const dtos = { ...core, ...access, ...monitoring, ...registry, ...retraining };
 
 /** @nestjs/swagger reads a class property of the type `["string", "null"]` as a list of strings: says what zod says instead. */
 function mendNullables(document: OpenAPIObject): OpenAPIObject {

@@ -17,6 +17,8 @@ export type Model = Schemas['ModelDto'];
 type Answer = Schemas['PredictResponseDto']['predictions'][number];
 export type Prediction = Extract<Answer, { label: string }>;
 export type Decision = Schemas['DecisionDto'];
+/** "This was wrong: it is X". */
+export type Correction = Schemas['FeedbackViewDto'];
 export type Provider = Schemas['ProviderDto'];
 export type Backbone = Schemas['BackboneDto'];
 export type Problem = Schemas['ProblemDto'];
@@ -61,4 +63,5 @@ export async function ask<T>(
 
 export const thumbnailUrl = (sha256: string, size: 96 | 192 | 384): string =>
   `/api/images/${sha256}/thumbnail?size=${size}`;
+export const correctionUrl = (feedbackId: string): string => `/api/feedback/${feedbackId}/picture`;
 export const contentUrl = (imageId: string): string => `/api/images/${imageId}/content`;

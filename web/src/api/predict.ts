@@ -1,8 +1,12 @@
 import { ProblemError, toProblem, type Prediction, type Schemas } from './client';
 
-/** Sends the bytes as they are: the service looks at them, not at their name. */
-export async function predict(model: string, picture: Blob): Promise<Prediction> {
-  const response = await fetch(`/api/models/${encodeURIComponent(model)}/predict`, {
+/**
+ * Sends the bytes as they are: the service looks at them, not at their name.
+ * @param heatmap whether to tell where the picture was decided, which takes longer
+ */
+export async function predict(model: string, picture: Blob, heatmap: boolean): Promise<Prediction> {
+  const url = `/api/models/${encodeURIComponent(model)}/predict${heatmap ? '?heatmap=1' : ''}`;
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
     body: picture,

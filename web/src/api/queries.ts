@@ -218,3 +218,25 @@ export const retrainingsQuery = (projectId: string) =>
 
 export const keysQuery = () =>
   queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => ask(api.GET('/api/keys', { signal })) });
+
+export const sessionQuery = () =>
+  queryOptions({ queryKey: ['session'], queryFn: ({ signal }) => ask(api.GET('/api/session', { signal })) });
+
+export const correctionsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ['projects', projectId, 'feedback'],
+    queryFn: ({ signal }) =>
+      ask(
+        api.GET('/api/projects/{projectId}/feedback', { params: { path: { projectId }, query: {} }, signal }),
+      ),
+  });
+
+export const readyQuery = () =>
+  queryOptions({ queryKey: ['ready'], queryFn: ({ signal }) => ask(api.GET('/api/ready', { signal })) });
+
+export const monitoringQuery = (model: string) =>
+  queryOptions({
+    queryKey: ['models', model, 'monitoring'],
+    queryFn: ({ signal }) =>
+      ask(api.GET('/api/models/{model}/monitoring', { params: { path: { model } }, signal })),
+  });

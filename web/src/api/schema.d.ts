@@ -2651,8 +2651,8 @@ export interface components {
             /** @description In the log, within its retention */
             predictions: number;
             errors: number;
-            meanConfidence: number[];
-            meanLatencyMs: number[];
+            meanConfidence: number | null;
+            meanLatencyMs: number | null;
             /** @description How often each label was answered */
             labels: {
                 [key: string]: number;
@@ -2798,7 +2798,7 @@ export interface components {
              * @description When the zoo was last looked at for new backbones
              */
             polledAt: string | null;
-            pollError: string[];
+            pollError: string | null;
             /** Format: date-time */
             updatedAt: string | null;
         };
@@ -2978,7 +2978,7 @@ export interface components {
                 championMs: number | null;
                 challengerMs: number | null;
             } | null;
-            error: string[];
+            error: string | null;
             /** Format: date-time */
             createdAt: string;
             /** Format: date-time */
@@ -2994,8 +2994,8 @@ export interface components {
             /** @description GET /api/feedback/{feedbackId}/picture gives its bytes */
             sha256: string;
             label: string;
-            predicted: string[];
-            note: string[];
+            predicted: string | null;
+            note: string | null;
             /**
              * @description accepted: an own picture of the category from the next run on. A person decides
              * @enum {string}
@@ -3009,7 +3009,7 @@ export interface components {
             /** @description False on loopback: everything is open */
             keysDemanded: boolean;
             /** @description Name of the key, `local`, or null: no key was given */
-            actor: string[];
+            actor: string | null;
             scopes: ("predict" | "read" | "admin")[];
         };
         OpenSessionDto: {

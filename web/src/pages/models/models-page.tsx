@@ -5,6 +5,7 @@ import { projectQuery } from '../../api/queries';
 import { Page } from '../../parts/page';
 import { Failure, PageWaiting } from '../../parts/states';
 import { useSpeech } from '../../texts/texts';
+import { FeedbackTab } from './feedback-tab';
 import { HealthTab } from './health-tab';
 import { KeysTab } from './keys-tab';
 import { ScheduleTab } from './schedule-tab';
@@ -43,14 +44,17 @@ export function ModelsPage() {
         <Tabs.Panel value="schedule">
           <ScheduleTab projectId={projectId} />
         </Tabs.Panel>
+        <Tabs.Panel value="feedback">
+          <FeedbackTab projectId={projectId} />
+        </Tabs.Panel>
         <Tabs.Panel value="keys">
           <KeysTab />
         </Tabs.Panel>
         <Tabs.Panel value="zoo">
-          <ZooTab />
+          <ZooTab projectId={projectId} />
         </Tabs.Panel>
         <Tabs.Panel value="health">
-          <HealthTab />
+          <HealthTab projectId={projectId} />
         </Tabs.Panel>
       </Tabs>
     </Page>

@@ -1,6 +1,6 @@
 import { oneOf } from '../../lib/search-params';
 
-export const MODEL_TABS = ['versions', 'schedule', 'zoo', 'keys', 'health'] as const;
+export const MODEL_TABS = ['versions', 'schedule', 'feedback', 'zoo', 'keys', 'health'] as const;
 
 export interface ModelsSearch {
   readonly tab?: (typeof MODEL_TABS)[number];

@@ -1,13 +1,14 @@
 import { Badge, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { zooQuery } from '../../api/queries';
+import { projectRunsQuery, reportQuery, zooQuery } from '../../api/queries';
 import { Failure } from '../../parts/states';
 import { useSpeech } from '../../texts/texts';
 
-/** The pretrained networks that a search can stand on. */
-export function ZooTab() {
+/** The pretrained networks that a search can stand on, and which of them the last search of the project did not know. */
+export function ZooTab({ projectId }: { projectId: string }) {
   const { t, f } = useSpeech();
   const zoo = useQuery(zooQuery());
+  const tried = useTried(projectId);
   if (zoo.isError) return <Failure error={zoo.error} retry={() => void zoo.refetch()} />;
   if (!zoo.data) return <Skeleton height={360} radius="lg" />;
   return (
@@ -33,6 +34,11 @@ export function ZooTab() {
                 <Table.Td>
                   <Text size="sm" fw={550}>
                     {one.id}
+                    {tried && !tried.has(one.id) && (
+                      <Badge ml="xs" variant="light" tt="none">
+                        {t.zoo.untried}
+                      </Badge>
+                    )}
                   </Text>
                   <Text size="xs" c="dimmed">
                     {one.family} · {one.input}
@@ -54,4 +60,17 @@ export function ZooTab() {
       </Table.ScrollContainer>
     </div>
   );
+}
+
+/** Backbones that the last search of the project looked at, those it dropped early included; null where there was none. */
+function useTried(projectId: string): ReadonlySet<string> | null {
+  const runs = useQuery(projectRunsQuery(projectId));
+  const last = runs.data?.find(({ state }) => state === 'succeeded');
+  const report = useQuery({ ...reportQuery(last?.id ?? ''), enabled: last !== undefined });
+  if (!report.data) return null;
+  const { trials, selection } = report.data;
+  return new Set([
+    ...trials.map(({ backbone }) => backbone),
+    ...(selection?.droppedBackbones ?? []).map(({ backbone }) => backbone),
+  ]);
 }

@@ -1,5 +1,7 @@
 import { Button, Code, CopyButton, Tabs } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { sessionQuery } from '../../api/queries';
 import { SNIPPETS, snippet } from '../../lib/snippets';
 import { useSpeech } from '../../texts/texts';
 
@@ -7,6 +9,7 @@ const NAMES = { curl: 'curl', python: 'Python', javascript: 'JavaScript' } as co
 
 export function CodeCard({ model }: { model: string }) {
   const { t } = useSpeech();
+  const keysDemanded = useQuery(sessionQuery()).data?.keysDemanded ?? false;
   return (
     <Tabs defaultValue="curl" keepMounted={false}>
       <Tabs.List aria-label={t.try.code}>
@@ -17,7 +20,7 @@ export function CodeCard({ model }: { model: string }) {
         ))}
       </Tabs.List>
       {SNIPPETS.map((kind) => {
-        const code = snippet(kind, window.location.origin, model);
+        const code = snippet(kind, { origin: window.location.origin, model, keysDemanded });
         return (
           <Tabs.Panel key={kind} value={kind} pt="sm">
             <Code block tabIndex={0} style={{ minHeight: '5.5rem', background: 'var(--graft-sunken)' }}>

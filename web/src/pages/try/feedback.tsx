@@ -1,7 +1,8 @@
-import { Button, Group, Text } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { uploadBatch } from '../../api/build';
-import type { Model, Prediction } from '../../api/client';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { ProblemError, type Model, type Prediction } from '../../api/client';
+import { correct } from '../../api/feedback';
+import { correctionsQuery } from '../../api/queries';
 import { useSpeech } from '../../texts/texts';
 
 interface FeedbackProps {
@@ -10,34 +11,42 @@ interface FeedbackProps {
   readonly picture: Blob;
 }
 
-/** "Wrong, it is X": the picture joins the own pictures of that category, and the next run learns from it. */
+/** "Wrong, it is X": waits on the page of the models until a person accepts it, since whoever may ask may not teach. */
 export function Feedback({ model, prediction, picture }: FeedbackProps) {
   const { t } = useSpeech();
+  const client = useQueryClient();
   const telling = useMutation({
-    mutationFn: (label: string) =>
-      uploadBatch(model.projectId, label, [
-        new File([picture], `wrong-${prediction.label}-${Date.now()}.jpg`, { type: picture.type }),
-      ]),
+    mutationFn: (label: string) => correct(model.id, picture, { label, predicted: prediction.label }),
+    onError: () => undefined,
+    onSuccess: () => client.invalidateQueries({ queryKey: correctionsQuery(model.projectId).queryKey }),
   });
-  if (telling.isSuccess) return <Text size="sm">{t.try.thanks(telling.variables)}</Text>;
+  if (telling.isSuccess) return <Text size="sm">{t.try.thanks(telling.data.label)}</Text>;
   return (
-    <Group gap="xs">
-      <Text size="sm" c="dimmed">
-        {t.try.wrong}
-      </Text>
-      {model.labels
-        .filter((label) => label !== prediction.label)
-        .map((label) => (
-          <Button
-            key={label}
-            size="compact-sm"
-            variant="default"
-            loading={telling.isPending}
-            onClick={() => telling.mutate(label)}
-          >
-            {label}
-          </Button>
-        ))}
-    </Group>
+    <Stack gap="xs">
+      <Group gap="xs">
+        <Text size="sm" c="dimmed">
+          {t.try.wrong}
+        </Text>
+        {model.labels
+          .filter((label) => label !== prediction.label)
+          .map((label) => (
+            <Button
+              key={label}
+              size="compact-sm"
+              variant="default"
+              disabled={telling.isPending}
+              loading={telling.isPending && telling.variables === label}
+              onClick={() => telling.mutate(label)}
+            >
+              {label}
+            </Button>
+          ))}
+      </Group>
+      {telling.error && (
+        <Alert color="red" variant="light" title={telling.error.message}>
+          {telling.error instanceof ProblemError ? telling.error.fix : null}
+        </Alert>
+      )}
+    </Stack>
   );
 }

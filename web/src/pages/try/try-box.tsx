@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { IconCamera, IconClipboard, IconUpload } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { ProblemError, type Model } from '../../api/client';
@@ -17,20 +17,31 @@ export function TryBox({ model }: { model: Model }) {
   const [filming, setFilming] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const predicting = useMutation({
-    mutationFn: (blob: Blob) => predict(model.id, blob),
+    mutationFn: ({ blob, heat }: { blob: Blob; heat: boolean }) => predict(model.id, blob, heat),
     onError: () => undefined,
   });
+  const [heat, setHeat] = useState(false);
   const take = useStable((blob: Blob | null | undefined) => {
     if (!blob) return;
     if (picture) URL.revokeObjectURL(picture.url);
     setPicture({ blob, url: URL.createObjectURL(blob) });
     setFilming(false);
-    predicting.mutate(blob);
+    predicting.mutate({ blob, heat });
   });
+  const showHeat = (next: boolean): void => {
+    setHeat(next);
+    if (picture && next) predicting.mutate({ blob: picture.blob, heat: next });
+  };
+  const heatmap = heat ? predicting.data?.heatmap : undefined;
   usePaste(take);
   return (
     <Stack gap="md">
-      <DropStage picture={picture?.url ?? null} input={input} onPicture={take}>
+      <DropStage
+        picture={heatmap?.png ?? picture?.url ?? null}
+        alt={heatmap ? t.try.heat(heatmap.label) : t.try.yours}
+        input={input}
+        onPicture={take}
+      >
         {filming && <Camera onPicture={take} onClose={() => setFilming(false)} />}
       </DropStage>
       <Group gap="xs">
@@ -48,7 +59,18 @@ export function TryBox({ model }: { model: Model }) {
         <Text size="sm" c="dimmed">
           <IconClipboard size={14} aria-hidden style={{ verticalAlign: -2 }} /> {t.try.paste}
         </Text>
+        <Switch
+          ml="auto"
+          label={t.try.showHeat}
+          checked={heat}
+          onChange={(event) => showHeat(event.currentTarget.checked)}
+        />
       </Group>
+      {heatmap && (
+        <Text size="sm" c="dimmed">
+          {t.try.heatMeans(heatmap.label)}
+        </Text>
+      )}
       <div aria-live="polite" className={styles.result}>
         {predicting.isPending && <Text c="dimmed">{t.try.looking}</Text>}
         {predicting.error && <PredictFailed error={predicting.error} />}
@@ -80,12 +102,13 @@ function usePaste(take: (blob: Blob | null | undefined) => void): void {
 
 interface DropStageProps {
   readonly picture: string | null;
+  readonly alt: string;
   readonly input: RefObject<HTMLInputElement | null>;
   readonly onPicture: (blob: Blob | null | undefined) => void;
   readonly children: React.ReactNode;
 }
 
-function DropStage({ picture, input, onPicture, children }: DropStageProps) {
+function DropStage({ picture, alt, input, onPicture, children }: DropStageProps) {
   const { t } = useSpeech();
   const [over, setOver] = useState(false);
   return (
@@ -114,7 +137,7 @@ function DropStage({ picture, input, onPicture, children }: DropStageProps) {
           event.currentTarget.value = '';
         }}
       />
-      {children || (picture ? <img src={picture} alt={t.try.yours} /> : <Text c="dimmed">{t.try.drop}</Text>)}
+      {children || (picture ? <img src={picture} alt={alt} /> : <Text c="dimmed">{t.try.drop}</Text>)}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { IconCheck, IconLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { Model } from '../../api/client';
-import { modelQuery } from '../../api/queries';
+import { modelQuery, sessionQuery } from '../../api/queries';
 import { Page } from '../../parts/page';
 import { Failure, PageWaiting } from '../../parts/states';
 import { Surface } from '../../parts/surface';
@@ -53,12 +53,14 @@ function TryModel({ model }: { model: Model }) {
 
 function ShareButton({ model }: { model: Model }) {
   const { t } = useSpeech();
+  const { data: session } = useQuery(sessionQuery());
   return (
     <CopyButton value={`${window.location.origin}/try/${model.id}`}>
       {({ copied, copy }) => (
         <Button
           variant="default"
           leftSection={copied ? <IconCheck size={17} aria-hidden /> : <IconLink size={17} aria-hidden />}
+          title={session?.keysDemanded ? t.try.shareNeedsKey : undefined}
           onClick={copy}
         >
           <span aria-live="polite">{copied ? t.try.copied : t.try.share}</span>
