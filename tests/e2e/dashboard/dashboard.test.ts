@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionView, ImageView, ModelView, Report, RunView } from '../../../src/http/api.js';
+import type { FeedbackView, ScheduleView } from '../../../src/http/api/retraining.js';
 import { chromiumPath } from '../../integration/browser/chromium.js';
 import { request, startServiceProcess, type ServiceProcess } from '../../support/service-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -214,6 +215,55 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
     await button('Take the picture').click();
     await page.getByRole('img', { name: 'The picture you chose' }).waitFor();
     await page.getByText(/sure$/).waitFor();
+  });
+
+  it('takes a pasted picture, shows where it looked, and hands a correction on to be decided', async () => {
+    const bytes = [...(await readFile(join(own.path, 'building.png')))];
+    await page.evaluate((data) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([new Uint8Array(data)], 'pasted.png', { type: 'image/png' }));
+      window.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+    }, bytes);
+    await page.locator('dl dt').first().waitFor();
+    await page.getByRole('switch', { name: 'Show where it looked' }).click();
+    await page.getByRole('img', { name: /what spoke for/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    const [said] = await page.locator('dl dt').allTextContents();
+    const rather = NAMES.find((name) => name !== said) ?? '';
+    await button(rather).click();
+    await page.getByText(`That it is ${rather} waits to be accepted`).waitFor();
+    await page.goto(`${service.url}/projects/${run.projectId}/models?tab=feedback`);
+    const card = page.getByRole('article', { name: `not ${said}: ${rather}` });
+    await card.getByRole('img').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await card.getByRole('button', { name: 'Accept' }).click();
+    await card.getByText('Accepted').waitFor();
+    const [correction] = await get<FeedbackView[]>(`/projects/${run.projectId}/feedback?state=accepted`);
+    expect(correction).toMatchObject({ label: rather, predicted: said });
+  });
+
+  it('says in plain words when it will train again, and makes and revokes a key', async () => {
+    await page.goto(`${service.url}/projects/${run.projectId}/models?tab=schedule`);
+    const form = page.getByRole('region', { name: 'Retraining', exact: true });
+    await form.getByRole('combobox', { name: 'By the clock' }).click();
+    await page.getByRole('option', { name: 'Every week' }).click();
+    await form.getByText('At 03:00, only on Monday').waitFor();
+    const paused = form.getByRole('switch', { name: 'Paused' });
+    if (await paused.isChecked()) await paused.click();
+    await form.getByRole('button', { name: 'Save' }).click();
+    const next = page.getByRole('region', { name: 'Next firings' });
+    await next.getByRole('listitem').first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    const { cron, nextFirings } = await get<ScheduleView>(`/projects/${run.projectId}/schedule`);
+    expect(cron).toBe('0 3 * * 1');
+    expect(await next.getByRole('listitem').count()).toBe(nextFirings.length);
+    await page.getByRole('tab', { name: 'Keys' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('camera at the door');
+    await button('Make a key').click();
+    await page.getByText('The key, shown this once').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await button('Revoke').click();
+    await page.getByText('revoked', { exact: true }).waitFor();
   });
 
   it('has a public page for a model, without the rest of the dashboard around it', async () => {
