@@ -20,6 +20,7 @@ async function pages() {
   const picture = Buffer.from(
     await (await fetch(`${service}/api/images/${items[0].id}/content`)).arrayBuffer(),
   );
+  await correct(model, picture);
   const run = `/runs/${model.runId}`;
   return [
     { name: 'start', path: '/' },
@@ -29,7 +30,18 @@ async function pages() {
     { name: 'leaderboard', path: `${run}/leaderboard` },
     { name: 'try', path: `/models/${model.id}`, picture },
     { name: 'models', path: `/projects/${model.projectId}/models` },
+    { name: 'schedule', path: `/projects/${model.projectId}/models?tab=schedule` },
+    { name: 'feedback', path: `/projects/${model.projectId}/models?tab=feedback` },
   ];
+}
+
+/** A correction to be decided, so that its page is not empty. */
+async function correct({ id, labels }, picture) {
+  const form = new FormData();
+  form.append('label', labels[0]);
+  form.append('predicted', labels[1]);
+  form.append('picture', new Blob([picture]), 'picture');
+  await fetch(`${service}/api/models/${id}/feedback`, { method: 'POST', body: form });
 }
 
 const SCREENS = {
@@ -59,6 +71,8 @@ async function shoot(browser, screen, colorScheme, all) {
         .locator('input[type=file]')
         .setInputFiles({ name: 'picture.png', mimeType: 'image/png', buffer: picture });
       await page.locator('dl dt').first().waitFor();
+      await page.getByRole('switch').click();
+      await page.getByRole('img', { name: /what spoke for/ }).waitFor();
     }
     await page.waitForFunction(settled);
     const file = join(folder, `${name}-${screen}-${colorScheme}.webp`);

@@ -493,8 +493,9 @@ export const en = {
     wrong: 'Wrong? It is',
     thanks: (label: string) => `Thank you. That it is ${label} waits to be accepted.`,
     showHeat: 'Show where it looked',
-    heat: (label: string) => `The picture, with what spoke for ${label} in warm colours`,
-    heatMeans: (label: string) => `Warm: speaks for ${label}. Cold: speaks against it.`,
+    heat: (label: string) => `The picture, with what spoke for ${label} in red and yellow`,
+    heatMeans: (label: string) =>
+      `Red to yellow is what it took for ${label}. Where there is no colour at all it did not look.`,
     shareNeedsKey: 'Whoever opens it needs a key that may predict: make one under Models, Keys.',
     code: 'From your own code',
     copy: 'Copy',
