@@ -35,6 +35,7 @@ async function pages() {
   ];
 }
 
+/* global FormData, Blob -- of Node */
 /** A correction to be decided, so that its page is not empty. */
 async function correct({ id, labels }, picture) {
   const form = new FormData();

@@ -219,11 +219,12 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
 
   it('takes a pasted picture, shows where it looked, and hands a correction on to be decided', async () => {
     const bytes = [...(await readFile(join(own.path, 'building.png')))];
-    await page.evaluate((data) => {
+    // In words, since this file is compiled without the types of a browser.
+    await page.evaluate(`{
       const clipboardData = new DataTransfer();
-      clipboardData.items.add(new File([new Uint8Array(data)], 'pasted.png', { type: 'image/png' }));
+      clipboardData.items.add(new File([new Uint8Array(${JSON.stringify(bytes)})], 'pasted.png', { type: 'image/png' }));
       window.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
-    }, bytes);
+    }`);
     await page.locator('dl dt').first().waitFor();
     await page.getByRole('switch', { name: 'Show where it looked' }).click();
     await page.getByRole('img', { name: /what spoke for/ }).waitFor();
