@@ -37,27 +37,31 @@ export async function readUrlList(path: string): Promise<UrlList> {
   return list;
 }
 
+/** The column of the address; in the attribution of a data set, which Graft itself writes, it is called `image`. */
+const ADDRESS_COLUMNS = ['url', 'image'] as const;
+
 /** @returns null when the header is not there */
 export function parseUrlRows(text: string): UrlList | null {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   const header = cellsOfLine(lines[0] ?? '')?.map((name) => name.toLowerCase());
-  if (!header?.includes('category') || !header.includes('url')) return null;
+  const address = ADDRESS_COLUMNS.find((name) => header?.includes(name));
+  if (!header?.includes('category') || address === undefined) return null;
   const rows: UrlRow[] = [];
   const bad: string[] = [];
   for (const [index, text] of lines.entries()) {
     if (index === 0 || text.trim() === '') continue;
-    const row = rowOf(header, text);
+    const row = rowOf(header, address, text);
     if (typeof row === 'string') bad.push(`line ${index + 1} (${row})`);
     else rows.push({ ...row, line: index + 1 });
   }
   return { rows, bad };
 }
 
-function rowOf(header: readonly string[], text: string): UrlRow | string {
+function rowOf(header: readonly string[], address: string, text: string): UrlRow | string {
   const cells = cellsOfLine(text);
   if (!cells) return 'a quotation mark is not closed, or stands inside a cell';
   const byName = new Map(header.map((name, column) => [name, cells[column] ?? '']));
-  const [category = '', url = ''] = [byName.get('category'), byName.get('url')];
+  const [category = '', url = ''] = [byName.get('category'), byName.get(address)];
   if (category === '') return 'it names no category';
   if (url === '') return 'it has no address';
   const more = Object.entries(OPTIONAL_COLUMNS).flatMap(([column, field]) => {

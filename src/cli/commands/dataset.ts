@@ -189,6 +189,12 @@ async function readSource(path: string, folder: string): Promise<Found> {
     const { files, skipped } = await walkFolder(path);
     return { files, skipped: skipped.map(({ path: name, reason }) => `${name} (${reason})`) };
   }
+  if (path.toLowerCase().endsWith('.csv'))
+    throw usageError(
+      'no-pictures',
+      `${path} lists where pictures are, and holds none.`,
+      `Fetch them again with \`npx graft build --urls ${path}\`, or import a version exported as folders, zip, webdataset or hf.`,
+    );
   const { unpackTar, unpackZip } = await import('../../dataset/versions/unpack.js');
   const unpack = path.toLowerCase().endsWith('.zip') ? unpackZip : unpackTar;
   const { files, skipped } = await unpack(path, folder).catch((error: unknown) => {

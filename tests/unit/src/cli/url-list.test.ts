@@ -32,6 +32,15 @@ describe('parseUrlRows', () => {
     });
   });
 
+  test('takes the attribution that a data set is exported with', () => {
+    const text =
+      'sha256,category,part,creator,image\r\nab,cat,train,Ann,https://x.org/1.jpg\r\ncd,cat,test,Bob,';
+    expect(parseUrlRows(text)).toEqual({
+      rows: [{ category: 'cat', url: 'https://x.org/1.jpg', creator: 'Ann', line: 2 }],
+      bad: ['line 3 (it has no address)'],
+    });
+  });
+
   test.each(['', 'https://x.org/1.jpg', 'category\ncat', 'name,address\ncat,x'])('%j is no list', (text) => {
     expect(parseUrlRows(text)).toBeNull();
   });
