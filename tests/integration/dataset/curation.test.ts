@@ -90,41 +90,53 @@ describe('the curation of crawled pictures', () => {
     expect((await review(run.id)).items.map(({ id }) => id)).toContain(first?.id);
   });
 
-  it('holds to decisions in the next crawl: keep, drop and move', async () => {
-    const [kept, moved] = images.filter((image) => image.doubt === 'likely-mislabelled' && isBad(image));
-    const excluded = images.find((image) => image.state === 'kept' && !isBad(image));
-    await decide([
-      { sha256: kept?.sha256, action: 'keep' },
-      { sha256: moved?.sha256, action: 'move', category: moved?.suggestedCategory },
-      { sha256: excluded?.sha256, action: 'drop' },
-    ]);
-    const again = await lab.runThrough(project.id, 'split', SETTINGS);
-    const after = new Map((await lab.images(again.id)).map((image) => [image.sha256, image]));
-    expect(after.get(kept?.sha256 ?? '')).toMatchObject({
-      state: 'kept',
-      category: kept?.category,
-      decision: 'keep',
-      doubt: null,
-    });
-    expect(after.get(moved?.sha256 ?? '')).toMatchObject({
-      state: 'kept',
-      category: moved?.suggestedCategory,
-      movedFrom: moved?.category,
-    });
-    expect(after.get(excluded?.sha256 ?? '')).toMatchObject({ state: 'dropped', reason: 'excluded-by-user' });
-    expect(again.counts.dropped['excluded-by-user']).toBe(1);
-  });
+  describe('in the next crawl, with another seed', () => {
+    let kept: ImageView;
+    let moved: ImageView;
+    let excluded: ImageView;
+    let again: RunView;
+    let later: ImageView[];
 
-  it('never moves a picture from test to train when the project is run again', async () => {
-    const first = new Map(images.map((image) => [image.sha256, image.part]));
-    const again = await lab.runThrough(project.id, 'split', { ...SETTINGS, seed: 77 });
-    const later = await lab.images(again.id);
-    const changed = later.filter(({ sha256, part }) => {
-      const before = first.get(sha256) ?? null;
-      return before !== null && part !== null && before !== part;
+    beforeAll(async () => {
+      const wrong = images.filter((image) => image.doubt === 'likely-mislabelled' && isBad(image));
+      const right = images.filter((image) => image.state === 'kept' && !isBad(image));
+      [kept, moved] = wrong as [ImageView, ImageView];
+      [excluded] = right as [ImageView];
+      await decide([
+        { sha256: kept.sha256, action: 'keep' },
+        { sha256: moved.sha256, action: 'move', category: moved.suggestedCategory },
+        { sha256: excluded.sha256, action: 'drop' },
+      ]);
+      again = await lab.runThrough(project.id, 'split', { ...SETTINGS, seed: 77 });
+      later = await lab.images(again.id);
+    }, 180_000);
+
+    it('holds to decisions: keep, drop and move', () => {
+      const after = new Map(later.map((image) => [image.sha256, image]));
+      expect(after.get(kept.sha256)).toMatchObject({
+        state: 'kept',
+        category: kept.category,
+        decision: 'keep',
+        doubt: null,
+      });
+      expect(after.get(moved.sha256)).toMatchObject({
+        state: 'kept',
+        category: moved.suggestedCategory,
+        movedFrom: moved.category,
+      });
+      expect(after.get(excluded.sha256)).toMatchObject({ state: 'dropped', reason: 'excluded-by-user' });
+      expect(again.counts.dropped['excluded-by-user']).toBe(1);
     });
-    expect(changed).toEqual([]);
-    expect(later.some(({ part }) => part === 'test')).toBe(true);
+
+    it('never moves a picture from test to train', () => {
+      const first = new Map(images.map((image) => [image.sha256, image.part]));
+      const changed = later.filter(({ sha256, part }) => {
+        const before = first.get(sha256) ?? null;
+        return before !== null && part !== null && before !== part;
+      });
+      expect(changed).toEqual([]);
+      expect(later.some(({ part }) => part === 'test')).toBe(true);
+    });
   });
 
   it('does not look when it is told not to', async () => {
