@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionView, ImageView, ModelView, Report, RunView } from '../../../src/http/api.js';
 import type { FeedbackView, ScheduleView } from '../../../src/http/api/retraining.js';
 import { chromiumPath } from '../../integration/browser/chromium.js';
+import { graft } from '../../support/graft-process.js';
 import { request, startServiceProcess, type ServiceProcess } from '../../support/service-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { launch, openPage, ownFolders, violations } from './lab.js';
@@ -341,6 +342,37 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
     }
     expect(opened.errors).toEqual([]);
     await phone.close();
+  });
+
+  it('asks for a key once where one is demanded, says of a wrong one that it is, and is in with the right one', async () => {
+    const locked = await temporaryFolder();
+    const made = await graft([
+      'keys',
+      'create',
+      '--name',
+      'desk',
+      '--scope',
+      'admin',
+      '--data-dir',
+      locked.path,
+    ]);
+    const door = await startServiceProcess(locked.path, { GRAFT_REQUIRE_KEYS: 'true' });
+    try {
+      await page.goto(door.url);
+      const key = page.locator('input[type=password]');
+      await key.fill('graft_nonsense');
+      expect(await key.count()).toBe(1);
+      expect(await violations(page)).toEqual([]);
+      await button('Enter').click();
+      await page.getByText('This key is not valid').waitFor();
+      await key.fill(made.stdout.trim());
+      await button('Enter').click();
+      await page.getByRole('heading', { name: 'What should it tell apart?' }).waitFor();
+      expect(await key.count()).toBe(0);
+    } finally {
+      await door.kill('SIGTERM');
+      await locked.remove();
+    }
   });
 
   it('says plainly that a run does not exist, and that the service is away', async () => {

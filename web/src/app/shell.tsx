@@ -11,8 +11,11 @@ import {
 } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconApi, IconDeviceDesktop, IconLanguage, IconMoon, IconPlus, IconSun } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
+import { sessionQuery } from '../api/queries';
 import { LANGUAGES, useSpeech } from '../texts/texts';
+import { KeyForm } from '../parts/key-form';
 import { PageWaiting } from '../parts/states';
 import { NavigationList, NavigationTabs } from './navigation';
 import { ProjectPicker } from './project-picker';
@@ -147,9 +150,11 @@ export function Shell() {
         </AppShell.Navbar>
       )}
       <AppShell.Main id="content" tabIndex={-1}>
-        <Suspense fallback={<PageWaiting />}>
-          <Outlet />
-        </Suspense>
+        <Door>
+          <Suspense fallback={<PageWaiting />}>
+            <Outlet />
+          </Suspense>
+        </Door>
       </AppShell.Main>
       {phone && (
         <AppShell.Footer>
@@ -157,5 +162,16 @@ export function Shell() {
         </AppShell.Footer>
       )}
     </AppShell>
+  );
+}
+
+/** Whoever has to show a key first is asked for it once, in place of the page: parts of a page would each ask. */
+function Door({ children }: { children: React.ReactNode }) {
+  const session = useQuery(sessionQuery()).data;
+  if (!session?.keysDemanded || session.actor !== null) return children;
+  return (
+    <Stack pt="xl" px="md">
+      <KeyForm />
+    </Stack>
   );
 }

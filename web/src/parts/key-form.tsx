@@ -15,7 +15,7 @@ export function KeyForm() {
     onSuccess: () => client.resetQueries(),
   });
   return (
-    <Alert icon={<IconKey aria-hidden />} title={t.accessKeys.asked} maw={520} mx="auto">
+    <Alert icon={<IconKey aria-hidden />} title={t.accessKeys.asked} w="100%" maw={520} mx="auto">
       <form
         onSubmit={(event) => {
           event.preventDefault();
