@@ -357,19 +357,25 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
       locked.path,
     ]);
     const door = await startServiceProcess(locked.path, { GRAFT_REQUIRE_KEYS: 'true' });
+    // A browser of its own, gone before its service is: what it still asks for would be refused, and its cookie goes to every port.
+    const visitor = await browser.newContext({ locale: 'en' });
     try {
-      await page.goto(door.url);
-      const key = page.locator('input[type=password]');
+      const opened = await openPage(visitor);
+      await opened.page.goto(door.url);
+      const key = opened.page.locator('input[type=password]');
+      const enter = opened.page.getByRole('button', { name: 'Enter', exact: true });
       await key.fill('graft_nonsense');
       expect(await key.count()).toBe(1);
-      expect(await violations(page)).toEqual([]);
-      await button('Enter').click();
-      await page.getByText('This key is not valid').waitFor();
+      expect(await violations(opened.page)).toEqual([]);
+      await enter.click();
+      await opened.page.getByText('This key is not valid').waitFor();
       await key.fill(made.stdout.trim());
-      await button('Enter').click();
-      await page.getByRole('heading', { name: 'What should it tell apart?' }).waitFor();
+      await enter.click();
+      await opened.page.getByRole('heading', { name: 'What should it tell apart?' }).waitFor();
       expect(await key.count()).toBe(0);
+      expect(opened.errors).toEqual([]);
     } finally {
+      await visitor.close();
       await door.kill('SIGTERM');
       await locked.remove();
     }
