@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionView, ImageView, ModelView, Report, RunView } from '../../../src/http/api.js';
@@ -361,6 +362,11 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
     const visitor = await browser.newContext({ locale: 'en' });
     try {
       const opened = await openPage(visitor);
+      // Who asks is known last: no part of the page may have asked for the key meanwhile.
+      await opened.page.route('**/api/session', async (route) => {
+        await delay(1500);
+        await route.continue();
+      });
       await opened.page.goto(door.url);
       const key = opened.page.locator('input[type=password]');
       const enter = opened.page.getByRole('button', { name: 'Enter', exact: true });

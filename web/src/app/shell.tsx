@@ -165,9 +165,13 @@ export function Shell() {
   );
 }
 
-/** Whoever has to show a key first is asked for it once, in place of the page: parts of a page would each ask. */
+/**
+ * Whoever has to show a key first is asked for it once, in place of the page: parts of a page would each ask.
+ * The page waits for that answer: begun earlier, its parts would show forms of their own, gone while somebody types into them.
+ */
 function Door({ children }: { children: React.ReactNode }) {
-  const session = useQuery(sessionQuery()).data;
+  const { data: session, isPending, failureCount } = useQuery(sessionQuery());
+  if (isPending && failureCount === 0) return <PageWaiting />;
   if (!session?.keysDemanded || session.actor !== null) return children;
   return (
     <Stack pt="xl" px="md">
