@@ -96,6 +96,7 @@ export { diagnose } from './diagnosis/diagnose.js';
 export type { DoubtedRow, Findings } from './diagnosis/evidence.js';
 export { diagnosisSchema, type Diagnosis, type DiagnosisCode } from './diagnosis/types.js';
 export { learningCurve, type LearningCurveRequest } from './learning-curve/learning-curve.js';
+export type { Wording } from './wording.js';
 export { learningCurveSchema, type LearningCurve } from './learning-curve/types.js';
 
 // Packages

@@ -1,4 +1,5 @@
 import { splitByGroup } from '../../src/dataset/split/split-by-group.js';
+import { wordings } from '../../src/modalities/modality.js';
 import {
   argmaxRows,
   createRng,
@@ -91,6 +92,7 @@ export async function backtestCurve(
     x,
     rows: { y, folds, groups, foldCount: FOLDS, classes: set.classNames.length },
     classNames: set.classNames,
+    wording: wordings.image,
     strength: STRENGTH,
     seed: `backtest/${seed}`,
   });

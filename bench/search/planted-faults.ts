@@ -4,6 +4,7 @@ import sharp, { type Sharp } from 'sharp';
 import { findLabelDoubts } from '../../src/dataset/curate/label-noise.js';
 import { hearWitnesses, meanScores } from '../../src/dataset/curate/held-out.js';
 import { DEFAULT_CURATE } from '../../src/dataset/curate/settings.js';
+import { wordings } from '../../src/modalities/modality.js';
 import {
   createRng,
   examine,
@@ -247,6 +248,7 @@ export async function diagnoseCase(
   const selection = await select({ ...data, trials: considered });
   const { diagnosis } = await examine({
     ...data,
+    wording: wordings.image,
     trials,
     selection,
     ids: hashes,

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Report, RunView } from '../http/api.js';
+import type { ModalityId } from '../modalities/modality.js';
 import type { StageView } from '../runs/run.js';
 import type { CliContext } from './context.js';
 import { InterruptedError, runError } from './errors.js';
@@ -75,14 +76,15 @@ export function shellPath(path: string): string {
 const shellWord = (word: string): string =>
   /^[\w./@:+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 
-export function nextCommands(packageDir: string): string[] {
+export function nextCommands(packageDir: string, modality: ModalityId): string[] {
   const path = shellPath(packageDir);
-  return [`npx graft predict --package ${path} PICTURE...`, `npx graft serve --package ${path} --port 3000`];
+  const what = { image: 'PICTURE...', text: '--text "..."' }[modality];
+  return [`npx graft predict --package ${path} ${what}`, `npx graft serve --package ${path} --port 3000`];
 }
 
 /** Prints the end of a build: one JSON document, or the report for people. */
 export function printBuild(context: CliContext, { report }: FinishedBuild, json: boolean | undefined): void {
   if (json) return context.output.printJson(report);
-  const next = nextCommands(report.package);
+  const next = nextCommands(report.package, report.modality);
   context.output.print(`\n${renderReport(report, { packageDir: shellPath(report.package), next })}`);
 }

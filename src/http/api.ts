@@ -309,6 +309,7 @@ export const leakDeltaSchema = z.object({
 /** GET /api/runs/{runId}/report: what `graft build --json` prints */
 export const reportSchema = z.object({
   runId: z.uuid(),
+  modality: z.enum(MODALITIES).default('image'),
   categories: z.array(z.string()),
   counts: countsSchema,
   search: z.array(categorySearchSchema).default([]),
@@ -350,6 +351,7 @@ export const modelSchema = z.object({
   id: z.uuid(),
   projectId: z.uuid(),
   runId: z.uuid(),
+  modality: z.enum(MODALITIES),
   version: z.number().int(),
   aliases: z.array(z.string()),
   labels: z.array(z.string()),

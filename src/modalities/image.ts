@@ -1,10 +1,10 @@
 import { sniffImageMime } from '../../crawlers/index.js';
 import { chooseBackbones } from '../training/zoo.js';
-import type { Modality } from './modality.js';
+import { wordings, type Modality } from './modality.js';
 
 export const image: Modality = {
   id: 'image',
-  noun: 'pictures',
+  wording: wordings.image,
   accept(bytes) {
     const mime = sniffImageMime(bytes);
     if (mime) return { kind: 'accepted', mime };

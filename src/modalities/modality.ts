@@ -1,8 +1,25 @@
+import type { Wording } from '../../zoo/index.js';
 import type { ZooEnv } from '../training/zoo.js';
 
 /** What a project tells apart. */
 export const MODALITIES = ['image', 'text'] as const;
 export type ModalityId = (typeof MODALITIES)[number];
+
+/** How messages and reports speak of each. */
+export const wordings: Readonly<Record<ModalityId, Wording>> = {
+  image: {
+    one: 'picture',
+    many: 'pictures',
+    moreFrom: 'other queries, other providers (--provider), or your own',
+    ownBackbone: 'add one trained on pictures like these (graft zoo add FILE.onnx)',
+  },
+  text: {
+    one: 'text',
+    many: 'texts',
+    moreFrom: 'label more of your own',
+    ownBackbone: 'bring more unlabelled texts of the kind for word vectors to learn from (--unlabelled)',
+  },
+};
 
 /** Whether the bytes of an own file are what the project is about. */
 export type Acceptance =
@@ -15,8 +32,7 @@ export type Acceptance =
  */
 export interface Modality {
   readonly id: ModalityId;
-  /** For messages: "60 pictures". */
-  readonly noun: string;
+  readonly wording: Wording;
   readonly accept: (bytes: Uint8Array) => Acceptance;
   /** The backbones a run is to search; all usual ones where none are named. @throws GraftError for an unknown one */
   readonly chooseBackbones: (env: ZooEnv, ids: readonly string[]) => Promise<string[]>;

@@ -1,9 +1,9 @@
 import { chooseTextBackbones } from '../training/zoo.js';
-import type { Modality } from './modality.js';
+import { wordings, type Modality } from './modality.js';
 
 export const text: Modality = {
   id: 'text',
-  noun: 'texts',
+  wording: wordings.text,
   accept: () => ({ kind: 'accepted', mime: 'text/plain' }),
   chooseBackbones: chooseTextBackbones,
 };

@@ -81,6 +81,7 @@ export class RunResults {
     const all = await this.trialsOf(runId);
     return {
       runId: run?.id ?? runId,
+      modality: run?.settings.modality ?? 'image',
       categories: categories.map((category) => category.name),
       counts: await countRun(this.database, runId),
       search: run ? await this.searchOf(run) : [],

@@ -23,7 +23,7 @@ export class StartChecks {
    * @throws GraftError saying what cannot be done, and what to do
    */
   async settle(settings: RunSettings, { id, categories, modality }: ProjectView): Promise<RunSettings> {
-    const { chooseBackbones, noun } = modalities[modality];
+    const { chooseBackbones, wording } = modalities[modality];
     if (modality === 'text') refuseSearch(settings.providers);
     const own = categories.reduce((sum, { uploads, urls }) => sum + uploads + urls, 0);
     const providers =
@@ -32,7 +32,7 @@ export class StartChecks {
         : this.crawlers.defaultProviders();
     this.crawlers.checkProviders(providers);
     checkPhrases(settings, categories);
-    if (providers.length === 0) checkEnough(categories, noun);
+    if (providers.length === 0) checkEnough(categories, wording);
     const backbones = await chooseBackbones(await this.zoo.of(id), settings.backbones);
     // Doubting labels by their looks is done with a network for pictures.
     const curate = modality === 'text' ? 'off' : settings.curate;

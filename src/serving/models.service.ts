@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import { takesText } from '../../zoo/index.js';
 import type { ModelView } from '../http/api.js';
 import { notFound } from '../runs/errors.js';
 import { isModelId, ModelsRepository, type ModelRow } from './models.repository.js';
@@ -53,6 +54,7 @@ export class ModelsService {
       id: row.id,
       projectId: row.projectId,
       runId: row.runId,
+      modality: takesText(row.manifest.input) ? 'text' : 'image',
       version: row.version,
       aliases: await this.repository.aliasesOf(row.id),
       labels: [...row.manifest.labels],

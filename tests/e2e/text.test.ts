@@ -145,8 +145,10 @@ test('the command line: build from CSV, predict and serve the package', async ()
   await writeFile(more, UNLABELLED.join('\n'));
   const env = { GRAFT_DATA_DIR: join(folder.path, 'data'), GRAFT_CACHE_DIR: join(folder.path, 'cache') };
   const from = ['--from', csv, '--unlabelled', more, '--out', out];
-  const built = await graft(['build', '--modality', 'text', ...from, '--backbone', 'ngrams', '--json'], env);
+  const built = await graft(['build', '--modality', 'text', ...from, '--backbone', 'ngrams'], env);
   expect(built).toMatchObject({ code: 0 });
+  expect(built.stdout).toContain('texts');
+  expect(built.stdout + built.stderr).not.toMatch(/picture|image/i);
 
   const text = 'a great, superb ending';
   const said = await graft(['predict', '--package', out, '--text', text, '--text', '', '--json'], env);

@@ -48,11 +48,14 @@ export function unbalanced(findings: Findings, explained: ReadonlySet<string>): 
     const gained = rowsWhere(y, (row) => y[row] !== label && labels[row] === label).length;
     const [leastLost] = wilson(lost, lost + gained);
     if (upper >= 0 || leastLost <= 0.5) return [];
-    return [imbalance(name, { count, mean, recall: shareOf(own), others: shareOf(others), lost, gained })];
+    return [
+      imbalance(findings, name, { count, mean, recall: shareOf(own), others: shareOf(others), lost, gained }),
+    ];
   });
 }
 
 function imbalance(
+  { wording: { many, moreFrom } }: Findings,
   name: string,
   numbers: Record<'count' | 'mean' | 'recall' | 'others' | 'lost' | 'gained', number>,
 ): Diagnosis {
@@ -62,9 +65,9 @@ function imbalance(
     code: 'unbalanced-pictures',
     blames: 'data',
     severity: 'high',
-    message: `${name} has ${count} pictures, the categories have ${mean.toFixed(0)} on average, and it is recognised in ${percent(recall)} of cases where the others are in ${percent(others)}: ${lost} of its pictures went to other categories, ${gained} of theirs came to it.`,
+    message: `${name} has ${count} ${many}, the categories have ${mean.toFixed(0)} on average, and it is recognised in ${percent(recall)} of cases where the others are in ${percent(others)}: ${lost} of its ${many} went to other categories, ${gained} of theirs came to it.`,
     evidence: { pictures: count, mean, recall, recallOfOthers: others, lost, gained },
-    fix: `Add about ${missing} pictures of ${name}: other queries, other providers, or your own.`,
+    fix: `Add about ${missing} ${many} of ${name}: ${moreFrom}.`,
     categories: [name],
     examples: [],
   };
@@ -75,7 +78,7 @@ function imbalance(
  * its growth can be told.
  */
 export function tooFew(findings: Findings): Diagnosis[] {
-  const { curve, y, classNames } = findings;
+  const { curve, y, classNames, wording } = findings;
   const [now, doubled] = [1, 2].map((factor) => curve.forecast.find((one) => one.factor === factor));
   const perCategory = y.length / classNames.length;
   if (!now || !doubled) return [noCurve(findings, perCategory)];
@@ -88,11 +91,11 @@ export function tooFew(findings: Findings): Diagnosis[] {
       code: 'too-few-pictures',
       blames: 'data',
       severity: gain >= 2 * WANTED ? 'high' : 'medium',
-      message: `With ${perCategory.toFixed(0)} pictures a category the accuracy is still climbing: twice as many would bring about ${(gain * 100).toFixed(1)} points, ${(interval[0] * 100).toFixed(1)} at least.`,
+      message: `With ${perCategory.toFixed(0)} ${wording.many} a category the accuracy is still climbing: twice as many would bring about ${(gain * 100).toFixed(1)} points, ${(interval[0] * 100).toFixed(1)} at least.`,
       evidence: { perCategory, gain, least: interval[0], accuracy: now.accuracy, doubled: doubled.accuracy },
       fix: curve.more
         ? curve.text
-        : `Add pictures: aim at ${Math.ceil(2 * perCategory)} a category, then look again.`,
+        : `Add ${wording.many}: aim at ${Math.ceil(2 * perCategory)} a category, then look again.`,
       categories: [],
       examples: [],
     },
@@ -105,6 +108,7 @@ const WIDEST = 0.1;
 /** So few pictures in all that not even the accuracy is known. */
 function unmeasurable(findings: Findings, perCategory: number): Diagnosis | null {
   const { correct } = predictionsOf(findings);
+  const { many } = findings.wording;
   const all = tallyRows(correct, [...correct.keys()]);
   const [low, high] = wilson(all.correct, all.count);
   if ((high - low) / 2 <= WIDEST) return null;
@@ -114,15 +118,15 @@ function unmeasurable(findings: Findings, perCategory: number): Diagnosis | null
     code: 'too-few-pictures',
     blames: 'data',
     severity: 'high',
-    message: `With ${all.count} pictures to learn from, ${perCategory.toFixed(0)} a category, not even the accuracy is known: it lies between ${percent(low)} and ${percent(high)} (95 %).`,
+    message: `With ${all.count} ${many} to learn from, ${perCategory.toFixed(0)} a category, not even the accuracy is known: it lies between ${percent(low)} and ${percent(high)} (95 %).`,
     evidence: { perCategory, pictures: all.count, accuracy: share, low, high },
-    fix: `Add pictures: from about ${Math.max(needed, Math.ceil(2 * perCategory))} a category on it is known to ${WIDEST * 100} points, and a curve tells how many more would help.`,
+    fix: `Add ${many}: from about ${Math.max(needed, Math.ceil(2 * perCategory))} a category on it is known to ${WIDEST * 100} points, and a curve tells how many more would help.`,
     categories: [],
     examples: [],
   };
 }
 
-function noCurve({ classNames, y }: Findings, perCategory: number): Diagnosis {
+function noCurve({ classNames, y, wording: { many } }: Findings, perCategory: number): Diagnosis {
   const counts = classNames.map((_, label) => y.filter((value) => value === label).length);
   const least = Math.min(...counts);
   const name = classNames[counts.indexOf(least)] as string;
@@ -130,9 +134,9 @@ function noCurve({ classNames, y }: Findings, perCategory: number): Diagnosis {
     code: 'too-few-pictures',
     blames: 'data',
     severity: 'high',
-    message: `${name} has ${least} pictures to learn from: too few even to see how the accuracy grows with more.`,
+    message: `${name} has ${least} ${many} to learn from: too few even to see how the accuracy grows with more.`,
     evidence: { perCategory, least },
-    fix: `Add pictures until each category has 30 or more, then look again.`,
+    fix: `Add ${many} until each category has 30 or more, then look again.`,
     categories: classNames.filter((_, label) => (counts[label] as number) === least),
     examples: [],
   };

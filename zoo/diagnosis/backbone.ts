@@ -56,7 +56,7 @@ export function backboneMismatch(findings: Findings): Diagnosis[] {
       blames: 'backbone',
       severity: 'high',
       message:
-        `No backbone suits these pictures: of ${depths.length} tried, the best is ${best.backbone} at ${percent(depth)} of its depth with ${percent(best.validation.accuracy)}, ` +
+        `No backbone suits these ${findings.wording.many}: of ${depths.length} tried, the best is ${best.backbone} at ${percent(depth)} of its depth with ${percent(best.validation.accuracy)}, ` +
         `its last tap has ${percent(last.validation.accuracy)}, and guessing gives ${percent(floor)}.`,
       evidence: {
         accuracy: best.validation.accuracy,
@@ -67,7 +67,7 @@ export function backboneMismatch(findings: Findings): Diagnosis[] {
         closed,
         backbones: depths.length,
       },
-      fix: 'Try other backbones: set GRAFT_ZOO_MIRROR, pull a stronger one (graft zoo pull), or add one trained on pictures like these (graft zoo add FILE.onnx). If people cannot tell the pictures apart either, look at the labels.',
+      fix: `Try other backbones: set GRAFT_ZOO_MIRROR, pull a stronger one (graft zoo pull), or ${findings.wording.ownBackbone}. If people cannot tell the ${findings.wording.many} apart either, look at the labels.`,
       categories: [],
       examples: [],
     },

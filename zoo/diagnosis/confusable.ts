@@ -50,7 +50,7 @@ export function confusable(findings: Findings): Diagnosis[] {
 }
 
 function toDiagnosis(
-  { classNames, ids }: Findings,
+  { classNames, ids, wording }: Findings,
   { a, b, count, right, swapped }: Pair,
   half: number,
 ): Diagnosis {
@@ -60,7 +60,7 @@ function toDiagnosis(
     code: 'confusable-categories',
     blames: 'data',
     severity: 'high',
-    message: `${first} and ${second} cannot be told apart: between the two, ${percent(accuracy)} of ${count} pictures are right, where a coin toss gives 50 % and the other pairs ${percent(2 * half - 0.5)}.`,
+    message: `${first} and ${second} cannot be told apart: between the two, ${percent(accuracy)} of ${count} ${wording.many} are right, where a coin toss gives 50 % and the other pairs ${percent(2 * half - 0.5)}.`,
     evidence: { accuracy, pictures: count, swapped: swapped.length, elsewhere: 2 * half - 0.5 },
     fix: `Join ${first} and ${second}, or say more narrowly what each is; the examples show what was taken for what.`,
     categories: [first, second],

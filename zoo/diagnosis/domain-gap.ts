@@ -72,7 +72,7 @@ function sourceTest({ x, y, own, seed }: Findings): { right: number; count: numb
  * categories are taken out, and own pictures are recognised less beyond chance (95 %).
  */
 export function domainGap(findings: Findings): Diagnosis[] {
-  const { own, y, ids, classNames } = findings;
+  const { own, y, ids, classNames, wording } = findings;
   const { correct } = predictionsOf(findings);
   const mine = rowsWhere(y, (row) => own[row] === true);
   const theirs = rowsWhere(y, (row) => own[row] !== true);
@@ -89,7 +89,7 @@ export function domainGap(findings: Findings): Diagnosis[] {
       blames: 'data',
       severity: 'high',
       message:
-        `Your own pictures are of another kind than the crawled ones: ${percent(shareOf(mineTally))} of them are recognised and ${percent(shareOf(theirTally))} of the crawled, ` +
+        `Your own ${wording.many} are of another kind than the crawled ones: ${percent(shareOf(mineTally))} of them are recognised and ${percent(shareOf(theirTally))} of the crawled, ` +
         `and which is which can be told in ${percent(right / count)} of cases by the features alone.`,
       evidence: {
         own: mine.length,
@@ -98,7 +98,7 @@ export function domainGap(findings: Findings): Diagnosis[] {
         accuracyCrawled: shareOf(theirTally),
         toldApart: right / count,
       },
-      fix: `Add own pictures, taken as the model will see them: ${mine.length} of ${y.length} are now. Ask for crawled ones that look like yours in the queries.`,
+      fix: `Add own ${wording.many}, taken as the model will see them: ${mine.length} of ${y.length} are now. Ask for crawled ones that look like yours in the queries.`,
       categories: classNames.filter((_, label) => wrong.some((row) => y[row] === label)),
       examples: wrong.slice(0, EXAMPLES).map((row) => ids[row] as string),
     },

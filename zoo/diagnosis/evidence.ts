@@ -2,6 +2,7 @@ import type { LearningCurve } from '../learning-curve/types.js';
 import type { Matrix } from '../matrix.js';
 import { argmaxRows, type Scores, type Tally } from '../metrics/index.js';
 import type { Trial } from '../search/types.js';
+import type { Wording } from '../wording.js';
 
 /** A picture whose label another stage doubts. */
 export interface DoubtedRow {
@@ -21,6 +22,7 @@ export interface Referee {
 
 /** All that a diagnosis is made from. Rows are the development pictures: no test picture is looked at. */
 export interface Findings {
+  readonly wording: Wording;
   readonly classNames: readonly string[];
   /** How a picture is named in examples. */
   readonly ids: readonly string[];

@@ -13,9 +13,11 @@ import { validationOf } from '../search/trial.js';
 import type { FeatureSet, SearchData, Trial } from '../search/types.js';
 import { diagnose } from './diagnose.js';
 import type { DoubtedRow, Findings, Referee } from './evidence.js';
+import type { Wording } from '../wording.js';
 import type { Diagnosis } from './types.js';
 
 export interface ExaminationRequest extends SearchData {
+  readonly wording: Wording;
   readonly classNames: readonly string[];
   readonly trials: readonly Trial[];
   readonly selection: Selection;
@@ -99,7 +101,7 @@ function learntBy({ head, standardisation }: Selection, x: Matrix, y: Int32Array
  * @throws the signal's reason when it is aborted
  */
 export async function examine(request: ExaminationRequest): Promise<Examination> {
-  const { selection, classNames, trials, signal } = request;
+  const { selection, classNames, trials, signal, wording } = request;
   const dev = devRows(request);
   const x = takeRows(await loadMatrix(selection.set, request.labels.length), dev.rows);
   const seed = `${request.seed}/examine`;
@@ -109,12 +111,14 @@ export async function examine(request: ExaminationRequest): Promise<Examination>
     x,
     rows: { ...dev, groups },
     classNames,
+    wording,
     strength: referee.strength,
     seed,
     signal,
   });
   const predictions = predictionsOf(request, dev);
   const diagnosis = diagnose({
+    wording,
     classNames,
     ids: [...dev.rows].map((row) => request.ids[row] as string),
     y: dev.y,

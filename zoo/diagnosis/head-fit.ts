@@ -10,7 +10,7 @@ const meanOf = (values: Uint8Array): number => values.reduce((sum, value) => sum
  * overfits if it knows the pictures it learnt from better than it predicts others, and underfits if it does not even know those.
  */
 export function headFit(findings: Findings): Diagnosis[] {
-  const { referee, learnt, chosen } = findings;
+  const { referee, learnt, chosen, wording } = findings;
   const { correct } = predictionsOf(findings);
   const heldOut = meanOf(correct);
   const plain = meanOf(referee.correct);
@@ -24,11 +24,11 @@ export function headFit(findings: Findings): Diagnosis[] {
       blames: 'head',
       severity: 'high',
       message:
-        `The head (${chosen.head}) ${over ? 'has learnt its pictures by heart' : 'is too weak even for the pictures it learns from'}: it is right about ${percent(known)} of those and ${percent(heldOut)} of others, ` +
+        `The head (${chosen.head}) ${over ? `has learnt its ${wording.many} by heart` : `is too weak even for the ${wording.many} it learns from`}: it is right about ${percent(known)} of those and ${percent(heldOut)} of others, ` +
         `where plain ridge regression on the same features has ${percent(plain)}.`,
       evidence: { learnt: known, heldOut, gap: known - heldOut, plain, strength: referee.strength, pValue },
       fix: over
-        ? 'Use a head with fewer weights or more weight decay, or more pictures: start the run with all heads and no cap on the time.'
+        ? `Use a head with fewer weights or more weight decay, or more ${wording.many}: start the run with all heads and no cap on the time.`
         : 'Use a head with more weights or less weight decay: start the run with all heads and no cap on the time.',
       categories: [],
       examples: [],

@@ -5,6 +5,7 @@ import { measureSubsets, type Measured } from './measure.js';
 import { cannotSay, outlookOf, quantile } from './outlook.js';
 import { errorAt, fitPowerLaw, type PowerLaw } from './power-law.js';
 import { smallestClass, type Rows } from './subsets.js';
+import type { Wording } from '../wording.js';
 import type { LearningCurve } from './types.js';
 
 /** Sizes a curve needs: a law of three coefficients through three points fits anything. */
@@ -19,6 +20,7 @@ export interface LearningCurveRequest {
   readonly x: Matrix;
   readonly rows: Rows;
   readonly classNames: readonly string[];
+  readonly wording: Wording;
   /** Strength of the ridge head that stands in for the chosen one. */
   readonly strength: number;
   readonly seed: string;
@@ -96,18 +98,18 @@ function recallOf(last: Measured | undefined, { y }: Rows, label: number): numbe
 type Unfitted = Pick<LearningCurve, 'points'>;
 
 function tooFew(
-  { rows, classNames }: LearningCurveRequest,
+  { rows, classNames, wording: { many } }: LearningCurveRequest,
   measured: readonly Measured[],
   base: Unfitted,
 ): LearningCurve {
   const { label, groups } = smallestClass(rows);
-  const reason = `${classNames[label]} has ${groups} pictures to learn from when a fold is held out; a curve takes about 10.`;
+  const reason = `${classNames[label]} has ${groups} ${many} to learn from when a fold is held out; a curve takes about 10.`;
   const last = measured.at(-1);
   const categories = classNames.map((category, at) => ({
     category,
     pictures: countOf(rows, at),
     recall: recallOf(last, rows, at),
-    ...cannotSay(category, reason),
+    ...cannotSay({ subject: category, many }, reason),
   }));
   return {
     ...base,
@@ -116,12 +118,17 @@ function tooFew(
     forecast: [],
     backtest: null,
     categories,
-    ...cannotSay('each category', reason),
+    ...cannotSay({ subject: 'each category', many }, reason),
   };
 }
 
 function fitted(request: LearningCurveRequest, measured: readonly Measured[], base: Unfitted): LearningCurve {
-  const { rows, classNames, seed } = request;
+  const {
+    rows,
+    classNames,
+    seed,
+    wording: { many },
+  } = request;
   const { tallies, spread, replicates } = fit(measured, rows, seed);
   const laws = replicates.map(({ all }) => all);
   const now = rows.y.length;
@@ -135,6 +142,7 @@ function fitted(request: LearningCurveRequest, measured: readonly Measured[], ba
       laws: replicates.map(({ classes }) => classes[label] as PowerLaw),
       now,
       categories: now / countOf(rows, label),
+      many,
       subject: category,
       measure: 'recall',
     }),
@@ -150,7 +158,14 @@ function fitted(request: LearningCurveRequest, measured: readonly Measured[], ba
     doubling: gainOf(laws, now, 2 * now),
     backtest: backtestOf(measured, rows, seed),
     categories,
-    ...outlookOf({ laws, now, categories: rows.classes, subject: 'each category', measure: 'accuracy' }),
+    ...outlookOf({
+      laws,
+      now,
+      categories: rows.classes,
+      many,
+      subject: 'each category',
+      measure: 'accuracy',
+    }),
   };
 }
 

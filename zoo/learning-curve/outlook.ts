@@ -29,6 +29,8 @@ export interface OutlookRequest {
   readonly now: number;
   /** The laws count pictures of so many categories. */
   readonly categories: number;
+  /** What there is of them: 'pictures'. */
+  readonly many: string;
   /** What the numbers are about, as in "cat" or "each category". */
   readonly subject: string;
   readonly measure: 'accuracy' | 'recall';
@@ -36,37 +38,40 @@ export interface OutlookRequest {
 
 const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
 
-const saying = (verdict: Outlook['verdict'], reason: string, subject: string): Outlook => {
+/** What is asked for more of, and for which category. */
+type Subject = Pick<OutlookRequest, 'subject' | 'many'>;
+
+const saying = (verdict: Outlook['verdict'], reason: string, { subject, many }: Subject): Outlook => {
   const opening =
     verdict === 'enough'
-      ? `More pictures of ${subject} would hardly help`
-      : `How many more pictures of ${subject} would help, one cannot say yet`;
+      ? `More ${many} of ${subject} would hardly help`
+      : `How many more ${many} of ${subject} would help, one cannot say yet`;
   return { verdict, more: null, reason, text: `${opening}: ${reason}` };
 };
 
-export const cannotSay = (subject: string, reason: string): Outlook => saying('cannot-say', reason, subject);
+export const cannotSay = (subject: Subject, reason: string): Outlook => saying('cannot-say', reason, subject);
 
 function enough(request: OutlookRequest, gains: readonly number[]): Outlook | null {
-  const { laws, now, subject, measure } = request;
+  const { laws, now, measure } = request;
   const error = quantile(ascending(laws.map((law) => errorAt(law, now))), 0.5);
   if (error <= WANTED)
     return saying(
       'enough',
       `its ${measure} is at ${((1 - error) * 100).toFixed(1)} % already, with no two points left to gain.`,
-      subject,
+      request,
     );
   const most = quantile(gains, 0.9);
   if (most >= WANTED) return null;
   return saying(
     'enough',
     `${FURTHEST} times as many would bring ${points(Math.max(0, most))} of ${measure} at most (90 % bound).`,
-    subject,
+    request,
   );
 }
 
 /** "About N more pictures of X for two points", from laws that are all likely; or why not. */
 export function outlookOf(request: OutlookRequest): Outlook {
-  const { laws, now, categories, subject, measure } = request;
+  const { laws, now, categories, subject, many, measure } = request;
   const gains = ascending(laws.map((law) => errorAt(law, now) - errorAt(law, FURTHEST * now)));
   const done = enough(request, gains);
   if (done) return done;
@@ -77,7 +82,7 @@ export function outlookOf(request: OutlookRequest): Outlook {
   const reach = ((FURTHEST - 1) * now) / categories;
   if (!(middle <= reach))
     return cannotSay(
-      subject,
+      request,
       `two points more of ${measure} may take more than ${FURTHEST} times as many, and the curve does not reach that far.`,
     );
   const more = {
@@ -85,6 +90,6 @@ export function outlookOf(request: OutlookRequest): Outlook {
     interval: [rounded(low), high <= reach ? rounded(high) : null] as [number, number | null],
   };
   const upper = more.interval[1] === null ? `more than ${rounded(reach)}` : String(more.interval[1]);
-  const text = `About ${more.pictures} more pictures of ${subject} for +2 points of ${measure} (80 % band: ${more.interval[0]} to ${upper}).`;
+  const text = `About ${more.pictures} more ${many} of ${subject} for +2 points of ${measure} (80 % band: ${more.interval[0]} to ${upper}).`;
   return { verdict: 'more-helps', more, reason: null, text };
 }

@@ -22,10 +22,10 @@ function pillowResize({ width, height, resize, cropShare = 1, kernel }: InputSpe
 }
 
 /** The learning curve's answer, then what the diagnosis found; nothing where neither was made. */
-function outlook({ learningCurve, diagnosis = [] }: PackageManifest): string {
+function outlook({ learningCurve, diagnosis = [] }: PackageManifest, things: string): string {
   if (!learningCurve) return '';
   const found = diagnosis.map(({ message, fix }) => `* ${message} ${fix}`);
-  const clean = '* The diagnosis found nothing wrong with the pictures, the backbone or the head.';
+  const clean = `* The diagnosis found nothing wrong with the ${things}, the backbone or the head.`;
   const lines = [`* ${learningCurve.text}`, ...(found.length > 0 ? found : [clean])];
   return `\n## What would make it better\n\n${lines.join('\n')}\n`;
 }
@@ -55,7 +55,7 @@ others it may be lower. The file itself always answers with one of its labels, a
       : `: below a
 confidence of ${unknownBelow.toFixed(3)} take the answer as "unknown" (one in twenty right answers on held-out ${things} lay there)`
   }.
-${outlook(manifest)}
+${outlook(manifest, things)}
 ## Licences
 
 The weights of the trunk come from ${backbone.title} (${backbone.origin}), ${backbone.licence}. ${backbone.pretrainedOn} The

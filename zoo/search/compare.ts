@@ -27,9 +27,13 @@ export interface Comparison {
   readonly pValue: number;
 }
 
+const extent = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+
+/** None where the taps are no depths, as with word vectors: each takes as much work as the others. */
 function lastTap(trials: readonly ScoredTrial[], chosen: Trial): ScoredTrial | undefined {
   const same = trials.filter(({ backbone }) => backbone === chosen.backbone);
-  const deepest = Math.max(...same.map(({ cost }) => cost.flops));
+  const [shallowest, deepest] = extent(same.map(({ cost }) => cost.flops));
+  if (shallowest === deepest) return undefined;
   return same.find(({ cost, tap }) => cost.flops === deepest && tap !== chosen.tap);
 }
 

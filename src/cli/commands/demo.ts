@@ -60,7 +60,7 @@ function renderDemo(result: DemoResult): string {
   const { report, planted, timings } = result;
   const folder = shellPath(report.package);
   const pictures = result.predictions.slice(0, 2).map(({ path }) => shellPath(path));
-  const [predict, ...others] = nextCommands(report.package);
+  const [predict, ...others] = nextCommands(report.package, report.modality);
   return [
     ...(planted.length > 0 ? [renderPlanted(planted), ''] : []),
     renderPredictions(result),

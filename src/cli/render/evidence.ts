@@ -1,4 +1,5 @@
 import type { Report } from '../../http/api.js';
+import { wordings } from '../../modalities/modality.js';
 import { printable } from './format.js';
 
 type Diagnosis = Report['diagnosis'][number];
@@ -18,17 +19,20 @@ function categoryLine({ categories }: NonNullable<Report['learningCurve']>): str
   return [`  for +2 points of its own recall: ${phrases.join(', ')}`];
 }
 
-function backtestPhrase({ backtest }: NonNullable<Report['learningCurve']>): string {
+function backtestPhrase({ backtest }: NonNullable<Report['learningCurve']>, many: string): string {
   if (!backtest) return '';
   const { upTo, at, error } = backtest;
-  return ` (backtest: from ${upTo.toFixed(0)} pictures the accuracy at ${at.toFixed(0)} was foretold to ${Math.abs(error * 100).toFixed(1)} points)`;
+  return ` (backtest: from ${upTo.toFixed(0)} ${many} the accuracy at ${at.toFixed(0)} was foretold to ${Math.abs(error * 100).toFixed(1)} points)`;
 }
 
-/** How many more pictures would help, in one or two lines; none for a run of an older version. */
-export function renderLearningCurve({ learningCurve }: Pick<Report, 'learningCurve'>): string[] {
+/** How much more data would help, in one or two lines; none for a run of an older version. */
+export function renderLearningCurve({
+  learningCurve,
+  modality,
+}: Pick<Report, 'learningCurve' | 'modality'>): string[] {
   if (!learningCurve) return [];
   return [
-    `More data: ${learningCurve.text}${backtestPhrase(learningCurve)}`,
+    `More data: ${learningCurve.text}${backtestPhrase(learningCurve, wordings[modality].many)}`,
     ...categoryLine(learningCurve),
   ].map(printable);
 }
@@ -37,9 +41,11 @@ export function renderLearningCurve({ learningCurve }: Pick<Report, 'learningCur
 export function renderDiagnosis({
   diagnosis,
   learningCurve,
-}: Pick<Report, 'diagnosis' | 'learningCurve'>): string[] {
+  modality,
+}: Pick<Report, 'diagnosis' | 'learningCurve' | 'modality'>): string[] {
   if (!learningCurve) return [];
-  if (diagnosis.length === 0) return ['Diagnosis: nothing wrong with pictures, backbone or head.'];
+  if (diagnosis.length === 0)
+    return [`Diagnosis: nothing wrong with ${wordings[modality].many}, backbone or head.`];
   const lines = diagnosis.flatMap(({ severity, blames, message, fix }) => [
     `  ${MARKS[severity]} ${blames}: ${message}`,
     `     -> ${fix}`,

@@ -1,5 +1,7 @@
+import type { Wording } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
-import type { ModelSummary, RunCounts } from '../../runs/run.js';
+import { wordings } from '../../modalities/modality.js';
+import type { ModelSummary } from '../../runs/run.js';
 import { renderDiagnosis, renderLearningCurve } from './evidence.js';
 import { bytes, interval, parameters, percent, plural, printable, quantity } from './format.js';
 import { renderSelection } from './selection.js';
@@ -24,7 +26,7 @@ const milliseconds = (value: number | null): string => (value === null ? '–' :
 
 const FRONT = '◇ on the Pareto front: no other trial is at least as accurate, fast and small';
 
-const LEADERBOARD: readonly Column[] = [
+const leaderboardColumns = ({ one }: Wording): readonly Column[] => [
   { title: '#', align: 'right' },
   { title: 'backbone' },
   { title: 'tap' },
@@ -33,7 +35,7 @@ const LEADERBOARD: readonly Column[] = [
   { title: 'validation (95 % interval)', align: 'right' },
   { title: 'trained', align: 'right' },
   { title: 'weights', align: 'right' },
-  { title: 'a picture', align: 'right' },
+  { title: `a ${one}`, align: 'right' },
   { title: 'file', align: 'right' },
   { title: '' },
 ];
@@ -56,7 +58,11 @@ function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] 
 }
 
 /** The best trials, and the chosen one wherever it stands (marked with a star). */
-export function renderLeaderboard({ trials, selected }: Pick<Report, 'trials' | 'selected'>): string {
+export function renderLeaderboard({
+  trials,
+  selected,
+  modality,
+}: Pick<Report, 'trials' | 'selected' | 'modality'>): string {
   const order = ranked(trials);
   const chosen = keyOf(selected);
   const rows = order
@@ -64,7 +70,7 @@ export function renderLeaderboard({ trials, selected }: Pick<Report, 'trials' | 
     .filter((row) => row.place <= LEADERBOARD_ROWS || row.chosen);
   const heading = `Leaderboard (${Math.min(LEADERBOARD_ROWS, order.length)} of ${plural(order.length, 'trial')}, best validation accuracy first)`;
   const table = renderTable(
-    LEADERBOARD,
+    leaderboardColumns(wordings[modality]),
     rows.map((row) => leaderboardRow(row.trial, row.place, row.chosen)),
   );
   const tie = rows.some((row) => row.chosen && row.place > 1);
@@ -77,11 +83,13 @@ const trunkParams = ({ cost }: Trial): number => cost.totalParams - cost.trainab
 
 /**
  * The best trial that reads the chosen backbone at its end: what plain transfer learning would have given. The end is the
- * tap with the most trunk weights below it. Null when no such trial was made.
+ * tap with the most trunk weights below it. Null when no such trial was made, or where all taps are equally deep.
  */
 export function bestAtLastTap({ trials, selected }: Pick<Report, 'trials' | 'selected'>): Trial | null {
   const same = trials.filter((trial) => trial.backbone === selected.backbone);
-  const deepest = Math.max(...same.map(trunkParams));
+  const depths = same.map(trunkParams);
+  const deepest = Math.max(...depths);
+  if (new Set(same.map(({ tap }) => tap)).size > 1 && deepest === Math.min(...depths)) return null;
   return ranked(same.filter((trial) => trunkParams(trial) === deepest))[0] ?? null;
 }
 
@@ -100,11 +108,11 @@ const chosenLine = (selected: ModelSummary): string =>
   `Chosen: ${selected.backbone}, tap ${selected.tap}, head ${selected.head} (${parameters(selected.params)}): ` +
   `${quantity(selected.cost.trainableParams)} weights trained of ${quantity(selected.cost.totalParams)}.`;
 
-const testLine = ({ test }: ModelSummary): string =>
-  `Test accuracy: ${percent(test.accuracy)} (95 % interval ${interval(test.interval)}) on ${plural(test.count, 'picture')} that no trial has seen.`;
+const testLine = ({ selected: { test }, modality }: Report): string =>
+  `Test accuracy: ${percent(test.accuracy)} (95 % interval ${interval(test.interval)}) on ${plural(test.count, wordings[modality].one)} that no trial has seen.`;
 
-/** Counts of pictures, kept and dropped by reason, most frequent reason first. */
-export function renderCounts(counts: RunCounts): string {
+/** Counts of what was found, kept and dropped by reason, most frequent reason first. */
+export function renderCounts({ counts, modality }: Pick<Report, 'counts' | 'modality'>): string {
   const reasons = Object.entries(counts.dropped).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const dropped = reasons.reduce((sum, [, count]) => sum + count, 0);
   const rows: [string, number][] = [
@@ -115,7 +123,7 @@ export function renderCounts(counts: RunCounts): string {
     ...reasons.map(([reason, count]): [string, number] => [`  ${reason}`, count]),
   ];
   return renderTable(
-    [{ title: 'pictures' }, { title: 'count', align: 'right' }],
+    [{ title: wordings[modality].many }, { title: 'count', align: 'right' }],
     rows.map(([what, count]) => [what, String(count)]),
   );
 }
@@ -158,7 +166,7 @@ export interface ReportExtras {
 /** All that a person wants to know at the end of a build. */
 export function renderReport(report: Report, { packageDir, next }: ReportExtras): string {
   const { selected, split } = report;
-  const sentences = [chosenLine(selected), lastTapLine(report), testLine(selected)].filter(
+  const sentences = [chosenLine(selected), lastTapLine(report), testLine(report)].filter(
     (line) => line !== null,
   );
   return [
@@ -169,7 +177,7 @@ export function renderReport(report: Report, { packageDir, next }: ReportExtras)
     ...renderLearningCurve(report),
     ...renderDiagnosis(report),
     '',
-    renderCounts(report.counts),
+    renderCounts(report),
     ...renderSearch(report.search),
     `Split: ${split.train} train, ${split.validation} validation, ${split.test} test.`,
     ...renderLeak(report.leakDelta),

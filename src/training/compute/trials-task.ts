@@ -9,6 +9,7 @@ import {
   type Selection,
   type Trial,
 } from '../../../zoo/index.js';
+import { wordings } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { StoredTrial } from '../../runs/trial-view.js';
 import { refuseIfNothingFits } from './cap.js';
@@ -47,7 +48,8 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   const trials = result.trials.filter(({ cost }) => fitsCap(cost, cap));
   const selection = await select({ ...data, trials });
   report(ranked, ranked, 'learning curve and diagnosis');
-  const examination = await examine({ ...data, trials: result.trials, selection, ...storyOf(task) });
+  const wording = wordings[task.modality];
+  const examination = await examine({ ...data, trials: result.trials, selection, wording, ...storyOf(task) });
   await writeState(task.stateFile, toState(selection, latencies, examination));
   return {
     trials: result.trials.map((trial) => toView(trial, latencies)),

@@ -1669,6 +1669,11 @@ export interface components {
         ReportDto: {
             /** Format: uuid */
             runId: string;
+            /**
+             * @default image
+             * @enum {string}
+             */
+            modality: "image" | "text";
             categories: string[];
             counts: {
                 candidates: number;
@@ -2491,6 +2496,8 @@ export interface components {
             projectId: string;
             /** Format: uuid */
             runId: string;
+            /** @enum {string} */
+            modality: "image" | "text";
             version: number;
             aliases: string[];
             labels: string[];

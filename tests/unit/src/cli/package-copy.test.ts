@@ -20,6 +20,7 @@ async function client(files: string[] = Object.keys(FILES)): Promise<GraftClient
     id: MODEL_ID,
     projectId: PROJECT_ID,
     runId: RUN_ID,
+    modality: 'image',
     version: 1,
     aliases: ['champion'],
     labels: ['cat', 'dog'],

@@ -41,6 +41,7 @@ export function aTrial(tap: string, accuracy: number, trunk: number, facts: Part
 
 export function aReport(trials: Trial[], selected: Trial): Report {
   return {
+    modality: 'image',
     runId: RUN_ID,
     categories: ['cat', 'dog'],
     counts: {

@@ -7,10 +7,18 @@ import { createRng } from '../../../../zoo/rng.js';
 import { runSearch } from '../../../../zoo/search/run-search.js';
 import { select } from '../../../../zoo/search/select.js';
 import type { FeatureSet, SearchProgress } from '../../../../zoo/search/types.js';
+import type { Wording } from '../../../../zoo/wording.js';
 import { balanced, syntheticFeatures, type SyntheticTap } from '../search/synthetic.js';
 
 const classNames = ['ant', 'bee', 'cat', 'dog'];
 const CLASSES = classNames.length;
+/** A modality of which the diagnosis knows nothing. */
+const SHERDS: Wording = {
+  one: 'sherd',
+  many: 'sherds',
+  moreFrom: 'other digs',
+  ownBackbone: 'ask a potter',
+};
 /** Two backbones that know the pictures, better the deeper one looks. */
 const KNOWING: SyntheticTap[] = [
   { backbone: 'net', id: 'early', signal: 4.5, flops: 20, cols: 32 },
@@ -35,9 +43,12 @@ async function diagnosisOf(pictures: Pictures, forced?: HeadParams): Promise<rea
   const considered = ridge && forced ? [{ ...ridge, params: forced }] : trials;
   const selection = await select({ ...data, trials: considered });
   const each = Array.from(pictures.labels, (_, i) => `picture-${i}`);
-  const story = { ids: each, groups: each, own: each.map(() => false), doubts: [] };
+  const story = { ids: each, groups: each, own: each.map(() => false), doubts: [], wording: SHERDS };
   const { diagnosis } = await examine({ ...story, ...data, trials, selection });
-  for (const one of diagnosis) expect(diagnosisSchema.parse(one)).toEqual(one);
+  for (const one of diagnosis) {
+    expect(diagnosisSchema.parse(one)).toEqual(one);
+    expect(one.message + one.fix).not.toMatch(/picture/i);
+  }
   return diagnosis;
 }
 
@@ -78,6 +89,7 @@ describe('six planted faults, and none', () => {
     const diagnosis = await diagnosisOf(few);
     expect(codes(diagnosis)).toEqual(['too-few-pictures']);
     expect(diagnosis[0]?.evidence['perCategory']).toBe(12);
+    expect(diagnosis[0]?.message).toContain('48 sherds');
   });
 
   it('too few of one category, which loses its pictures to the others', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { wordings } from '../../../../src/modalities/modality.js';
 import type { Findings } from '../../../../zoo/diagnosis/evidence.js';
 import { headFit } from '../../../../zoo/diagnosis/head-fit.js';
 
@@ -13,6 +14,7 @@ function findings(learnt: number, heldOut: number, plain: number): Findings {
   const data = new Float64Array(ROWS * 2);
   right(heldOut).forEach((correct, row) => (data[row * 2 + (correct ? 0 : 1)] = 1));
   return {
+    wording: wordings.image,
     y,
     heldOut: { rows: ROWS, classes: 2, data },
     learnt: right(learnt),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { wordings } from '../../../../src/modalities/modality.js';
 import { learningCurve } from '../../../../zoo/learning-curve/learning-curve.js';
 import { rounded } from '../../../../zoo/learning-curve/outlook.js';
 import { errorAt, fitExponent, fitPowerLaw, sizeFor } from '../../../../zoo/learning-curve/power-law.js';
@@ -70,7 +71,7 @@ function features(count: number, signal: number): Matrix {
 }
 
 const curveOf = (x: Matrix, rows: Rows) =>
-  learningCurve({ x, rows, classNames: names, strength: 0.3, seed: 'curve' });
+  learningCurve({ x, rows, classNames: names, wording: wordings.image, strength: 0.3, seed: 'curve' });
 
 describe('the learning curve', () => {
   it('foretells the accuracy that four times as many pictures then have', async () => {
@@ -111,7 +112,7 @@ describe('the learning curve', () => {
   it('is the same for the same seed and stops when told to', async () => {
     const [x, rows] = [features(120, 3), rowsOf(120, 3)];
     expect(await curveOf(x, rows)).toEqual(await curveOf(x, rows));
-    const request = { x, rows, classNames: names, strength: 0.3, seed: 'curve' };
+    const request = { x, rows, classNames: names, wording: wordings.image, strength: 0.3, seed: 'curve' };
     await expect(learningCurve({ ...request, signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
       'stop',
     );

@@ -64,8 +64,7 @@ describe('last tap', () => {
 });
 
 test('counts are listed by reason, most frequent first, and add up', () => {
-  const { counts } = aReport([middle], middle);
-  const rows = renderCounts(counts)
+  const rows = renderCounts(aReport([middle], middle))
     .split('\n')
     .slice(2)
     .map((line) => line.trim().split(/\s+/));
