@@ -1,10 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { and, eq, lt } from 'drizzle-orm';
+import { and, eq, inArray, lt, or } from 'drizzle-orm';
 import type { Env } from '../config/env.js';
 import type { Database } from '../storage/database.js';
 import { DATABASE_NOW, fromNow } from '../storage/database-time.js';
 import { claims } from '../storage/schema.js';
 import { DATABASE, ENV, INSTANCE, type Instance } from '../storage/tokens.js';
+
+/** A share of a stage. */
+export interface Claim {
+  readonly scope: string;
+  readonly item: string;
+}
 
 /** Which worker has which share of a stage. */
 @Injectable()
@@ -15,8 +21,11 @@ export class ClaimsRepository {
     @Inject(ENV) private readonly env: Env,
   ) {}
 
-  /** Takes a share unless a living worker has it (its lease runs out when it says nothing) or it is done. */
-  async take(scope: string, item: string): Promise<boolean> {
+  /**
+   * Takes a share unless another living worker has it (its lease runs out when it says nothing) or it is done. This worker's own
+   * claim is no hindrance: its taking or giving back was cut off from the database, so the caller knows better what is in hand.
+   */
+  async take({ scope, item }: Claim): Promise<boolean> {
     const own = { owner: this.instance.id, until: fromNow(this.env.leaseMs) };
     const rows = await this.database.db
       .insert(claims)
@@ -24,29 +33,36 @@ export class ClaimsRepository {
       .onConflictDoUpdate({
         target: [claims.scope, claims.item],
         set: own,
-        setWhere: and(lt(claims.until, DATABASE_NOW), eq(claims.done, false)),
+        setWhere: and(
+          or(lt(claims.until, DATABASE_NOW), eq(claims.owner, this.instance.id)),
+          eq(claims.done, false),
+        ),
       })
       .returning({ item: claims.item });
     return rows.length > 0;
   }
 
-  /** Says that this process lives, for all it has. */
-  async renew(): Promise<void> {
-    await this.database.db
-      .update(claims)
-      .set({ until: fromNow(this.env.leaseMs) })
-      .where(and(eq(claims.owner, this.instance.id), eq(claims.done, false)));
+  /** Says that this process lives, for what it has in hand: a claim that it does not know of must run out. */
+  async renew(inHand: readonly Claim[]): Promise<void> {
+    const own = and(eq(claims.owner, this.instance.id), eq(claims.done, false));
+    for (const scope of new Set(inHand.map((claim) => claim.scope))) {
+      const items = inHand.filter((claim) => claim.scope === scope).map(({ item }) => item);
+      await this.database.db
+        .update(claims)
+        .set({ until: fromNow(this.env.leaseMs) })
+        .where(and(own, eq(claims.scope, scope), inArray(claims.item, items)));
+    }
   }
 
   /** Gives a share back: whatever is left of it, another may take. */
-  async giveBack(scope: string, item: string): Promise<void> {
+  async giveBack({ scope, item }: Claim): Promise<void> {
     await this.database.db
       .delete(claims)
       .where(and(eq(claims.scope, scope), eq(claims.item, item), eq(claims.owner, this.instance.id)));
   }
 
   /** Marks a share as done for good, for stages that leave no record of their own for each item. */
-  async finish(scope: string, item: string): Promise<void> {
+  async finish({ scope, item }: Claim): Promise<void> {
     await this.database.db
       .update(claims)
       .set({ done: true })

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Env } from '../config/env.js';
 import { ENV, INSTANCE, type Instance } from '../storage/tokens.js';
-import { ClaimsRepository } from './claims.repository.js';
+import { ClaimsRepository, type Claim } from './claims.repository.js';
 
 /** Renewals a lease. */
 const RENEWALS = 4;
@@ -26,6 +26,9 @@ export interface SharedWork {
 /** Deals the shares of a stage out among all workers that lend a hand; alone, it simply does them all. */
 @Injectable()
 export class Shares {
+  /** What this process works on now, over all its stages. */
+  private readonly inHand = new Map<string, Claim>();
+
   constructor(
     private readonly claims: ClaimsRepository,
     @Inject(INSTANCE) private readonly instance: Instance,
@@ -83,22 +86,35 @@ export class Shares {
       await work.work(share);
       return true;
     }
-    if (!(await this.claims.take(work.scope, share))) return false;
+    const claim: Claim = { scope: work.scope, item: share };
+    const key = JSON.stringify([work.scope, share]);
+    if (this.inHand.has(key)) return false;
+    this.inHand.set(key, claim);
+    try {
+      if (!(await this.claims.take(claim))) return false;
+      await this.workOnClaim(work, claim, signal);
+      return true;
+    } finally {
+      this.inHand.delete(key);
+    }
+  }
+
+  private async workOnClaim(work: SharedWork, claim: Claim, signal: AbortSignal): Promise<void> {
     let done = false;
     try {
-      await work.work(share);
+      await work.work(claim.item);
       done = !signal.aborted;
     } finally {
-      if (done && work.marked) await this.claims.finish(work.scope, share);
-      else await this.claims.giveBack(work.scope, share);
+      if (done && work.marked) await this.claims.finish(claim);
+      // Where that fails it runs out by itself.
+      else await this.claims.giveBack(claim).catch(() => undefined);
     }
-    return true;
   }
 
   private async renewing(work: () => Promise<void>): Promise<void> {
     if (this.instance.exclusive) return work(); // nothing is claimed
     const renewal = setInterval(
-      () => void this.claims.renew().catch(() => undefined),
+      () => void this.claims.renew([...this.inHand.values()]).catch(() => undefined),
       this.env.leaseMs / RENEWALS,
     );
     try {
