@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PredictResponse, Problem, ProjectView, Report, RunView } from '../../src/http/api.js';
 import type { AddedTexts } from '../../src/http/api/texts.js';
-import { createRng } from '../../zoo/index.js';
 import {
   followRun,
   isOver,
@@ -11,32 +10,11 @@ import {
   startServiceProcess,
   type ServiceProcess,
 } from '../support/service-process.js';
+import { LABELLED, UNLABELLED } from '../support/moods.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { tinyMirror } from '../support/tiny-encoder.js';
 import { graft } from '../support/graft-process.js';
 
-const MOODS = {
-  positive: ['lovely', 'great', 'superb', 'delightful', 'wonderful', 'excellent'],
-  negative: ['awful', 'dull', 'terrible', 'boring', 'dreadful', 'poor'],
-} as const;
-const THINGS = ['plot', 'cast', 'music', 'ending', 'dialogue', 'camera', 'script', 'story'];
-const PEOPLE = ['director', 'writer', 'crowd', 'critic', 'family', 'editor'];
-
-/** Sentences of a small language, with a mood that its words tell. */
-function sentences(label: keyof typeof MOODS, count: number): string[] {
-  const rng = createRng(label);
-  const pick = (words: readonly string[]): string => words[rng.int(words.length)] ?? '';
-  return Array.from(
-    { length: count },
-    (_, i) =>
-      `the ${pick(THINGS)} number ${i} was ${pick(MOODS[label])} and the ${pick(PEOPLE)} felt ${pick(MOODS[label])} about the ${pick(THINGS)} of ${pick(PEOPLE)} ${i * 7}`,
-  );
-}
-
-const LABELLED = (['positive', 'negative'] as const).flatMap((label) =>
-  sentences(label, 30).map((text) => ({ label, text })),
-);
-const UNLABELLED = [...sentences('positive', 90), ...sentences('negative', 90)].slice(30);
 /** The last is a sentence encoder of a mirror. */
 const BACKBONES = ['ngrams', 'skip-gram-50', 'subwords-100', 'tiny-bert'];
 
@@ -121,6 +99,30 @@ test('over HTTP: labelled and unlabelled texts to a model that predicts texts; b
   ]);
   expect(await problemOf(await post(predict, { text: '' }))).toEqual([422, 'bad-text']);
   expect((await post(predict, { texts: [] })).status).toBe(400);
+});
+
+const readFileOf = (name: string, content: string, kind = 'labelled'): Promise<Response> => {
+  const body = new FormData();
+  body.append('file', new Blob([content]), name);
+  return fetch(`${api}/texts/read?kind=${kind}`, { method: 'POST', body });
+};
+
+test('a file of texts is read by the service as the command line reads it, and kept nowhere', async () => {
+  const csv = 'label,text\npos,"good, ""really"""\nneg,\n';
+  expect(await (await readFileOf('a.csv', csv)).json()).toEqual({
+    labelled: [{ label: 'pos', text: 'good, "really"', place: 'line 2' }],
+    unlabelled: [],
+    leftOut: ['line 3 (no text)'],
+  });
+  expect(await (await readFileOf('more.txt', 'one\n\ntwo\n', 'unlabelled')).json()).toMatchObject({
+    unlabelled: ['one', 'two'],
+  });
+  expect(await problemOf(await readFileOf('a.csv', 'mood,sentence\ngood,yes\n'))).toEqual([
+    422,
+    'wrong-header',
+  ]);
+  expect((await readFileOf('a.csv', 'x'.repeat(17 * 1024 * 1024))).status).toBe(413);
+  expect(await problemOf(await post('/texts/read', {}))).toEqual([400, 'no-file']);
 });
 
 test('what cannot make a classifier of texts is refused at once', async () => {

@@ -3,7 +3,8 @@ import { categoryKey } from '../../dataset/split/check-categories.js';
 import { MIN_GROUPS_PER_CATEGORY } from '../../dataset/split/split-by-group.js';
 import { usageError } from '../errors.js';
 import { limitsOf, type BuildOptions } from '../plan.js';
-import { readLabelled, readUnlabelled, type LabelledText } from './read-texts.js';
+import type { LabelledText } from '../../texts/read-texts.js';
+import { labelledFrom, unlabelledFrom } from './text-files.js';
 
 /** What a build over texts is going to do, checked before anything long begins. */
 export interface TextPlan {
@@ -29,9 +30,9 @@ export async function planTexts(
       'A build over texts needs labelled ones.',
       'Name them with --from labelled.csv (header label,text), a .jsonl file or a folder.',
     );
-  const own = await readLabelled(options.from);
+  const own = await labelledFrom(options.from);
   const more =
-    options.unlabelled === undefined ? { rows: [], leftOut: [] } : await readUnlabelled(options.unlabelled);
+    options.unlabelled === undefined ? { rows: [], leftOut: [] } : await unlabelledFrom(options.unlabelled);
   return {
     categories: labelsOf(own.rows, options.from),
     settings: runSettingsSchema.parse({

@@ -1,5 +1,6 @@
-import { inBatches } from '../lib/batches';
-import { api, ask, toProblem, type Project, type Run, type Schemas } from './client';
+import { inBatches, TEXTS } from '../lib/batches';
+import { api, ask, toProblem, type Modality, type Project, type Run, type Schemas } from './client';
+import { addTexts, type OwnTexts } from './texts';
 
 export type RunSettings = Partial<Schemas['StartRunDto']>;
 
@@ -11,8 +12,10 @@ export interface OwnPictures {
 export interface BuildOrder {
   /** The project that gets more; null begins a new one. */
   readonly projectId: string | null;
+  readonly modality: Modality;
   readonly categories: readonly string[];
   readonly own: readonly OwnPictures[];
+  readonly texts: OwnTexts;
   readonly settings: RunSettings;
 }
 
@@ -22,15 +25,16 @@ export interface UploadProgress {
   readonly rejected: number;
 }
 
-/** From names to a run that is on its way: a project, its own pictures, the run. */
+/** From names to a run that is on its way: a project, its own pictures or texts, the run. */
 export async function build(order: BuildOrder, progress: (state: UploadProgress) => void): Promise<Run> {
-  const projectId = order.projectId ?? (await newProject(order.categories)).id;
-  await upload(projectId, order.own, progress);
+  const projectId = order.projectId ?? (await newProject(order)).id;
+  if (order.modality === 'text') await uploadTexts(projectId, order.texts, progress);
+  else await upload(projectId, order.own, progress);
   return startRun(projectId, order.settings);
 }
 
-const newProject = (categories: readonly string[]): Promise<Project> =>
-  ask(api.POST('/api/projects', { body: { modality: 'image', categories: [...categories] } }));
+const newProject = ({ modality, categories }: BuildOrder): Promise<Project> =>
+  ask(api.POST('/api/projects', { body: { modality, categories: [...categories] } }));
 
 export const startRun = (projectId: string, settings: RunSettings): Promise<Run> =>
   ask(
@@ -54,6 +58,23 @@ async function upload(
       progress(state);
     }
   }
+}
+
+async function uploadTexts(
+  projectId: string,
+  { labelled, unlabelled }: OwnTexts,
+  progress: (state: UploadProgress) => void,
+): Promise<void> {
+  const total = labelled.length + unlabelled.length;
+  let state: UploadProgress = { sent: 0, total, rejected: 0 };
+  const send = async (part: Partial<OwnTexts>): Promise<void> => {
+    const { rejected } = await addTexts(projectId, part);
+    const sent = (part.labelled ?? part.unlabelled ?? []).length;
+    state = { total, sent: state.sent + sent, rejected: state.rejected + rejected.length };
+    progress(state);
+  };
+  for (const part of inBatches(labelled, ({ text }) => text.length, TEXTS)) await send({ labelled: part });
+  for (const part of inBatches(unlabelled, (text) => text.length, TEXTS)) await send({ unlabelled: part });
 }
 
 /** Sent by hand: forms with files are not what the generated client is good at. */

@@ -6,6 +6,8 @@ import type { components, paths } from './schema';
 export type Schemas = { [Name in keyof components['schemas']]: Readable<components['schemas'][Name]> };
 export type Project = Schemas['ProjectDto'];
 export type Run = Schemas['RunDto'];
+/** What a project tells apart. */
+export type Modality = Project['modality'];
 export type Stage = Run['stages'][number];
 export type StageName = Stage['stage'];
 export type Picture = Schemas['ImagePageDto']['items'][number];

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { api, ask, contentUrl, toProblem } from './client';
+import { api, ask, contentUrl, toProblem, type Modality } from './client';
 import type { paths } from './schema';
 
 /** What the pages read, each with its key, so that a change in one place is seen in all. */
@@ -179,9 +179,9 @@ export const providersQuery = () =>
 export const zooQuery = () =>
   queryOptions({ queryKey: ['zoo'], queryFn: ({ signal }) => ask(api.GET('/api/zoo', { signal })) });
 
-/** What a project of pictures may search. */
-export const imageZooQuery = () =>
-  queryOptions({ ...zooQuery(), select: (all) => all.filter(({ modality }) => modality === 'image') });
+/** What a project of pictures or of texts may search. */
+export const zooOf = (wanted: Modality) =>
+  queryOptions({ ...zooQuery(), select: (all) => all.filter(({ modality }) => modality === wanted) });
 
 export const healthQuery = () =>
   queryOptions({ queryKey: ['health'], queryFn: ({ signal }) => ask(api.GET('/api/health', { signal })) });

@@ -128,6 +128,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/texts/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TextsController_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{projectId}/runs": {
         parameters: {
             query?: never;
@@ -1137,6 +1153,18 @@ export interface components {
                 reason: string;
                 detail: string;
             }[];
+        };
+        ReadTextsDto: {
+            labelled: {
+                /** @description One of the categories of the project */
+                label: string;
+                text: string;
+                /** @description Where it stands in its file, for reports */
+                place?: string;
+            }[];
+            unlabelled: string[];
+            /** @description Lines that hold no text or no label, and why */
+            leftOut: string[];
         };
         StartRunDto: {
             /**
@@ -3368,6 +3396,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddedTextsDto"];
+                };
+            };
+            /** @description Problem details */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    TextsController_read: {
+        parameters: {
+            query?: {
+                /** @description labelled: CSV with the header label,text, or JSON lines; unlabelled: one text a line, or CSV or JSON lines with a column text */
+                kind?: "labelled" | "unlabelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadTextsDto"];
                 };
             };
             /** @description Problem details */

@@ -1,11 +1,16 @@
 import { useEffect, useMemo, useState } from 'react';
-import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
+import {
+  localStorageColorSchemeManager,
+  MantineProvider,
+  mergeThemeOverrides,
+  Notification,
+} from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { MutationCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { createFormat } from '../lib/format';
 import { read, remember } from '../lib/use-persisted';
-import { LANGUAGES, loadTexts, SpeechContext, type Language, type Speech } from '../texts/texts';
+import { LANGUAGES, loadTexts, SpeechContext, type Chosen, type Language } from '../texts/texts';
 import { en } from '../texts/en';
 import { ProblemError } from '../api/client';
 import { router } from './router';
@@ -32,17 +37,17 @@ function preferredLanguage(): Language {
   return LANGUAGES.find(({ id }) => id === wanted)?.id ?? 'en';
 }
 
-function useChosenSpeech(): Speech | null {
+function useChosenSpeech(): Chosen | null {
   const [language, setLanguage] = useState(preferredLanguage);
-  const [spoken, setSpoken] = useState<Pick<Speech, 'language' | 't'> | null>(
-    language === 'en' ? { language, t: en } : null,
+  const [chosen, choose] = useState<Pick<Chosen, 'language' | 'spoken'> | null>(
+    language === 'en' ? { language, spoken: en } : null,
   );
   useEffect(() => {
     let current = true;
-    void loadTexts[language]().then((t) => {
+    void loadTexts[language]().then((spoken) => {
       if (!current) return;
       document.documentElement.lang = language;
-      setSpoken({ language, t });
+      choose({ language, spoken });
     });
     return () => {
       current = false;
@@ -50,25 +55,36 @@ function useChosenSpeech(): Speech | null {
   }, [language]);
   return useMemo(
     () =>
-      spoken && {
-        ...spoken,
-        f: createFormat(spoken.language),
+      chosen && {
+        ...chosen,
+        f: createFormat(chosen.language),
         setLanguage: (next) => {
           remember(LANGUAGE_KEY, next);
           setLanguage(next);
         },
       },
-    [spoken],
+    [chosen],
   );
 }
 
+/** The cross of a notification has a name in the language of the page. */
+const themeIn = ({ spoken }: Chosen) =>
+  mergeThemeOverrides(theme, {
+    components: {
+      Notification: Notification.extend({
+        defaultProps: { closeButtonProps: { 'aria-label': spoken.image.pictures.close } },
+      }),
+    },
+  });
+
 export function App() {
   const speech = useChosenSpeech();
+  const spokenTheme = useMemo(() => (speech ? themeIn(speech) : theme), [speech]);
   if (!speech) return null;
   return (
     <SpeechContext value={speech}>
       <MantineProvider
-        theme={theme}
+        theme={spokenTheme}
         cssVariablesResolver={variables}
         colorSchemeManager={colorScheme}
         defaultColorScheme="auto"

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import type { Model, Run } from '../api/client';
+import type { Modality, Model, Run } from '../api/client';
 import { modelQuery, modelsQuery, projectRunsQuery, projectsQuery, runQuery } from '../api/queries';
 
 export interface Place {
   readonly projectId: string | null;
+  readonly modality: Modality;
   readonly runId: string | null;
   /** The champion of the project. */
   readonly modelId: string | null;
@@ -22,8 +23,10 @@ export function usePlace(): Place {
   const projectId = named ?? (asked ? null : (newest?.id ?? null));
   const runs = useQuery({ ...projectRunsQuery(projectId ?? ''), enabled: projectId !== null });
   const models = useQuery(modelsQuery());
+  const project = projects.data?.find(({ id }) => id === projectId);
   return {
     projectId,
+    modality: run.data?.settings.modality ?? model.data?.modality ?? project?.modality ?? 'image',
     runId: params.runId ?? model.data?.runId ?? newestOf(runs.data)?.id ?? null,
     modelId: params.model ?? championOf(models.data, projectId)?.id ?? null,
   };

@@ -14,12 +14,12 @@ import { IconApi, IconDeviceDesktop, IconLanguage, IconMoon, IconPlus, IconSun }
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { sessionQuery } from '../api/queries';
-import { LANGUAGES, useSpeech } from '../texts/texts';
+import { LANGUAGES, ModalityContext, useSpeech } from '../texts/texts';
 import { KeyForm } from '../parts/key-form';
 import { PageWaiting } from '../parts/states';
 import { NavigationList, NavigationTabs } from './navigation';
 import { ProjectPicker } from './project-picker';
-import { usePlace } from './place';
+import { usePlace, type Place } from './place';
 
 const NEXT_SCHEME = { light: 'dark', dark: 'auto', auto: 'light' } as const;
 
@@ -111,8 +111,16 @@ function NewButton() {
 
 /** What stands around a page: navigation at the side, on a phone at the bottom. */
 export function Shell() {
-  const { t } = useSpeech();
   const place = usePlace();
+  return (
+    <ModalityContext value={place.modality}>
+      <Frame place={place} />
+    </ModalityContext>
+  );
+}
+
+function Frame({ place }: { place: Place }) {
+  const { t } = useSpeech();
   const phone = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
   return (
     <AppShell

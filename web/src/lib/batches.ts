@@ -1,19 +1,32 @@
-const MAX_FILES = 100;
-const MAX_BYTES = 32 * 1024 * 1024;
+/** What one request takes. */
+interface Limits {
+  readonly most: number;
+  /** In whatever is measured. */
+  readonly size: number;
+}
 
-/** Files in parts that one request takes; a file that is larger than a part goes alone. */
-export function inBatches<T>(files: readonly T[], bytesOf: (file: T) => number): T[][] {
+/** Of files, in bytes. */
+const FILES: Limits = { most: 100, size: 32 * 1024 * 1024 };
+/** Of texts, in characters: well below what the service takes, whatever the script. */
+export const TEXTS: Limits = { most: 5000, size: 1_000_000 };
+
+/** Things in parts that one request takes; one that is larger than a part goes alone. */
+export function inBatches<T>(
+  things: readonly T[],
+  sizeOf: (thing: T) => number,
+  limits: Limits = FILES,
+): T[][] {
   const batches: T[][] = [];
-  let bytes = 0;
-  for (const file of files) {
+  let filled = 0;
+  for (const thing of things) {
     const current = batches.at(-1);
-    const size = bytesOf(file);
-    if (!current || current.length >= MAX_FILES || bytes + size > MAX_BYTES) {
-      batches.push([file]);
-      bytes = size;
+    const size = sizeOf(thing);
+    if (!current || current.length >= limits.most || filled + size > limits.size) {
+      batches.push([thing]);
+      filled = size;
     } else {
-      current.push(file);
-      bytes += size;
+      current.push(thing);
+      filled += size;
     }
   }
   return batches;

@@ -1,31 +1,34 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { Run } from '../api/client';
 import { textQuery } from '../api/queries';
+import { useModality } from '../texts/texts';
 import { Thumb } from './thumb';
 
 interface ItemProps {
   readonly id: string;
   readonly sha256: string | null;
   readonly alt: string;
-  readonly modality: Run['settings']['modality'];
   readonly size?: 96 | 192 | 384;
+  /** All of it, however long or wide. */
+  readonly whole?: boolean;
 }
 
-/** What a model learnt from, small: a picture, or the beginning of a text. */
-export function Item({ id, sha256, alt, modality, size = 192 }: ItemProps) {
-  return modality === 'text' ? <Excerpt id={id} /> : <Thumb sha256={sha256} alt={alt} size={size} />;
+/** What a model learns from: a picture, or a text of which the beginning is enough. */
+export function Item({ id, sha256, alt, size = 192, whole = false }: ItemProps) {
+  if (useModality() === 'text') return <Excerpt id={id} stored={sha256 !== null} whole={whole} />;
+  return <Thumb sha256={sha256} alt={alt} size={size} fit={whole ? 'contain' : 'cover'} />;
 }
 
-function Excerpt({ id }: { id: string }) {
-  const text = useQuery(textQuery(id));
+function Excerpt({ id, stored, whole }: { id: string; stored: boolean; whole: boolean }) {
+  const text = useQuery({ ...textQuery(id), enabled: stored });
   return (
     <Text
       size="sm"
-      lineClamp={5}
+      lineClamp={whole ? undefined : 5}
       p="xs"
-      className="graft-checker"
-      style={{ borderRadius: 'var(--mantine-radius-md)', minHeight: '4.5rem', overflowWrap: 'anywhere' }}
+      className="graft-excerpt"
+      mah={whole ? '24rem' : undefined}
+      tabIndex={whole ? 0 : undefined}
     >
       {text.data ?? '…'}
     </Text>

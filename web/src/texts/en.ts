@@ -1,10 +1,19 @@
+import type { Spoken } from './texts';
+
 /** Every text of the dashboard. A translation is one file of this shape beside this one. */
 
 const number = new Intl.NumberFormat('en');
 const count = (n: number, one: string, many = `${one}s`): string =>
   `${number.format(n)} ${n === 1 ? one : many}`;
 
-export const en = {
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+interface Noun {
+  readonly one: string;
+  readonly many: string;
+}
+
+const write = (noun: Noun) => ({
   shell: {
     home: 'Graft, start page',
     skip: 'Skip to the content',
@@ -17,7 +26,7 @@ export const en = {
   nav: {
     start: 'New model',
     run: 'Run',
-    pictures: 'Pictures',
+    pictures: capital(noun.many),
     leaderboard: 'Leaderboard',
     try: 'Try it',
     models: 'Models',
@@ -25,7 +34,7 @@ export const en = {
   navShort: {
     start: 'New',
     run: 'Run',
-    pictures: 'Pictures',
+    pictures: capital(noun.many),
     leaderboard: 'Board',
     try: 'Try it',
     models: 'Models',
@@ -73,25 +82,25 @@ export const en = {
     package: 'Package',
   },
   stageHints: {
-    search: 'Asks the providers for pictures of each category',
-    fetch: 'Downloads politely, one picture at a time from each host',
-    inspect: 'Decodes each picture once and measures it',
+    search: `Asks the providers for ${noun.many} of each category`,
+    fetch: `Downloads politely, one ${noun.one} at a time from each host`,
+    inspect: `Decodes each ${noun.one} once and measures it`,
     dedupe: 'Groups copies and keeps the best of each group',
-    curate: 'Doubts pictures that do not look like their category',
+    curate: `Doubts ${noun.many} that do not look like their category`,
     split: 'Train, validation and test, copies never apart',
     features: 'One pass of each backbone gives all its depths',
     trials: 'Ranks every depth, trains the finalists, reads the test set once',
     package: 'One file that must predict what the search predicted',
   },
   pictureStates: { kept: 'Kept', dropped: 'Dropped', pending: 'On its way' },
-  parts: { train: 'Training picture', validation: 'Validation picture', test: 'Test picture' },
+  parts: { train: `Training ${noun.one}`, validation: `Validation ${noun.one}`, test: `Test ${noun.one}` },
   reasons: {
     'near-duplicate': 'near copy',
     'exact-duplicate': 'exact copy',
     'cross-category': 'in two categories',
     placeholder: 'placeholder',
     'too-small': 'too small',
-    'not-an-image': 'no picture',
+    'not-an-image': `no ${noun.one}`,
     'http-404': 'gone (404)',
     corrupt: 'corrupt',
     animated: 'animated',
@@ -120,21 +129,21 @@ export const en = {
   } as Readonly<Record<string, string>>,
   start: {
     title: 'What should it tell apart?',
-    lead: 'Name at least two categories. Graft finds pictures, throws out the bad ones, and picks the best model.',
-    moreTitle: (name: string) => `More pictures for ${name}`,
-    moreLead: 'What you add joins the pictures of the project; the next run learns from all of them.',
+    lead: `Name at least two categories. Graft finds ${noun.many}, throws out the bad ones, and picks the best model.`,
+    moreTitle: (name: string) => `More ${noun.many} for ${name}`,
+    moreLead: `What you add joins the ${noun.many} of the project; the next run learns from all of them.`,
     names: 'Categories',
     namesHint: 'Comma or Enter ends a name; a pasted list is taken apart',
     namesExample: 'cat, dog, fox',
     sources: 'Where to look',
-    sourcesHint: 'Licences and sources are kept with every picture.',
+    sourcesHint: `Licences and sources are kept with every ${noun.one}.`,
     moreSources: (n: number) => `${count(n, 'more source')}`,
     needs: (what: string) => `Needs ${what}.`,
-    ownOnly: 'No search: only your own pictures are used.',
-    perCategory: 'Pictures per category',
+    ownOnly: `No search: only your own ${noun.many} are used.`,
+    perCategory: `${capital(noun.many)} per category`,
     perCategoryHint: 'Kept ones; more are looked at',
     licence: 'Licence',
-    licenceHint: 'What a found picture must allow',
+    licenceHint: `What a found ${noun.one} must allow`,
     licences: {
       any: 'Any',
       known: 'Any that is stated',
@@ -142,9 +151,21 @@ export const en = {
       modification: 'Changes allowed',
       'public-domain': 'Public domain',
     },
-    own: 'Your own pictures',
+    kind: 'What the model is about',
+    kinds: { image: 'Pictures', text: 'Short texts' },
+    textsLead:
+      'Bring texts that are labelled. Graft learns from them, tries several models, and picks the best.',
+    labelled: 'Labelled texts',
+    labelledHint: 'CSV with the header label,text, or JSON lines. At least five different texts a label.',
+    unlabelled: 'More texts without labels',
+    unlabelledHint: 'Optional. One a line, or a column "text": word vectors are learnt from them, too.',
+    chooseLabelled: 'Choose labelled texts',
+    chooseUnlabelled: 'Choose unlabelled texts',
+    leftOut: (n: number) => `${count(n, 'line')} left out`,
+    labels: 'Labels',
+    own: `Your own ${noun.many}`,
     ownHint: 'Optional. A folder is taken for the category of its name.',
-    drop: 'Drop folders, pictures or zips here',
+    drop: `Drop folders, ${noun.many} or zips here`,
     chooseFiles: 'Choose files',
     chooseFolder: 'Choose a folder',
     bundle: (n: number) => count(n, 'file'),
@@ -155,17 +176,17 @@ export const en = {
     more: 'More settings',
     backbones: 'Backbones',
     allBackbones: 'The whole zoo',
-    curate: 'Doubtful pictures',
+    curate: `Doubtful ${noun.many}`,
     curates: { drop: 'Drop the surest, queue others', queue: 'Queue all for me', off: 'Do not look' },
     budget: 'Time for the search, minutes',
     noBudget: 'until done',
     maxTrials: 'Trials at most',
-    maxLatency: 'Time a picture at most, ms',
+    maxLatency: `Time a ${noun.one} at most, ms`,
     maxSize: 'Model file at most, MB',
     noLimit: 'any',
     seed: 'Seed',
     cost: 'What it will take',
-    aimedAt: 'Pictures aimed at',
+    aimedAt: `${capital(noun.many)} aimed at`,
     ownFiles: 'Own files',
     downloads: 'Downloads needed',
     toDownload: 'To download',
@@ -176,8 +197,9 @@ export const en = {
     ready: 'You can stop and go on at any time.',
     missing: {
       names: 'Name at least two categories first.',
-      sources: 'Choose a source, or add pictures of your own.',
-      bundles: 'Say which category your pictures are of.',
+      sources: `Choose a source, or add ${noun.many} of your own.`,
+      bundles: `Say which category your ${noun.many} are of.`,
+      texts: 'Bring labelled texts of at least two labels first.',
     },
     uploading: 'Uploading',
     uploaded: (sent: number, total: number, rejected: number) =>
@@ -201,7 +223,7 @@ export const en = {
     ended: (when: string, took: string) => `${when}, worked ${took}`,
     going: (since: string) => `${since} so far`,
     through: (into: string, out: string) => `${into} in, ${out} out`,
-    found: (n: number) => `${count(n, 'picture')} found`,
+    found: (n: number) => `${count(n, noun.one, noun.many)} found`,
     doneOf: (done: string, total: string) => `${done} of ${total}`,
     rate: (rate: string) => `${rate} a second`,
     left: (time: string) => `about ${time} left`,
@@ -214,15 +236,15 @@ export const en = {
     },
     ready: 'Your model is ready',
     onUnseen: (n: number, interval: string) =>
-      `right on ${count(n, 'picture')} it had never seen (${interval})`,
+      `right on ${count(n, noun.one, noun.many)} it had never seen (${interval})`,
   },
   pictures: {
-    title: 'Pictures',
+    title: capital(noun.many),
     view: 'View',
     views: { grid: 'Grid', groups: 'Copies', queries: 'Queries' },
     filters: 'Filters',
     filtersUsed: (n: number) => `Filters (${n})`,
-    grid: 'Pictures. Arrows move, K keeps, D drops, question mark lists all keys',
+    grid: `${capital(noun.many)}. Arrows move, K keeps, D drops, question mark lists all keys`,
     category: 'Category',
     state: 'State',
     reason: 'Reason',
@@ -238,11 +260,11 @@ export const en = {
       largest: 'Largest first',
     },
     clear: 'Clear filters',
-    count: (n: number) => count(n, 'picture'),
-    none: 'No picture fits',
-    noneText: 'No picture of this run passes these filters.',
+    count: (n: number) => count(n, noun.one, noun.many),
+    none: `No ${noun.one} fits`,
+    noneText: `No ${noun.one} of this run passes these filters.`,
     rather: (category: string) => `rather ${category}?`,
-    story: 'Story of a picture',
+    story: `Story of a ${noun.one}`,
     close: 'Close',
     by: (creator: string) => `by ${creator}`,
     page: 'Page',
@@ -250,7 +272,7 @@ export const en = {
     original: 'As stored',
     licence: 'Licence',
     noLicence: 'Licence not stated',
-    noPage: 'This picture came from no page.',
+    noPage: `This ${noun.one} came from no page.`,
   },
   review: {
     keep: 'Keep',
@@ -269,21 +291,21 @@ export const en = {
     again: 'Build again',
     did: (action: 'keep' | 'drop' | 'move', n: number, category: string) =>
       action === 'move'
-        ? `Moved ${count(n, 'picture')} to ${category}`
-        : `${action === 'keep' ? 'Kept' : 'Dropped'} ${count(n, 'picture')}`,
-    undone: (n: number) => `Took back the last decision about ${count(n, 'picture')}`,
+        ? `Moved ${count(n, noun.one, noun.many)} to ${category}`
+        : `${action === 'keep' ? 'Kept' : 'Dropped'} ${count(n, noun.one, noun.many)}`,
+    undone: (n: number) => `Took back the last decision about ${count(n, noun.one, noun.many)}`,
     nothingToUndo: 'Nothing to undo',
   },
   keys: {
-    arrows: 'From picture to picture',
+    arrows: `From ${noun.one} to ${noun.one}`,
     keep: 'Keep',
     drop: 'Drop',
     number: 'Move to this category',
     move: 'Move, with a list',
     undo: 'Undo',
     select: 'Select or not',
-    extend: 'Select a row of pictures',
-    story: 'Story of the picture',
+    extend: `Select a row of ${noun.many}`,
+    story: `Story of the ${noun.one}`,
     page: 'Page it came from',
     licence: 'Its licence',
     escape: 'Close, select none',
@@ -299,9 +321,9 @@ export const en = {
   },
   groups: {
     none: 'No copies',
-    noneText: 'No two pictures of this run are copies of one another.',
+    noneText: `No two ${noun.many} of this run are copies of one another.`,
     count: (n: number) => `${count(n, 'group')} of copies; the best of each is kept`,
-    one: (n: number) => `${count(n, 'copy', 'copies')} of one picture`,
+    one: (n: number) => `${count(n, 'copy', 'copies')} of one ${noun.one}`,
     keeper: 'kept',
     open: (name: string) => `Story of ${name}`,
   },
@@ -319,8 +341,8 @@ export const en = {
       `${category}: ${now} kept now, ${then} without it.`,
     parts: (train: number, validation: number, test: number) =>
       `Missing: ${number.format(train)} of training, ${number.format(validation)} of validation, ${number.format(test)} of test.`,
-    replaced: (n: number) => `${count(n, 'picture')} would stay: another query found a copy.`,
-    dropAll: (n: number) => `Drop ${count(n, 'picture')}`,
+    replaced: (n: number) => `${count(n, noun.one, noun.many)} would stay: another query found a copy.`,
+    dropAll: (n: number) => `Drop ${count(n, noun.one, noun.many)}`,
     dropNote: 'Holds for the next run; can be undone in the grid.',
   },
   board: {
@@ -329,17 +351,17 @@ export const en = {
     noneText: 'They appear when the run has reached its trials.',
     winner: 'The winner',
     winnerLine: (backbone: string, tap: string, head: string) => `${backbone}, cut at ${tap}, ${head} head`,
-    test: 'Right on unseen pictures',
+    test: `Right on unseen ${noun.many}`,
     validation: 'Validation accuracy',
     weights: 'Weights',
-    latency: 'Time a picture',
+    latency: `Time a ${noun.one}`,
     perPicture: 'measured on this machine',
-    ofPictures: (interval: string, n: number) => `${interval} on ${count(n, 'picture')}`,
+    ofPictures: (interval: string, n: number) => `${interval} on ${count(n, noun.one, noun.many)}`,
     trainedOf: (n: string) => `${n} of them trained`,
     whyDepth: (backbone: string, tap: string, accuracy: string, gain: string) =>
       `${backbone} read at its end (${tap}) gives ${accuracy}: cutting it earlier gains ${gain} points.`,
     whyCheaper: (accuracy: string) =>
-      `The top trial has ${accuracy}. The two cannot be told apart on these pictures; among such ties the surest is taken, then the one with fewest operations.`,
+      `The top trial has ${accuracy}. The two cannot be told apart on these ${noun.many}; among such ties the surest is taken, then the one with fewest operations.`,
     leak: (delta: string, copies: number) =>
       `Had copies been dealt out at random, the accuracy would look ${delta} points different (${count(copies, 'copy', 'copies')}).`,
     intervalsOf: 'Intervals of',
@@ -376,10 +398,10 @@ export const en = {
   },
   curve: {
     title: 'Would more help?',
-    hint: 'Accuracy on held-out pictures, learnt from a part of the pictures and from all of them.',
-    chart: 'Accuracy against the number of pictures',
-    perCategory: 'Pictures per category to learn from',
-    at: (n: number) => `${count(n, 'picture')} per category`,
+    hint: `Accuracy on held-out ${noun.many}, learnt from a part of the ${noun.many} and from all of them.`,
+    chart: `Accuracy against the number of ${noun.many}`,
+    perCategory: `${capital(noun.many)} per category to learn from`,
+    at: (n: number) => `${count(n, noun.one, noun.many)} per category`,
     measured: 'Measured',
     foretold: 'Foretold',
     band: '90 % band',
@@ -388,7 +410,7 @@ export const en = {
     recall: 'Recognised',
     more: 'For two points more',
     moreAll: (n: string, band: string) =>
-      `About ${n} more pictures of each category would bring two points (80 % band: ${band}).`,
+      `About ${n} more ${noun.many} of each category would bring two points (80 % band: ${band}).`,
     moreOf: (n: string, band: string) => `about ${n} more (${band})`,
     from: (n: string) => `${n} or more`,
     verdicts: {
@@ -397,48 +419,48 @@ export const en = {
       'cannot-say': 'Cannot say yet.',
     },
     backtest: (upTo: string, at: string, predicted: string, measured: string) =>
-      `Tried on itself: from ${upTo} pictures, ${predicted} was foretold for ${at}; it is ${measured}.`,
-    getMore: 'Get more pictures',
+      `Tried on itself: from ${upTo} ${noun.many}, ${predicted} was foretold for ${at}; it is ${measured}.`,
+    getMore: `Get more ${noun.many}`,
   },
   diagnosis: {
     title: 'What is wrong with it?',
-    hint: 'Pictures, backbone and head are examined by tests on the held-out predictions.',
-    nothing: 'Nothing was found wrong with the pictures, the backbone or the head.',
+    hint: `${capital(noun.many)}, backbone and head are examined by tests on the held-out predictions.`,
+    nothing: `Nothing was found wrong with the ${noun.many}, the backbone or the head.`,
     codes: {
-      'too-few-pictures': 'Too few pictures',
+      'too-few-pictures': `Too few ${noun.many}`,
       'unbalanced-pictures': 'One category is starved',
       'confusable-categories': 'Two categories look alike',
       'label-errors': 'Wrong labels',
       'backbone-mismatch': 'The backbone does not fit',
       'head-overfit': 'The head learns by heart',
       'head-underfit': 'The head learns too little',
-      'domain-gap': 'Found pictures differ from your own',
+      'domain-gap': `Found ${noun.many} differ from your own`,
     },
     blames: { data: 'the data', backbone: 'the backbone', head: 'the head' },
     severities: { high: 'serious', medium: 'worth a look' },
     examples: 'Examples',
     fix: 'What to do:',
     remedies: {
-      'too-few-pictures': 'Get more pictures',
-      'unbalanced-pictures': 'Get more pictures',
+      'too-few-pictures': `Get more ${noun.many}`,
+      'unbalanced-pictures': `Get more ${noun.many}`,
       'confusable-categories': 'See what was mixed up',
       'label-errors': 'Review the doubtful ones',
       'backbone-mismatch': 'See the zoo',
       'head-overfit': 'Compare the heads',
       'head-underfit': 'Compare the heads',
-      'domain-gap': 'Add pictures of your own',
+      'domain-gap': `Add ${noun.many} of your own`,
     },
   },
   confusion: {
     title: 'What is taken for what',
     hint: (n: number) =>
-      `${count(n, 'held-out picture')}, each predicted by a model that had not seen it. A number opens onto its pictures.`,
+      `${count(n, `held-out ${noun.one}`, `held-out ${noun.many}`)}, each predicted by a model that had not seen it. A number opens onto its ${noun.many}.`,
     caption: 'Rows: what it is. Columns: what it was taken for.',
     line: (truth: string, predicted: string, n: number, of: number) =>
       truth === predicted
         ? `${truth}: ${number.format(n)} of ${number.format(of)} recognised`
         : `${truth} taken for ${predicted}: ${number.format(n)} of ${number.format(of)}`,
-    none: 'No picture was taken for another category.',
+    none: `No ${noun.one} was taken for another category.`,
     cell: (truth: string, predicted: string) => `${truth} taken for ${predicted}`,
     cellHint: 'The surest answers first; each leads to its story.',
     showMore: 'Show more',
@@ -457,8 +479,8 @@ export const en = {
     unknown: 'When it does not know',
     threshold: (below: string, wrong: string, right: string) =>
       `Under ${below} the answer is "unknown": that catches ${wrong} of the wrong answers and costs ${right} of the right ones.`,
-    noThreshold: 'Too few pictures to say from which confidence on an answer is worth giving.',
-    rivals: 'Its rivals on the same pictures',
+    noThreshold: `Too few ${noun.many} to say from which confidence on an answer is worth giving.`,
+    rivals: `Its rivals on the same ${noun.many}`,
     rivalNames: {
       'runner-up': 'Runner-up',
       'other-backbone': 'Best of another backbone',
@@ -474,26 +496,29 @@ export const en = {
     perhaps: 'Likely none of these: it is less sure than it has to be.',
     title: (labels: readonly string[]) => `Which is it: ${labels.join(', ')}?`,
     lead: (version: number, accuracy: string, interval: string, n: number) =>
-      `Version ${version}. Right on ${accuracy} (${interval}) of ${count(n, 'picture')} it had never seen.`,
+      `Version ${version}. Right on ${accuracy} (${interval}) of ${count(n, noun.one, noun.many)} it had never seen.`,
     publicLead: (accuracy: string, n: number) =>
-      `This model was right on ${accuracy} of ${count(n, 'picture')} it had never seen.`,
-    private: 'Your picture is looked at by this service and not stored. Made with',
-    picture: 'A picture',
-    drop: 'Drop a picture here',
-    choose: 'Choose a picture',
+      `This model was right on ${accuracy} of ${count(n, noun.one, noun.many)} it had never seen.`,
+    private: `Your ${noun.one} is looked at by this service and not stored. Made with`,
+    picture: `A ${noun.one}`,
+    drop: `Drop a ${noun.one} here`,
+    choose: `Choose a ${noun.one}`,
     camera: 'Camera',
     cameraView: 'View of the camera',
-    snap: 'Take the picture',
+    snap: `Take the ${noun.one}`,
     noCamera: 'No camera',
     noCameraText: 'There is none, or the browser was told not to lend it.',
     paste: 'or paste one',
-    yours: 'The picture you chose',
+    yourText: 'Your text',
+    textExample: 'Type or paste a text',
+    ask: 'Ask the model',
+    yours: `The ${noun.one} you chose`,
     looking: 'Looking …',
     sure: (share: string) => `${share} sure`,
     wrong: 'Wrong? It is',
     thanks: (label: string) => `Thank you. That it is ${label} waits to be accepted.`,
     showHeat: 'Show where it looked',
-    heat: (label: string) => `The picture, with what spoke for ${label} in red and yellow`,
+    heat: (label: string) => `The ${noun.one}, with what spoke for ${label} in red and yellow`,
     heatMeans: (label: string) =>
       `Red to yellow is what it took for ${label}. Where there is no colour at all it did not look.`,
     shareNeedsKey: 'Whoever opens it needs a key that may predict: make one under Models, Keys.',
@@ -542,7 +567,7 @@ export const en = {
   },
   schedule: {
     title: 'Retraining',
-    hint: 'A challenger replaces the champion only if it wins on the same held-out pictures.',
+    hint: `A challenger replaces the champion only if it wins on the same held-out ${noun.many}.`,
     now: 'Retrain now',
     when: 'By the clock',
     presets: {
@@ -559,15 +584,15 @@ export const en = {
     paused: 'Paused',
     triggers: 'Also when',
     newBackbones: 'a new backbone turns up in the zoo',
-    drift: 'live pictures drift from the training ones',
-    newPictures: 'so many new pictures and decisions',
+    drift: `live ${noun.many} drift from the training ones`,
+    newPictures: `so many new ${noun.many} and decisions`,
     feedback: 'so many accepted corrections',
     neverTrigger: 'never',
     policy: 'A challenger wins',
     margin: 'by at least, points',
-    maxLatency: 'and takes at most, ms a picture',
+    maxLatency: `and takes at most, ms a ${noun.one}`,
     any: 'any',
-    shadow: 'after answering silently, pictures',
+    shadow: `after answering silently, ${noun.many}`,
     save: 'Save',
     next: 'Next firings',
     never: 'None.',
@@ -588,7 +613,7 @@ export const en = {
     none: 'Nobody has said that an answer was wrong',
     noneText: 'Corrections from the try pages and the API wait here for you.',
     waiting: 'To decide',
-    hint: 'Accepted, the picture is an own picture of its category from the next run on.',
+    hint: `Accepted, the ${noun.one} is an own ${noun.one} of its category from the next run on.`,
     decided: 'Decided',
     rather: (predicted: string, label: string) => `not ${predicted}: ${label}`,
     accept: 'Accept',
@@ -631,10 +656,29 @@ export const en = {
     errors: 'Failed',
     confidence: 'Mean confidence',
     latency: 'Mean time',
-    drift: { confidence: 'Drift of the confidence', embedding: 'Drift of the pictures' },
+    drift: { confidence: 'Drift of the confidence', embedding: `Drift of the ${noun.many}` },
     alarm: (p: string) => `Differs from training (p ${p})`,
     quiet: (p: string) => `None seen (p ${p})`,
   },
-};
+});
 
-export type Texts = typeof en;
+export type Texts = ReturnType<typeof write>;
+
+const ofTexts = write({ one: 'text', many: 'texts' });
+
+/** English, for pages about pictures and for pages about texts. */
+export const en: Spoken = {
+  image: write({ one: 'picture', many: 'pictures' }),
+  text: {
+    ...ofTexts,
+    stageHints: {
+      ...ofTexts.stageHints,
+      search: 'Lists the texts you brought',
+      fetch: 'Takes each from where it is kept',
+      inspect: 'Drops what is empty, broken or too long',
+      dedupe: 'Groups texts that say the same and keeps one of each group',
+      curate: 'Holds to what you decided',
+      features: 'Learns word vectors and turns each text into numbers',
+    },
+  },
+};

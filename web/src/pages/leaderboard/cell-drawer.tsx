@@ -53,12 +53,7 @@ function Found({ run, cell }: { run: Run; cell: Cell }) {
         {items.map(({ imageId, sha256, confidence }) => (
           <li key={imageId}>
             <Link to="/runs/$runId/pictures" params={{ runId: run.id }} search={{ picture: imageId }}>
-              <Item
-                id={imageId}
-                sha256={sha256}
-                alt={t.confusion.cell(cell.truth, cell.predicted)}
-                modality={run.settings.modality}
-              />
+              <Item id={imageId} sha256={sha256} alt={t.confusion.cell(cell.truth, cell.predicted)} />
               <Text size="xs" c="dimmed" mt={2}>
                 {t.try.sure(f.percent(confidence, 0))}
               </Text>

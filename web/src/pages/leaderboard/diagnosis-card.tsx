@@ -110,13 +110,13 @@ function Example({ id, run }: { id: string; run: Run }) {
   const story = useQuery(storyQuery(id));
   const image = story.data?.image;
   return (
-    <Link
-      to="/runs/$runId/pictures"
-      params={{ runId: run.id }}
-      search={{ picture: id }}
-      aria-label={t.groups.open(image?.title ?? image?.category ?? id)}
-    >
-      <Item id={id} sha256={image?.sha256 ?? null} alt="" modality={run.settings.modality} size={96} />
+    <Link to="/runs/$runId/pictures" params={{ runId: run.id }} search={{ picture: id }}>
+      <Item
+        id={id}
+        sha256={image?.sha256 ?? null}
+        alt={t.groups.open(image?.title ?? image?.category ?? id)}
+        size={96}
+      />
     </Link>
   );
 }

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Picture } from '../../api/client';
 import { GROUPS_A_PAGE, groupsQuery } from '../../api/queries';
 import { Empty, Failure } from '../../parts/states';
-import { Thumb } from '../../parts/thumb';
+import { Item } from '../../parts/item';
 import { useSpeech, wordOf } from '../../texts/texts';
 import { saidText } from './tile';
 import type { ViewProps } from './view-props';
@@ -70,9 +70,8 @@ function Member({ member, review, change }: ViewProps & { member: Picture }) {
         type="button"
         onClick={() => change({ view: 'grid', picture: member.id })}
         style={{ padding: 0, border: 0, background: 'none', width: '100%', cursor: 'pointer' }}
-        aria-label={t.groups.open(member.title ?? member.query)}
       >
-        <Thumb sha256={member.sha256} alt="" />
+        <Item id={member.id} sha256={member.sha256} alt={t.groups.open(member.title ?? member.query)} />
       </button>
       <Group gap={4} mt={6}>
         <Badge variant="light" color={member.reason ? 'red' : 'leaf'} tt="none">

@@ -14,8 +14,8 @@ import { IconArrowBackUp, IconCheck, IconExternalLink, IconX } from '@tabler/ico
 import { useQuery } from '@tanstack/react-query';
 import { contentUrl, type Picture, type Schemas } from '../../api/client';
 import { storyQuery } from '../../api/queries';
+import { Item } from '../../parts/item';
 import { Failure } from '../../parts/states';
-import { Thumb } from '../../parts/thumb';
 import { useSpeech, wordOf } from '../../texts/texts';
 import { webAddress } from './open-source';
 import { saidText } from './tile';
@@ -72,7 +72,7 @@ function StoryOf({ story, review }: PanelProps & { story: Story }) {
   const said = image.sha256 ? review.decisions.get(image.sha256) : undefined;
   return (
     <Stack gap="sm">
-      <Thumb sha256={image.sha256} alt={image.title ?? image.query} size={384} fit="contain" />
+      <Item id={image.id} sha256={image.sha256} alt={image.title ?? image.query} size={384} whole />
       <Group gap="xs">
         <Badge variant="light" tt="none" size="lg">
           {image.category}

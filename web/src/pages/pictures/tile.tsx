@@ -1,9 +1,11 @@
-import { memo, useState } from 'react';
+import { memo, useState, type ReactNode } from 'react';
 import { IconPhotoOff } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { thumbnailUrl, type Picture } from '../../api/client';
+import { textQuery } from '../../api/queries';
 import type { Said } from '../../lib/review';
 import type { Texts } from '../../texts/en';
-import { useSpeech, wordOf } from '../../texts/texts';
+import { useModality, useSpeech, wordOf } from '../../texts/texts';
 import styles from './grid.module.css';
 
 export interface PickEvent {
@@ -22,9 +24,35 @@ interface TileProps {
   readonly onOpen: (index: number) => void;
 }
 
-/** One picture of the grid. It is drawn thousands of times while scrolling: plain elements, no component library. */
+/** One picture or text of the grid. It is drawn thousands of times while scrolling: plain elements, no component library. */
 export const Tile = memo(function Tile(props: TileProps) {
-  const { picture, said, index, total, active, selected, onPick, onOpen } = props;
+  const { picture } = props;
+  const isText = useModality() === 'text';
+  if (isText && picture?.sha256) return <TextTile key={picture.id} {...props} id={picture.id} />;
+  return (
+    <Frame {...props} words={null}>
+      {picture && <TilePicture key={picture.sha256} sha256={picture.sha256} />}
+    </Frame>
+  );
+});
+
+function TextTile({ id, ...props }: TileProps & { id: string }) {
+  const words = useQuery(textQuery(id)).data ?? '…';
+  return (
+    <Frame {...props} words={words}>
+      <p className={styles.words}>{words}</p>
+    </Frame>
+  );
+}
+
+interface FrameProps extends TileProps {
+  /** What can be read on it, which belongs to its name. */
+  readonly words: string | null;
+  readonly children: ReactNode;
+}
+
+function Frame(props: FrameProps) {
+  const { picture, said, index, total, active, selected, onPick, onOpen, words, children } = props;
   const { t } = useSpeech();
   return (
     <div
@@ -33,18 +61,18 @@ export const Tile = memo(function Tile(props: TileProps) {
       aria-selected={selected}
       aria-setsize={total}
       aria-posinset={index + 1}
-      aria-label={picture ? describe(picture, said, t) : t.states.loading}
+      aria-label={picture ? describe(picture, said, words, t) : t.states.loading}
       className={styles.tile}
       data-active={active}
       data-dim={picture !== null && isOut(picture, said)}
       onClick={(event) => onPick(index, { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey })}
       onDoubleClick={() => onOpen(index)}
     >
-      {picture && <TilePicture key={picture.sha256} sha256={picture.sha256} />}
+      {children}
       {picture && <Captions picture={picture} said={said} />}
     </div>
   );
-});
+}
 
 function TilePicture({ sha256 }: { sha256: string | null }) {
   const [failed, setFailed] = useState(false);
@@ -89,11 +117,21 @@ const doubtText = (doubt: NonNullable<Picture['doubt']>, suggested: string | nul
 export const saidText = ({ action, category }: Said, t: Texts): string =>
   action === 'move' ? t.review.movedTo(category ?? '') : action === 'keep' ? t.review.kept : t.review.dropped;
 
-function describe(picture: Picture, said: Said | null, t: Texts): string {
+/** Begins with what can be read on it, if anything, for whoever speaks to the page says what they see. */
+function describe(picture: Picture, said: Said | null, words: string | null, t: Texts): string {
   const state = said ? saidText(said, t) : t.pictureStates[picture.state];
-  const reason = picture.reason ? wordOf(t.reasons, picture.reason) : null;
-  const doubt = picture.doubt && doubtText(picture.doubt, picture.suggestedCategory, t);
-  return [picture.category, picture.title, state, said ? null : reason, said ? null : doubt, picture.provider]
-    .filter(Boolean)
-    .join(', ');
+  const reason = picture.reason && !said ? wordOf(t.reasons, picture.reason) : null;
+  const doubt = picture.doubt && !said ? doubtText(picture.doubt, picture.suggestedCategory, t) : null;
+  const { category, title, provider } = picture;
+  const story =
+    words === null
+      ? [category, title, state, reason, doubt, provider]
+      : [
+          [words, said && state, reason, doubt].filter(Boolean).join(' '),
+          category,
+          title,
+          !said && state,
+          provider,
+        ];
+  return story.filter(Boolean).join(', ');
 }

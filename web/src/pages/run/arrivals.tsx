@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { Run } from '../../api/client';
 import { newestPicturesQuery } from '../../api/queries';
 import { isOver } from '../../api/use-live-run';
+import { Item } from '../../parts/item';
 import { Thumb } from '../../parts/thumb';
 import { useSpeech } from '../../texts/texts';
 
@@ -31,7 +32,11 @@ export function Arrivals({ run }: { run: Run }) {
               params={{ runId: run.id }}
               search={{ picture: picture.id, sort: 'newest' }}
             >
-              <Thumb sha256={picture.sha256} alt={`${picture.category}: ${picture.title ?? picture.query}`} />
+              <Item
+                id={picture.id}
+                sha256={picture.sha256}
+                alt={`${picture.category}: ${picture.title ?? picture.query}`}
+              />
             </Link>
           );
         })}

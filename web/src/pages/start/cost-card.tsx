@@ -3,16 +3,35 @@ import { Group, Stack, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '../../api/client';
-import { estimateQuery, imageZooQuery } from '../../api/queries';
+import { estimateQuery, zooOf } from '../../api/queries';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
-import { chosenProviders, type Draft } from './draft';
+import { chosenProviders, labelsOf, textsOf, type Draft } from './draft';
 
 type Estimate = Schemas['EstimateDto'];
 type Range = NonNullable<Estimate['ms']>;
 
 /** What one click will take, before it is clicked. */
 export function CostCard({ draft }: { draft: Draft }) {
+  if (draft.modality === 'text') return <TextsCard draft={draft} />;
+  return <PicturesCard draft={draft} />;
+}
+
+function TextsCard({ draft }: { draft: Draft }) {
+  const { t, f } = useSpeech();
+  const { labelled, unlabelled } = textsOf(draft);
+  return (
+    <Surface title={t.start.cost}>
+      <Stack gap="xs">
+        <CostRow label={t.start.labels}>{f.number(labelsOf(draft).length)}</CostRow>
+        <CostRow label={t.start.labelled}>{f.number(labelled.length)}</CostRow>
+        <CostRow label={t.start.unlabelled}>{f.number(unlabelled.length)}</CostRow>
+      </Stack>
+    </Surface>
+  );
+}
+
+function PicturesCard({ draft }: { draft: Draft }) {
   const { t, f } = useSpeech();
   const cost = useCost(draft);
   const own = draft.bundles.reduce((sum, { files }) => sum + files.length, 0);
@@ -43,7 +62,7 @@ const span = (range: Range | null | undefined, say: (value: number) => string): 
 
 /** Asked of the service, which knows what its runs took. */
 function useCost(draft: Draft): Estimate | null {
-  const zoo = useQuery(imageZooQuery());
+  const zoo = useQuery(zooOf('image'));
   const installed = (zoo.data ?? []).filter((one) => one.installed || one.source === 'embedded').length;
   const asked = {
     categories: draft.names.length,

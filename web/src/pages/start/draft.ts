@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { BuildOrder, UploadProgress } from '../../api/build';
-import type { Project, Provider, Run } from '../../api/client';
+import type { Modality, Project, Provider, Run } from '../../api/client';
+import type { OwnTexts } from '../../api/texts';
 import { addNames } from '../../lib/names';
 import type { Brought } from '../../lib/dropped-files';
 
@@ -12,8 +13,16 @@ export interface Bundle {
   readonly files: readonly File[];
 }
 
+/** A file of texts that was read, and what it held. */
+export interface TextFile extends OwnTexts {
+  readonly id: string;
+  readonly name: string;
+  readonly leftOut: number;
+}
+
 /** What a person has said so far on the start page. */
 export interface Draft {
+  readonly modality: Modality;
   readonly names: readonly string[];
   /** Null: what the service takes by default. */
   readonly providers: readonly string[] | null;
@@ -30,6 +39,7 @@ export interface Draft {
   /** Empty: the whole zoo. */
   readonly backbones: readonly string[];
   readonly bundles: readonly Bundle[];
+  readonly texts: readonly TextFile[];
   readonly upload: UploadProgress | null;
 }
 
@@ -37,6 +47,7 @@ const OWN = 'upload';
 const MINUTE_MS = 60_000;
 
 export const EMPTY: Draft = {
+  modality: 'image',
   names: [],
   providers: null,
   defaults: [],
@@ -50,6 +61,7 @@ export const EMPTY: Draft = {
   seed: 1,
   backbones: [],
   bundles: [],
+  texts: [],
   upload: null,
 };
 
@@ -58,10 +70,12 @@ export type ChangeDraft = (change: Partial<Draft>) => void;
 /** What the last run of a project was told, to begin from when it gets more. */
 export function draftOf(project: Project, last: Run | undefined, aim: number | undefined): Draft {
   const names = project.categories.map(({ name }) => name);
-  if (!last) return { ...EMPTY, names, imagesPerCategory: aim ?? EMPTY.imagesPerCategory };
+  const { modality } = project;
+  if (!last) return { ...EMPTY, modality, names, imagesPerCategory: aim ?? EMPTY.imagesPerCategory };
   const { providers, imagesPerCategory, licence, curate, budgetMs, seed, backbones } = last.settings;
   return {
     ...EMPTY,
+    modality,
     names,
     // Own pictures of the project are taken whatever is said here.
     providers: providers.filter((id) => id !== OWN),
@@ -97,10 +111,24 @@ export function withBrought(draft: Draft, brought: readonly Brought[]): Partial<
 const nameLike = (names: readonly string[], folder: string): string =>
   names.find((name) => addNames([name], [folder]).length === 1) ?? folder;
 
-export type Missing = 'names' | 'sources' | 'bundles';
+/** The texts of all files together. */
+export const textsOf = ({ texts }: Draft): OwnTexts => ({
+  labelled: texts.flatMap(({ labelled }) => labelled),
+  unlabelled: texts.flatMap(({ unlabelled }) => unlabelled),
+});
+
+/** Labels in the order in which they first occur, and how many texts each has. */
+export function labelsOf(draft: Draft): { label: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { label } of textsOf(draft).labelled) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].map(([label, count]) => ({ label, count }));
+}
+
+export type Missing = 'names' | 'sources' | 'bundles' | 'texts';
 
 /** What is still missing before one may build; null when nothing is. */
 export function whyNot(draft: Draft, ownBefore: boolean): Missing | null {
+  if (draft.modality === 'text') return ownBefore || labelsOf(draft).length > 1 ? null : 'texts';
   if (draft.names.length < 2) return 'names';
   if (draft.bundles.some(({ category }) => category === null || !draft.names.includes(category)))
     return 'bundles';
@@ -108,12 +136,41 @@ export function whyNot(draft: Draft, ownBefore: boolean): Missing | null {
 }
 
 export function toOrder(draft: Draft, projectId: string | null): BuildOrder {
-  const { names, bundles, budgetMinutes, imagesPerCategory, licence, curate, seed, backbones } = draft;
+  const { modality } = draft;
+  return modality === 'text' ? orderOfTexts(draft, projectId) : orderOfPictures(draft, projectId);
+}
+
+const budgetOf = ({ budgetMinutes }: Draft): number | null =>
+  budgetMinutes === null ? null : budgetMinutes * MINUTE_MS;
+
+function orderOfTexts(draft: Draft, projectId: string | null): BuildOrder {
+  const { maxTrials, maxLatencyMs, maxSizeMb, seed, backbones } = draft;
+  return {
+    projectId,
+    modality: 'text',
+    categories: labelsOf(draft).map(({ label }) => label),
+    own: [],
+    texts: textsOf(draft),
+    settings: {
+      seed,
+      backbones: [...backbones],
+      maxTrials,
+      maxLatencyMs,
+      maxSizeMb,
+      budgetMs: budgetOf(draft),
+    },
+  };
+}
+
+function orderOfPictures(draft: Draft, projectId: string | null): BuildOrder {
+  const { names, bundles, imagesPerCategory, licence, curate, seed, backbones } = draft;
   const { maxTrials, maxLatencyMs, maxSizeMb } = draft;
   return {
     projectId,
+    modality: 'image',
     categories: names,
     own: bundles.flatMap(({ category, files }) => (category === null ? [] : [{ category, files }])),
+    texts: { labelled: [], unlabelled: [] },
     settings: {
       providers: [...chosenProviders(draft)],
       imagesPerCategory,
@@ -124,7 +181,7 @@ export function toOrder(draft: Draft, projectId: string | null): BuildOrder {
       maxTrials,
       maxLatencyMs,
       maxSizeMb,
-      budgetMs: budgetMinutes === null ? null : budgetMinutes * MINUTE_MS,
+      budgetMs: budgetOf(draft),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Accordion, MultiSelect, NumberInput, Select, SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { imageZooQuery } from '../../api/queries';
+import { zooOf } from '../../api/queries';
 import { useSpeech } from '../../texts/texts';
 import type { ChangeDraft, Draft } from './draft';
 
@@ -11,7 +11,7 @@ const CURATE = ['drop', 'queue', 'off'] as const;
 export function MoreSettings({ draft, onChange }: { draft: Draft; onChange: ChangeDraft }) {
   const { t } = useSpeech();
   const [open, setOpen] = useState<string | null>(null);
-  const zoo = useQuery({ ...imageZooQuery(), enabled: open !== null });
+  const zoo = useQuery({ ...zooOf(draft.modality), enabled: open !== null });
   return (
     <Accordion
       value={open}
@@ -25,13 +25,15 @@ export function MoreSettings({ draft, onChange }: { draft: Draft; onChange: Chan
         <Accordion.Control>{t.start.more}</Accordion.Control>
         <Accordion.Panel>
           <SimpleGrid cols={{ base: 1, sm: 3 }}>
-            <Select
-              label={t.start.curate}
-              allowDeselect={false}
-              data={CURATE.map((value) => ({ value, label: t.start.curates[value] }))}
-              value={draft.curate}
-              onChange={(curate) => curate && onChange({ curate })}
-            />
+            {draft.modality === 'image' && (
+              <Select
+                label={t.start.curate}
+                allowDeselect={false}
+                data={CURATE.map((value) => ({ value, label: t.start.curates[value] }))}
+                value={draft.curate}
+                onChange={(curate) => curate && onChange({ curate })}
+              />
+            )}
             <NumberInput
               label={t.start.budget}
               placeholder={t.start.noBudget}

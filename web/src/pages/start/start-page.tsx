@@ -1,22 +1,25 @@
-import { Button, Grid, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Grid, SegmentedControl, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { IconPlayerPlayFilled } from '@tabler/icons-react';
 import { build } from '../../api/build';
-import type { Project } from '../../api/client';
+import type { Modality, Project, Provider } from '../../api/client';
 import { projectQuery, projectRunsQuery, providersQuery } from '../../api/queries';
 import { Page } from '../../parts/page';
 import { Failure, PageWaiting } from '../../parts/states';
 import { Surface } from '../../parts/surface';
-import { useSpeech } from '../../texts/texts';
+import { ModalityContext, useSpeech } from '../../texts/texts';
 import { CostCard } from './cost-card';
 import { MoreSettings } from './more-settings';
 import { NamesInput } from './names-input';
 import { OwnPicturesInput } from './own-pictures-input';
+import { OwnTextsInput } from './own-texts-input';
 import { ProjectList } from './project-list';
 import { SourcesInput } from './sources-input';
-import { draftOf, EMPTY, toOrder, useDraft, whyNot, type Draft } from './draft';
+import { draftOf, EMPTY, toOrder, useDraft, whyNot, type ChangeDraft, type Draft } from './draft';
 import { UploadState } from './upload-state';
+
+const KINDS: readonly Modality[] = ['image', 'text'];
 
 /** Names in, one click, and a model is on its way; or more data for a project that is there. */
 export function StartPage() {
@@ -37,12 +40,32 @@ function StartMore({ projectId, aim }: { projectId: string; aim: number | undefi
   return <Start project={project.data} initial={draftOf(project.data, runs.data[0], aim)} />;
 }
 
-function Start({ project, initial }: { project: Project | null; initial: Draft }) {
+interface StartProps {
+  readonly project: Project | null;
+  readonly initial: Draft;
+}
+
+function Start({ project, initial }: StartProps) {
+  const providers = useQuery(providersQuery());
+  const [draft, change] = useDraft(providers.data, initial);
+  return (
+    <ModalityContext value={draft.modality}>
+      <Order project={project} providers={providers} draft={draft} change={change} />
+    </ModalityContext>
+  );
+}
+
+interface OrderProps {
+  readonly project: Project | null;
+  readonly providers: UseQueryResult<Provider[]>;
+  readonly draft: Draft;
+  readonly change: ChangeDraft;
+}
+
+function Order({ project, providers, draft, change }: OrderProps) {
   const { t } = useSpeech();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const providers = useQuery(providersQuery());
-  const [draft, change] = useDraft(providers.data, initial);
   const building = useMutation({
     mutationFn: () => build(toOrder(draft, project?.id ?? null), (upload) => change({ upload })),
     onSuccess: async (run) => {
@@ -57,7 +80,7 @@ function Start({ project, initial }: { project: Project | null; initial: Draft }
   return (
     <Page
       title={project ? t.start.moreTitle(project.name) : t.start.title}
-      lead={project ? t.start.moreLead : t.start.lead}
+      lead={project ? t.start.moreLead : draft.modality === 'text' ? t.start.textsLead : t.start.lead}
     >
       <form
         onSubmit={(event) => {
@@ -68,19 +91,22 @@ function Start({ project, initial }: { project: Project | null; initial: Draft }
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, md: 8 }}>
             <Stack gap="lg">
-              <Surface title={t.start.names}>
-                <NamesInput
-                  names={draft.names}
-                  fixed={project !== null}
-                  onChange={(names) => change({ names })}
+              {!project && (
+                <SegmentedControl
+                  aria-label={t.start.kind}
+                  data={KINDS.map((value) => ({ value, label: t.start.kinds[value] }))}
+                  value={draft.modality}
+                  onChange={(modality) => change({ modality, backbones: [] })}
+                  style={{ alignSelf: 'flex-start' }}
                 />
-              </Surface>
-              <Surface title={t.start.sources} hint={t.start.sourcesHint}>
-                <SourcesInput draft={draft} providers={providers} onChange={change} />
-              </Surface>
-              <Surface title={t.start.own} hint={t.start.ownHint}>
-                <OwnPicturesInput draft={draft} onChange={change} />
-              </Surface>
+              )}
+              {draft.modality === 'text' ? (
+                <Surface title={t.start.own}>
+                  <OwnTextsInput draft={draft} onChange={change} />
+                </Surface>
+              ) : (
+                <PicturesOrder project={project} providers={providers} draft={draft} change={change} />
+              )}
               <MoreSettings draft={draft} onChange={change} />
             </Stack>
           </Grid.Col>
@@ -107,5 +133,22 @@ function Start({ project, initial }: { project: Project | null; initial: Draft }
       </form>
       <ProjectList />
     </Page>
+  );
+}
+
+function PicturesOrder({ project, providers, draft, change }: OrderProps) {
+  const { t } = useSpeech();
+  return (
+    <>
+      <Surface title={t.start.names}>
+        <NamesInput names={draft.names} fixed={project !== null} onChange={(names) => change({ names })} />
+      </Surface>
+      <Surface title={t.start.sources} hint={t.start.sourcesHint}>
+        <SourcesInput draft={draft} providers={providers} onChange={change} />
+      </Surface>
+      <Surface title={t.start.own} hint={t.start.ownHint}>
+        <OwnPicturesInput draft={draft} onChange={change} />
+      </Surface>
+    </>
   );
 }

@@ -1,13 +1,14 @@
 import { Button, Code, CopyButton, Tabs } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import type { Model } from '../../api/client';
 import { sessionQuery } from '../../api/queries';
 import { SNIPPETS, snippet } from '../../lib/snippets';
 import { useSpeech } from '../../texts/texts';
 
 const NAMES = { curl: 'curl', python: 'Python', javascript: 'JavaScript' } as const;
 
-export function CodeCard({ model }: { model: string }) {
+export function CodeCard({ model }: { model: Model }) {
   const { t } = useSpeech();
   const keysDemanded = useQuery(sessionQuery()).data?.keysDemanded ?? false;
   return (
@@ -20,7 +21,12 @@ export function CodeCard({ model }: { model: string }) {
         ))}
       </Tabs.List>
       {SNIPPETS.map((kind) => {
-        const code = snippet(kind, { origin: window.location.origin, model, keysDemanded });
+        const code = snippet(kind, {
+          origin: window.location.origin,
+          model: model.id,
+          modality: model.modality,
+          keysDemanded,
+        });
         return (
           <Tabs.Panel key={kind} value={kind} pt="sm">
             <Code block tabIndex={0} style={{ minHeight: '5.5rem', background: 'var(--graft-sunken)' }}>

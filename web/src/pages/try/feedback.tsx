@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { ProblemError, type Model, type Prediction } from '../../api/client';
+import type { Model, Prediction } from '../../api/client';
 import { correct } from '../../api/feedback';
 import { correctionsQuery } from '../../api/queries';
 import { useSpeech } from '../../texts/texts';
+import { Refused } from './refused';
 
 interface FeedbackProps {
   readonly model: Model;
@@ -42,11 +43,7 @@ export function Feedback({ model, prediction, picture }: FeedbackProps) {
             </Button>
           ))}
       </Group>
-      {telling.error && (
-        <Alert color="red" variant="light" title={telling.error.message}>
-          {telling.error instanceof ProblemError ? telling.error.fix : null}
-        </Alert>
-      )}
+      {telling.error && <Refused error={telling.error} />}
     </Stack>
   );
 }

@@ -1,18 +1,17 @@
-import { Fragment } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Progress, Stack, Text } from '@mantine/core';
-import type { Model, Prediction } from '../../api/client';
+import type { Prediction } from '../../api/client';
 import { useSpeech } from '../../texts/texts';
-import { Feedback } from './feedback';
 import styles from './try.module.css';
 
 interface PredictionViewProps {
-  readonly model: Model;
   readonly prediction: Prediction;
-  readonly picture: Blob;
+  /** What a person may answer. */
+  readonly children?: ReactNode;
 }
 
 /** What the model says, and how sure it is of each label. */
-export function PredictionView({ model, prediction, picture }: PredictionViewProps) {
+export function PredictionView({ prediction, children }: PredictionViewProps) {
   const { t, f } = useSpeech();
   const shares = Object.entries(prediction.probabilities).sort((a, b) => b[1] - a[1]);
   return (
@@ -52,7 +51,7 @@ export function PredictionView({ model, prediction, picture }: PredictionViewPro
           </Fragment>
         ))}
       </dl>
-      <Feedback model={model} prediction={prediction} picture={picture} />
+      {children}
     </Stack>
   );
 }

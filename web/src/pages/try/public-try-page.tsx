@@ -1,17 +1,26 @@
 import { Anchor, Box, Container, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import type { Model } from '../../api/client';
 import { modelQuery } from '../../api/queries';
 import { Failure, PageWaiting } from '../../parts/states';
-import { useSpeech } from '../../texts/texts';
+import { ModalityContext, useSpeech } from '../../texts/texts';
 import { TryBox } from './try-box';
 
 /** One model, one box: for people who have nothing to do with how it was made. */
 export function PublicTryPage() {
-  const { t, f } = useSpeech();
   const { model: name } = useParams({ from: '/try/$model' });
   const model = useQuery(modelQuery(name));
+  return (
+    <ModalityContext value={model.data?.modality ?? 'image'}>
+      <PublicTry model={model} />
+    </ModalityContext>
+  );
+}
+
+function PublicTry({ model }: { model: UseQueryResult<Model> }) {
+  const { t, f } = useSpeech();
   const title = model.data ? t.try.title(model.data.labels) : t.nav.try;
   useEffect(() => {
     document.title = title;

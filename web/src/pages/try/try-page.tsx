@@ -39,7 +39,7 @@ function TryModel({ model }: { model: Model }) {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="lg">
             <Surface title={t.try.code}>
-              <CodeCard model={model.id} />
+              <CodeCard model={model} />
             </Surface>
             <Surface title={t.try.package} hint={t.try.packageHint}>
               <PackageCard model={model} />

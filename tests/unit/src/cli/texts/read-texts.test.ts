@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { inParts } from '../../../../../src/cli/texts/begin-text-run.js';
 import { planTexts } from '../../../../../src/cli/texts/plan-texts.js';
-import { readLabelled, readUnlabelled } from '../../../../../src/cli/texts/read-texts.js';
+import { labelledFrom, unlabelledFrom } from '../../../../../src/cli/texts/text-files.js';
 import { temporaryFolder } from '../../../../support/temporary-folder.js';
 
 async function file(name: string, content: string | Uint8Array): Promise<string> {
@@ -17,7 +17,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 test('CSV: quotes, commas, newlines in cells, a byte order mark, other columns, any order of columns', async () => {
   const csv =
     '\uFEFFid,Text,label\r\n1,"good, ""really""\ngood",pos\r\n\r\n2,plain,neg\r\n3,,neg\r\n4,no label,\r\n';
-  const { rows, leftOut } = await readLabelled(await file('a.csv', csv));
+  const { rows, leftOut } = await labelledFrom(await file('a.csv', csv));
   expect(rows.map(({ label, text }) => [label, text])).toEqual([
     ['pos', 'good, "really"\ngood'],
     ['neg', 'plain'],
@@ -36,17 +36,17 @@ test.each([
     /not UTF-8 \(first in line 3\)/,
   ],
 ])('%s that cannot be used is a clear error (%#)', async (name, content, message) => {
-  await expect(readLabelled(await file(name, content))).rejects.toThrow(message);
+  await expect(labelledFrom(await file(name, content))).rejects.toThrow(message);
 });
 
 test('a file that is not there is a clear error', async () => {
-  await expect(readLabelled('/no/such/file.csv')).rejects.toThrow(/does not exist/);
+  await expect(labelledFrom('/no/such/file.csv')).rejects.toThrow(/does not exist/);
 });
 
 test('JSON lines: a line that is none is left out', async () => {
   const lines =
     '{"label": "pos", "text": "good"}\nnonsense\n{"label": 1, "text": "numbers are labels too"}\n{"text": "x"}\n';
-  const { rows, leftOut } = await readLabelled(await file('a.jsonl', lines));
+  const { rows, leftOut } = await labelledFrom(await file('a.jsonl', lines));
   expect(rows.map(({ label }) => label)).toEqual(['pos', '1']);
   expect(leftOut).toEqual(['line 2 (no JSON)', 'line 4 (no label)']);
 });
@@ -59,14 +59,14 @@ test('a folder: one folder of .txt files a label', async () => {
   await writeFile(join(path, 'pos', '2.doc'), 'x');
   await writeFile(join(path, 'neg', '1.txt'), Buffer.from([0xff]));
   await writeFile(join(path, 'neg', '2.txt'), '  ');
-  const { rows, leftOut } = await readLabelled(path);
+  const { rows, leftOut } = await labelledFrom(path);
   expect(rows).toEqual([{ label: 'pos', text: 'good', place: 'pos/1.txt' }]);
   expect(leftOut).toEqual(['neg/1.txt (not UTF-8)', 'neg/2.txt (empty)', 'pos/2.doc (not a .txt file)']);
 });
 
 test('unlabelled: one a line, or a column of a CSV file', async () => {
-  expect((await readUnlabelled(await file('a.txt', 'one\r\n\ntwo \n'))).rows).toEqual(['one', 'two']);
-  expect((await readUnlabelled(await file('a.csv', 'id,text\n1,"a\nb"\n'))).rows).toEqual(['a\nb']);
+  expect((await unlabelledFrom(await file('a.txt', 'one\r\n\ntwo \n'))).rows).toEqual(['one', 'two']);
+  expect((await unlabelledFrom(await file('a.csv', 'id,text\n1,"a\nb"\n'))).rows).toEqual(['a\nb']);
 });
 
 const rows = (counts: Record<string, number>): string =>
