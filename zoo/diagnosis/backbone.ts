@@ -56,8 +56,8 @@ export function backboneMismatch(findings: Findings): Diagnosis[] {
       blames: 'backbone',
       severity: 'high',
       message:
-        `No backbone suits these ${findings.wording.many}: of ${depths.length} tried, the best is ${best.backbone} at ${percent(depth)} of its depth with ${percent(best.validation.accuracy)}, ` +
-        `its last tap has ${percent(last.validation.accuracy)}, and guessing gives ${percent(floor)}.`,
+        `No backbone suits these ${findings.wording.many}: of ${depths.length} tried, the best is ${best.backbone}, ${best.tap === last.tap ? 'read at its end,' : `at ${percent(depth)} of its depth`} with ${percent(best.validation.accuracy)}, ` +
+        `${best.tap === last.tap ? '' : `its last tap has ${percent(last.validation.accuracy)}, `}and guessing gives ${percent(floor)}.`,
       evidence: {
         accuracy: best.validation.accuracy,
         depth,

@@ -101,6 +101,16 @@ describe.skipIf(!chromiumPath)('texts in the dashboard, in a real browser', () =
       .getByRole('row', { name: /ngrams/ })
       .first()
       .waitFor();
+    await page.getByRole('button', { name: /^positive: \d+ of \d+ recognised/ }).click();
+    const cell = page.getByRole('dialog', { name: 'positive' });
+    await cell
+      .getByText(/the .+ number \d+ was/)
+      .first()
+      .waitFor();
+    await seen();
+    await page.keyboard.press('Escape');
+    await cell.waitFor({ state: 'hidden' });
+    expect(await page.getByRole('radio', { name: 'Depth' }).count()).toBe(0);
     await seen();
   });
 

@@ -39,6 +39,10 @@ describe('numbers as people read them', () => {
       '1 hr 1 min',
     ]);
   });
+  it('tells apart times below a tenth of a millisecond', () => {
+    expect([0.012, 0.3, 4.26, 31.4].map(f.latency)).toEqual(['0.012 ms', '0.3 ms', '4.3 ms', '31 ms']);
+  });
+
   it('says nothing of the rate of a stage before there is one', () => {
     expect(rateOf({ done: 0, elapsedMs: 10_000 })).toBeNull();
     expect(rateOf({ done: 5, elapsedMs: 100 })).toBeNull();

@@ -34,6 +34,10 @@ export function depthLines(trials: readonly Scored[]): { backbone: string; point
   }));
 }
 
+/** Whether any backbone was read at several depths; the taps of word vectors are none. */
+export const hasDepths = (trials: readonly Scored[]): boolean =>
+  depthLines(trials).some(({ points }) => points.length > 1);
+
 export const bestOfHeads = (trials: readonly Scored[]): Scored[] =>
   bestBy(trials, ({ head }) => head).sort((a, b) => b.validation.accuracy - a.validation.accuracy);
 

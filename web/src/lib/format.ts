@@ -53,7 +53,7 @@ export function createFormat(language: string): Format {
         return `${unit(Math.floor(ms / MINUTE), 'minute')} ${unit(Math.round((ms % MINUTE) / SECOND) % 60, 'second')}`;
       return `${unit(Math.floor(ms / HOUR), 'hour')} ${unit(Math.floor((ms % HOUR) / MINUTE), 'minute')}`;
     },
-    latency: (ms) => unit(ms, 'millisecond', ms < 10 ? 1 : 0),
+    latency: (ms) => unit(ms, 'millisecond', ms < 0.1 ? 3 : ms < 10 ? 1 : 0),
     when: (iso) => clock.format(new Date(iso)),
   };
 }

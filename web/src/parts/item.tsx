@@ -22,15 +22,10 @@ export function Item({ id, sha256, alt, size = 192, whole = false }: ItemProps) 
 function Excerpt({ id, stored, whole }: { id: string; stored: boolean; whole: boolean }) {
   const text = useQuery({ ...textQuery(id), enabled: stored });
   return (
-    <Text
-      size="sm"
-      lineClamp={whole ? undefined : 5}
-      p="xs"
-      className="graft-excerpt"
-      mah={whole ? '24rem' : undefined}
-      tabIndex={whole ? 0 : undefined}
-    >
-      {text.data ?? '…'}
-    </Text>
+    <div className="graft-excerpt" data-whole={whole} tabIndex={whole ? 0 : undefined}>
+      <Text size="sm" lineClamp={whole ? undefined : 5}>
+        {text.data ?? '…'}
+      </Text>
+    </div>
   );
 }

@@ -6,7 +6,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Report, Run, Trial } from '../../api/client';
 import { projectQuery, reportQuery, trialsQuery } from '../../api/queries';
 import { useLiveRun } from '../../api/use-live-run';
-import { scoredOf } from '../../lib/board';
+import { hasDepths, scoredOf } from '../../lib/board';
 import { Page } from '../../parts/page';
 import { RunPicker } from '../../parts/run-picker';
 import { Empty, Failure, PageWaiting } from '../../parts/states';
@@ -100,7 +100,9 @@ function Evidence({ report, run }: { report: Report; run: Run }) {
 
 function ChartCard({ scored, report }: { scored: ReturnType<typeof scoredOf>; report: Report | null }) {
   const { t } = useSpeech();
-  const { chart = 'depth', backbone } = useSearch({ from: '/shell/runs/$runId/leaderboard' });
+  const { chart: asked, backbone } = useSearch({ from: '/shell/runs/$runId/leaderboard' });
+  const charts = BOARD_VIEWS.filter((view) => view !== 'depth' || hasDepths(scored));
+  const chart = charts.find((view) => view === asked) ?? charts[0] ?? 'heads';
   const navigate = useNavigate({ from: '/runs/$runId/leaderboard' });
   return (
     <Surface
@@ -111,7 +113,7 @@ function ChartCard({ scored, report }: { scored: ReturnType<typeof scoredOf>; re
           size="xs"
           aria-label={t.board.chart}
           value={chart}
-          data={BOARD_VIEWS.map((value) => ({ value, label: t.board.chartNames[value] }))}
+          data={charts.map((value) => ({ value, label: t.board.chartNames[value] }))}
           onChange={(next) =>
             void navigate({
               search: (before) => ({ ...before, chart: BOARD_VIEWS.find((one) => one === next) }),

@@ -40,7 +40,9 @@ function TextTile({ id, ...props }: TileProps & { id: string }) {
   const words = useQuery(textQuery(id)).data ?? '…';
   return (
     <Frame {...props} words={words}>
-      <p className={styles.words}>{words}</p>
+      <div className={styles.page}>
+        <p className={styles.words}>{words}</p>
+      </div>
     </Frame>
   );
 }

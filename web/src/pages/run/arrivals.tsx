@@ -6,23 +6,26 @@ import { newestPicturesQuery } from '../../api/queries';
 import { isOver } from '../../api/use-live-run';
 import { Item } from '../../parts/item';
 import { Thumb } from '../../parts/thumb';
-import { useSpeech } from '../../texts/texts';
+import { useModality, useSpeech } from '../../texts/texts';
 
-const SHOWN = 16;
+/** Of texts fewer fit that can be read. */
+const SHOWN = { image: { places: 16, cols: 4 }, text: { places: 6, cols: 2 } };
 const LOOK_MS = 1500;
 
 /** The pictures that came last. Places are taken from the start, so that nothing moves as they fill. */
 export function Arrivals({ run }: { run: Run }) {
   const { t } = useSpeech();
+  const modality = useModality();
+  const { places, cols } = SHOWN[modality];
   const newest = useQuery({
-    ...newestPicturesQuery(run.id, SHOWN),
+    ...newestPicturesQuery(run.id, places),
     refetchInterval: isOver(run.state) ? false : LOOK_MS,
   });
   const pictures = (newest.data?.items ?? []).filter(({ sha256 }) => sha256 !== null);
   return (
     <>
-      <SimpleGrid cols={4} spacing={6}>
-        {Array.from({ length: SHOWN }, (_, place) => {
+      <SimpleGrid cols={cols} spacing={6}>
+        {Array.from({ length: places }, (_, place) => {
           const picture = pictures[place];
           if (!picture) return <Thumb key={place} sha256={null} alt="" />;
           return (
@@ -31,6 +34,7 @@ export function Arrivals({ run }: { run: Run }) {
               to="/runs/$runId/pictures"
               params={{ runId: run.id }}
               search={{ picture: picture.id, sort: 'newest' }}
+              style={{ color: 'inherit', textDecoration: 'none' }}
             >
               <Item
                 id={picture.id}
