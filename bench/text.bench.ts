@@ -9,7 +9,7 @@ import { accuracyOf, featuresOf, rowsOf, type Features } from './text/score.js';
 
 const DRAWS = 200;
 /** A row of the table ends after so long, and says how many draws it had. */
-const MOST_MS_A_ROW = 900_000;
+const MOST_MS_A_ROW = 1_800_000;
 const UNLABELLED = 6000;
 const VECTORS = 'skip-gram-50';
 /** Different sets of unlabelled texts; each serves its share of the draws. */

@@ -1,5 +1,5 @@
 import { sniffImageMime } from '../../crawlers/index.js';
-import { chooseBackbones } from '../training/zoo.js';
+import { chooseBackbones, openZoo } from '../training/zoo.js';
 import { wordings, type Modality } from './modality.js';
 
 export const image: Modality = {
@@ -14,5 +14,6 @@ export const image: Modality = {
       detail: 'Its first bytes are of no known picture format',
     };
   },
+  openZoo,
   chooseBackbones,
 };

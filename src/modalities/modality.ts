@@ -1,4 +1,4 @@
-import type { Wording } from '../../zoo/index.js';
+import type { Wording, Zoo } from '../../zoo/index.js';
 import type { ZooEnv } from '../training/zoo.js';
 
 /** What a project tells apart. */
@@ -26,6 +26,11 @@ export type Acceptance =
   | { readonly kind: 'accepted'; readonly mime: string }
   | { readonly kind: 'dropped'; readonly reason: string; readonly detail: string };
 
+/** The backbones of a modality. */
+export interface SearchedZoo extends Pick<Zoo, 'defaults' | 'warnings'> {
+  readonly entries: readonly { readonly card: { readonly id: string } }[];
+}
+
 /**
  * What differs between pictures and texts outside the model work (that is `training/compute/modal-work.ts`). Everything else, from the
  * records over split, search and selection to the registry, does not ask what it works on.
@@ -34,6 +39,8 @@ export interface Modality {
   readonly id: ModalityId;
   readonly wording: Wording;
   readonly accept: (bytes: Uint8Array) => Acceptance;
+  /** What there is to search, and what went wrong without harm. @throws GraftError */
+  readonly openZoo: (env: ZooEnv) => Promise<SearchedZoo>;
   /** The backbones a run is to search; all usual ones where none are named. @throws GraftError for an unknown one */
   readonly chooseBackbones: (env: ZooEnv, ids: readonly string[]) => Promise<string[]>;
 }

@@ -35,6 +35,7 @@ const BODY = {
       predicted: { type: 'string' },
       note: { type: 'string' },
       sha256: { type: 'string' },
+      text: { type: 'string' },
     },
   },
 };

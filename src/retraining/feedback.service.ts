@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, desc, eq } from 'drizzle-orm';
 import { sniffImageMime } from '../../crawlers/index.js';
+import { decodeText, takesText, TextError } from '../../zoo/index.js';
 import { categoryKey } from '../dataset/split/check-categories.js';
 import type { FeedbackInput, FeedbackView } from '../http/api/retraining.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
@@ -41,7 +42,9 @@ export class FeedbackService {
     const model = await this.models.find(modelName);
     if (!model) throw notFound('model', modelName, 'GET /api/models lists them.');
     const category = await this.categoryOf(model.projectId, input.label);
-    const sha256 = await this.store(input, picture);
+    const sha256 = takesText(model.manifest.input)
+      ? await this.storeText(input)
+      : await this.storePicture(input, picture);
     const values = {
       projectId: model.projectId,
       modelId: model.id,
@@ -109,12 +112,29 @@ export class FeedbackService {
     throw new GraftError({ code: 'unknown-category', message: `The project has no category ${label}.`, fix });
   }
 
-  private async store({ sha256 }: FeedbackInput, picture: Picture | null): Promise<string> {
+  private async storePicture({ sha256 }: FeedbackInput, picture: Picture | null): Promise<string> {
     if (picture && sniffImageMime(picture.bytes) === null) throw notAPicture();
     if (picture) return this.blobs.put(picture.bytes);
     if (sha256 === undefined) throw noPicture();
+    return this.stored(sha256, 'Send the picture itself, as the form field `picture`.');
+  }
+
+  private async storeText({ sha256, text }: FeedbackInput): Promise<string> {
+    if (text === undefined && sha256 !== undefined)
+      return this.stored(sha256, 'Send the text itself, as `text`.');
+    try {
+      const bytes = Buffer.from(text ?? '');
+      decodeText(bytes);
+      return await this.blobs.put(bytes);
+    } catch (error) {
+      if (error instanceof TextError) throw noText(error);
+      throw error;
+    }
+  }
+
+  private async stored(sha256: string, fix: string): Promise<string> {
     if (await this.blobs.has(sha256)) return sha256;
-    throw notFound('stored picture', sha256, 'Send the picture itself, as the form field `picture`.');
+    throw notFound('stored picture or text', sha256, fix);
   }
 
   private async select(where: ReturnType<typeof and>): Promise<FeedbackView[]> {
@@ -145,6 +165,14 @@ const notAPicture = (): GraftError =>
     code: 'bad-picture',
     message: 'The file is no picture that Graft knows.',
     fix: 'Send a whole JPEG, PNG, WebP, GIF, TIFF or AVIF picture.',
+    status: 422,
+  });
+
+const noText = ({ message }: TextError): GraftError =>
+  new GraftError({
+    code: 'bad-text',
+    message: `The text of the correction cannot be used: ${message}.`,
+    fix: 'Send {"text": "...", "label": "..."}, some words in UTF-8.',
     status: 422,
   });
 

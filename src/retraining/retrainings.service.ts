@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Retrain, RetrainingView } from '../http/api/retraining.js';
+import { modalities } from '../modalities/registry.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { RegistryRepository } from '../registry/registry.repository.js';
 import { GraftError, notFound } from '../runs/errors.js';
 import { ProjectZoo } from '../training/project-zoo.js';
-import { chooseBackbones } from '../training/zoo.js';
 import { Retrainer } from './retrainer.js';
 import { RetrainingsRepository, viewOf } from './retrainings.repository.js';
 
@@ -21,7 +21,7 @@ export class RetrainingsService {
 
   /** @throws GraftError when there is no model yet, a backbone is unknown, or a retraining is going on */
   async retrain(projectId: string, { backbones = [] }: Retrain): Promise<RetrainingView> {
-    await this.projects.view(projectId);
+    const { chooseBackbones } = modalities[(await this.projects.view(projectId)).modality];
     if ((await this.registry.aliasOf(projectId, 'champion')) === null) throw nothingToRetrain();
     const alone = backbones.length > 0 ? await chooseBackbones(await this.zoo.of(projectId), backbones) : [];
     const id = await this.registry.inProject(projectId, async (tx) => {

@@ -4,6 +4,7 @@ import { scheduleSchema, type Schedule, type ScheduleView } from '../http/api/re
 import { ProjectsService } from '../projects/projects.service.js';
 import { GraftError, notFound } from '../runs/errors.js';
 import { CLOCK, ENV, type Clock } from '../storage/tokens.js';
+import { modalities } from '../modalities/registry.js';
 import { openZoo } from '../training/zoo.js';
 import { checkCron, inWords, nextFirings } from './cron.js';
 import { SchedulesRepository, type ScheduleRow } from './schedules.repository.js';
@@ -36,7 +37,7 @@ export class SchedulesService {
    * @throws GraftError when the cron expression, the time zone or the feed is no good
    */
   async save(projectId: string, schedule: Schedule): Promise<ScheduleView> {
-    await this.projects.view(projectId);
+    const { openZoo } = modalities[(await this.projects.view(projectId)).modality];
     checkCron(schedule.cron ?? '0 0 * * *', schedule.timeZone);
     if (schedule.feed !== null) await this.checkFeed(schedule.feed);
     const { entries } = await openZoo({ cacheDir: this.env.cacheDir, zooMirror: this.env.zooMirror });

@@ -3,8 +3,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RetrainingView } from '../http/api/retraining.js';
 import { DriftRepository } from '../monitoring/drift.repository.js';
 import { CLOCK, type Clock } from '../storage/tokens.js';
+import { modalities } from '../modalities/registry.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
 import { ProjectZoo } from '../training/project-zoo.js';
-import { openZoo } from '../training/zoo.js';
 import { lastFiring } from './cron.js';
 import { SchedulesRepository, type ScheduleRow } from './schedules.repository.js';
 
@@ -29,6 +30,7 @@ export class Triggers {
     private readonly schedules: SchedulesRepository,
     private readonly drift: DriftRepository,
     private readonly zoo: ProjectZoo,
+    private readonly projects: ProjectsRepository,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -63,6 +65,8 @@ export class Triggers {
 
   private async poll(projectId: string): Promise<string[]> {
     try {
+      const project = await this.projects.find(projectId);
+      const { openZoo } = modalities[project?.modality ?? 'image'];
       const zoo = await openZoo(await this.zoo.of(projectId));
       await this.schedules.markPolled(projectId, zoo.warnings.join(' ') || null);
       return await zoo.defaults();
@@ -80,7 +84,7 @@ export class Triggers {
     if (triggers.feedback !== null && corrections >= triggers.feedback)
       return anew('feedback', `feedback:${runId}`, `${corrections} corrections since the run ${runId}`);
     if (triggers.newPictures !== null && pictures >= triggers.newPictures)
-      return anew('new-pictures', `pictures:${runId}`, `${pictures} new or newly reviewed pictures`);
+      return anew('new-pictures', `pictures:${runId}`, `${pictures} new or newly reviewed examples`);
     return null;
   }
 
@@ -88,7 +92,7 @@ export class Triggers {
     if (!triggers.drift) return null;
     const alarm = await this.drift.lastAlarm(championId, updatedAt);
     if (!alarm) return null;
-    const detail = `${alarm.kind} of live pictures differs from training (p = ${alarm.pValue.toPrecision(2)})`;
+    const detail = `${alarm.kind} of live examples differs from training (p = ${alarm.pValue.toPrecision(2)})`;
     return anew('drift', `drift:${alarm.id}`, detail);
   }
 

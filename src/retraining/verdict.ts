@@ -42,12 +42,12 @@ export function judge(champion: Side, challenger: Side, policy: Policy, comparis
       `the gain may be luck (p = ${pValue.toFixed(3)}, more than ${policy.pValue})`,
     policy.maxLatencyMs !== null &&
       fresh.latencyMs > policy.maxLatencyMs &&
-      `it takes ${fresh.latencyMs.toFixed(1)} ms a picture, more than ${policy.maxLatencyMs} ms`,
+      `it takes ${fresh.latencyMs.toFixed(1)} ms an example, more than ${policy.maxLatencyMs} ms`,
     policy.maxBytes !== null &&
       fresh.bytes > policy.maxBytes &&
       `its file has ${fresh.bytes} bytes, more than ${policy.maxBytes}`,
   ].filter((reason) => reason !== false);
-  const won = `it gains ${points(gain)} on ${pictures} held-out pictures (${share(old.accuracy)} to ${share(fresh.accuracy)}; it alone is right on ${onlySecond}, the champion alone on ${onlyFirst}; p = ${pValue.toPrecision(2)})`;
+  const won = `it gains ${points(gain)} on ${pictures} held-out examples (${share(old.accuracy)} to ${share(fresh.accuracy)}; it alone is right on ${onlySecond}, the champion alone on ${onlyFirst}; p = ${pValue.toPrecision(2)})`;
   return {
     wins: lost.length === 0,
     reasons: lost.length === 0 ? [won] : lost,

@@ -61,5 +61,5 @@ export class Watchman {
 }
 
 const wordsOf = ({ requests, agreed, errors, championMs, challengerMs }: Shadow): string =>
-  `beside the champion on ${requests} live pictures it agreed on ${percent(agreed / requests)}, failed on ${errors}, ` +
+  `beside the champion on ${requests} live examples it agreed on ${percent(agreed / requests)}, failed on ${errors}, ` +
   `and took ${challengerMs?.toFixed(1) ?? '?'} ms where the champion took ${championMs?.toFixed(1) ?? '?'} ms`;

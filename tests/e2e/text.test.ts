@@ -1,7 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PredictResponse, Problem, ProjectView, Report, RunView } from '../../src/http/api.js';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type {
+  ModelView,
+  PredictResponse,
+  Problem,
+  ProjectView,
+  Report,
+  RetrainingView,
+  RunView,
+} from '../../src/http/api.js';
 import type { AddedTexts } from '../../src/http/api/texts.js';
 import {
   followRun,
@@ -10,7 +18,7 @@ import {
   startServiceProcess,
   type ServiceProcess,
 } from '../support/service-process.js';
-import { LABELLED, UNLABELLED } from '../support/moods.js';
+import { LABELLED, sentences, UNLABELLED } from '../support/moods.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { tinyMirror } from '../support/tiny-encoder.js';
 import { graft } from '../support/graft-process.js';
@@ -123,6 +131,56 @@ test('a file of texts is read by the service as the command line reads it, and k
   ]);
   expect((await readFileOf('a.csv', 'x'.repeat(17 * 1024 * 1024))).status).toBe(413);
   expect(await problemOf(await post('/texts/read', {}))).toEqual([400, 'no-file']);
+});
+
+test('a project of texts is kept fresh: it learns anew when there are more, and the better model answers', async () => {
+  const body = { categories: ['positive', 'negative'], modality: 'text' };
+  const project = await request<ProjectView>(`${api}/projects`, { body });
+  const texts = (['positive', 'negative'] as const).flatMap((mood) =>
+    sentences(mood, 120).map((text, i) => ({ text, mood, i })),
+  );
+  const add = (labelled: { label: string; text: string }[]): Promise<AddedTexts> =>
+    request(`${api}/projects/${project.id}/texts`, { body: { labelled } });
+  // The first ones were labelled by somebody who did not look.
+  const careless = texts.filter(({ i }) => i < 20);
+  await add(careless.map(({ text, i }) => ({ text, label: i % 2 === 0 ? 'positive' : 'negative' })));
+  const settings = { backbones: ['ngrams'] };
+  const started = await request<RunView>(`${api}/projects/${project.id}/runs`, { body: settings });
+  expect((await followRun(service.url, started.id, isOver)).error).toBeNull();
+  await add(texts.filter(({ i }) => i >= 20).map(({ text, mood }) => ({ text, label: mood })));
+
+  const begun = await request<RetrainingView>(`${api}/projects/${project.id}/retrain`, { body: {} });
+  const retraining = await vi.waitFor(
+    async () => {
+      const now = await request<RetrainingView>(`${api}/retrainings/${begun.id}`);
+      expect(['queued', 'training']).not.toContain(now.state);
+      return now;
+    },
+    { timeout: 120_000, interval: 200 },
+  );
+  expect([retraining.state, retraining.error]).toEqual(['promoted', null]);
+  const { verdict, runId } = retraining;
+  const run = await request<RunView>(`${api}/runs/${runId}`);
+  expect([run.settings.modality, run.counts.kept]).toEqual(['text', 240]);
+  const report = await request<Report>(`${api}/runs/${runId}/report`);
+  expect(verdict?.pictures).toBe(report.split.test);
+  expect(verdict?.challenger.accuracy).toBeGreaterThan((verdict?.champion.accuracy ?? 1) + 0.1);
+  expect(verdict?.reasons.join()).not.toMatch(/picture/);
+  const champion = await request<ModelView>(`${api}/models/${project.id}:champion`);
+  expect(champion).toMatchObject({ version: 2, modality: 'text' });
+
+  // A backbone that was never tried, alone, on the same texts.
+  const one = await request<RetrainingView>(`${api}/projects/${project.id}/retrain`, {
+    body: { backbones: ['tiny-bert'] },
+  });
+  await vi.waitFor(
+    async () => {
+      const now = await request<RetrainingView>(`${api}/retrainings/${one.id}`);
+      expect([now.state, now.error]).toEqual(['refused', null]);
+    },
+    { timeout: 120_000, interval: 200 },
+  );
+  expect((await request<ModelView>(`${api}/models/${project.id}:champion`)).version).toBe(2);
 });
 
 test('what cannot make a classifier of texts is refused at once', async () => {

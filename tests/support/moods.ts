@@ -8,7 +8,7 @@ const THINGS = ['plot', 'cast', 'music', 'ending', 'dialogue', 'camera', 'script
 const PEOPLE = ['director', 'writer', 'crowd', 'critic', 'family', 'editor'];
 
 /** Sentences of a small language, with a mood that its words tell. */
-function sentences(label: keyof typeof MOODS, count: number): string[] {
+export function sentences(label: keyof typeof MOODS, count: number): string[] {
   const rng = createRng(label);
   const pick = (words: readonly string[]): string => words[rng.int(words.length)] ?? '';
   return Array.from(

@@ -3,6 +3,7 @@ import { gramOfRows } from '../heads/ridge-system.js';
 import {
   addProduct,
   cholesky,
+  NotPositiveDefiniteError,
   copyIn,
   copyOut,
   solveRight,
@@ -22,8 +23,11 @@ export interface Rotation {
   lift(head: FittedHead): FittedHead;
 }
 
-/** Keeps the factor of a Gram matrix of less than full rank real; far below every penalty in use. */
-const JITTER = 1e-6;
+/**
+ * Keeps the factor of a Gram matrix of less than full rank real; far below every penalty in use. Products are summed in 32 bits, whose
+ * rounding outweighs the least of these where many rows are nearly one another, as texts of one pattern are.
+ */
+const JITTERS = [1e-6, 1e-5, 1e-4, 1e-3];
 
 /** A lower triangle in row-major [size, size] into the arena. */
 function loadLower(arena: Arena, lower: Float64Array, size: number): Panel64 {
@@ -40,10 +44,29 @@ function factorOf(x: Matrix): Float64Array {
   const gram = gramOfRows(x);
   let trace = 0;
   for (let i = 0; i < size; i++) trace += gram[i * size + i] as number;
-  for (let i = 0; i < size; i++)
-    gram[i * size + i] = (gram[i * size + i] as number) + (JITTER * (trace || size)) / size;
+  return factorWithLeast(gram, size, (trace || size) / size, JITTERS);
+}
+
+/** With the first jitter, in units of the mean of the diagonal, that makes the factor real. */
+function factorWithLeast(
+  gram: Float64Array,
+  size: number,
+  unit: number,
+  [jitter = 0, ...larger]: readonly number[],
+): Float64Array {
+  try {
+    return factorWith(gram, size, jitter * unit);
+  } catch (error) {
+    if (!(error instanceof NotPositiveDefiniteError) || larger.length === 0) throw error;
+    return factorWithLeast(gram, size, unit, larger);
+  }
+}
+
+function factorWith(gram: Float64Array, size: number, jitter: number): Float64Array {
   return withArena((arena) => {
     const panel = loadLower(arena, gram, size);
+    for (let i = 0; i < size; i++)
+      panel.data[i * panel.stride + i] = (panel.data[i * panel.stride + i] as number) + jitter;
     cholesky(panel);
     const lower = copyOut(panel);
     for (let i = 0; i < size; i++) lower.fill(0, i * size + i + 1, (i + 1) * size);

@@ -67,7 +67,7 @@ export function renderRetraining({ state, detail, verdict }: RetrainingView): st
   const versions = verdict && `version ${verdict.challenger.version} against ${verdict.champion.version}`;
   const chance =
     verdict && verdict.comparisons > 1
-      ? [`  It was challenger number ${verdict.comparisons} on these held-out pictures.`]
+      ? [`  It was challenger number ${verdict.comparisons} on these held-out examples.`]
       : [];
   const heading: Record<RetrainingView['state'], string> = {
     queued: `Retraining waits (${detail}).`,

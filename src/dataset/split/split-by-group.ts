@@ -137,7 +137,7 @@ function checkMinimum(groups: readonly Group[], folds: number): void {
   const categories = Object.keys(usable);
   const found = categories.map((category) => `${category} ${usable[category] ?? 0}`).join(', ') || 'none';
   if (categories.length < 2) {
-    throw new BelowMinimumError(`At least 2 categories with pictures are needed; found ${found}.`, 2, usable);
+    throw new BelowMinimumError(`At least 2 categories with examples are needed; found ${found}.`, 2, usable);
   }
   const needed = Math.max(MIN_GROUPS_PER_CATEGORY, developmentMinimum(folds, categories.length) + 1);
   const short = categories.filter((category) => (usable[category] ?? 0) < needed);
@@ -154,9 +154,8 @@ function developmentMinimum(folds: number, categories: number): number {
 
 function shortMessage(short: readonly string[], needed: number, found: string): string {
   return (
-    `Each category needs at least ${needed} different usable pictures (one to test, one to validate, the rest to learn ` +
-    `from); too few for ${short.join(', ')}. Found: ${found}. Add pictures, other queries or providers, or leave ` +
-    'the category out.'
+    `Each category needs at least ${needed} different usable examples (one to test, one to validate, the rest to learn ` +
+    `from); too few for ${short.join(', ')}. Found: ${found}.`
   );
 }
 

@@ -66,7 +66,7 @@ const pinned = (
 /** A category that lost all its pictures would silently vanish from the model. @throws GraftError */
 function requireEveryCategory(names: readonly string[], items: readonly SplitItem[]): void {
   const empty = names.filter((name) => !items.some((item) => item.category === name));
-  if (empty.length > 0) throw tooFew(`No usable picture is left of ${empty.join(', ')}.`);
+  if (empty.length > 0) throw tooFew(`No usable example is left of ${empty.join(', ')}.`);
 }
 
 function place(
@@ -86,6 +86,6 @@ const tooFew = (message: string): GraftError =>
   new GraftError({
     code: 'too-few-pictures',
     message,
-    fix: 'See why pictures were dropped (the counts by reason), then add pictures, providers (--provider) or ask for more (--images).',
+    fix: 'See why examples were dropped (the counts by reason), then bring more, or search more widely (--provider, --images); or leave the category out.',
     status: 422,
   });

@@ -216,7 +216,8 @@ export const feedbackSchema = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/, 'is the sha256 of a picture: 64 hex digits')
     .optional()
-    .describe('Of a picture that Graft has; or send the picture itself'),
+    .describe('Of a picture or text that Graft has; or send it itself'),
+  text: z.string().optional().describe('The text itself, for a model of texts; pictures are sent as a form'),
 });
 export type FeedbackInput = z.infer<typeof feedbackSchema>;
 

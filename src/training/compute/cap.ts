@@ -13,7 +13,7 @@ const MB = 1_000_000;
 
 const inWords = ({ maxLatencyMs, maxBytes }: Cap): string =>
   [
-    ...(maxLatencyMs === null ? [] : [`${maxLatencyMs} ms a picture`]),
+    ...(maxLatencyMs === null ? [] : [`${maxLatencyMs} ms an example`]),
     ...(maxBytes === null ? [] : [`${maxBytes / MB} MB`]),
   ].join(' and ');
 

@@ -141,7 +141,7 @@ function died(kind: string, code: number | null, signal: string | null, complain
     code: 'compute-died',
     message: `The process for ${kind} died (${signal ?? `exit code ${code}`}). ${complaint.trim().slice(-500)}`,
     fix: outOfMemory
-      ? 'It may have run out of memory: use fewer pictures or fewer backbones, then resume the run.'
+      ? 'It may have run out of memory: use less data or fewer backbones, then resume the run.'
       : 'Resume the run.',
     status: 500,
   });

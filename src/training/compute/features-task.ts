@@ -145,7 +145,7 @@ export function readPicture(picture: Pick<ComputePicture, 'sha256' | 'path'>): P
   return readFile(picture.path).catch(() => {
     throw new GraftError({
       code: 'picture-missing',
-      message: `The picture ${picture.sha256} is missing from the data folder.`,
+      message: `What is stored as ${picture.sha256} is missing from the data folder.`,
       fix: 'Restore the folder blobs/ from a backup, or start a new run.',
       status: 500,
     });

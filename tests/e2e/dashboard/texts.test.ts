@@ -9,7 +9,9 @@ import { request, startServiceProcess, type ServiceProcess } from '../../support
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { launch, openPage, violations } from './lab.js';
 
-/** Says of the whole page, names and hints included, that it takes texts for pictures. */
+const DULL = 'the script was dull and the critic felt dreadful about the ending';
+
+/** A page about texts that says this takes them for pictures. */
 const PICTURES = /\bpictures?\b/i;
 
 describe.skipIf(!chromiumPath)('texts in the dashboard, in a real browser', () => {
@@ -121,13 +123,29 @@ describe.skipIf(!chromiumPath)('texts in the dashboard, in a real browser', () =
     expect(await ask.isDisabled()).toBe(true);
     await box.fill('the plot was superb and the family felt wonderful');
     await ask.click();
-    await page.getByText('positive', { exact: true }).first().waitFor();
-    await page.getByText(/% sure/).waitFor();
-    await box.fill('a dull and boring script, the critic felt dreadful');
+    await page.getByText(/^positive [\d.]+% sure$/).waitFor();
+    await box.fill(DULL);
     await page.keyboard.press('Control+Enter');
-    await page.locator('[aria-live] p').getByText('negative').first().waitFor();
+    await page.getByText(/^negative [\d.]+% sure$/).waitFor();
     await page.getByText(`curl -d '{"text": "A lovely film"}'`).waitFor();
     await seen();
+  });
+
+  it('takes a correction of a text, which waits to be accepted', async () => {
+    await page.getByText('Wrong? It is').waitFor();
+    await page.getByRole('button', { name: 'positive', exact: true }).click();
+    await page.getByText('Thank you. That it is positive waits to be accepted.').waitFor();
+    await page.goto(`${service.url}/projects/${run.projectId}/models?tab=feedback`);
+    const card = page.getByRole('article', { name: 'not negative: positive' });
+    await card.getByText(DULL).waitFor();
+    await seen();
+    await card.getByRole('button', { name: 'Accept' }).click();
+    await card.getByText('Accepted').waitFor();
+    for (const tab of ['Versions', 'Schedule', 'Zoo', 'Health']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.getByRole('tabpanel', { name: tab }).waitFor();
+      await seen();
+    }
   });
 
   it('lets anybody with the link try it, on a phone and in Japanese', async () => {

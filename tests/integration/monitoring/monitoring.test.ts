@@ -150,7 +150,7 @@ describe('what an operator sees', () => {
       const fired = await retrainings();
       expect(fired).toHaveLength(1);
       expect(fired[0]).toMatchObject({ trigger: 'drift', backbones: [] });
-      expect(fired[0]?.detail).toContain('confidence of live pictures differs from training');
+      expect(fired[0]?.detail).toContain('confidence of live examples differs from training');
     });
 
     it('forgets predictions that are older than it is told to keep them', async () => {

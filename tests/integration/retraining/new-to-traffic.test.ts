@@ -137,7 +137,7 @@ describe('a model that is new to live traffic', () => {
     expect(await newestOf(project)).toMatchObject({ state: 'promoted' });
     expect(await championOf(project)).toBe(challenger);
     expect((await reasonsOf(project))[0]).toMatch(
-      /^promoted: The challenger wins: .*9.0 points.*live pictures it agreed on/,
+      /^promoted: The challenger wins: .*9.0 points.*live examples it agreed on/,
     );
   });
 

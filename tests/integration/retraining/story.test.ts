@@ -166,7 +166,7 @@ describe('a project that is kept fresh, with real networks, a real database and 
     const said = await graft('retrain', project.name, '--backbones', 'colour-blot');
     expect(said).toMatch(/^The champion stays \(version \d against 2\):/);
     expect(said).toMatch(/it is not more accurate \(\d+\.\d % against \d+\.\d %\)/);
-    expect(said).toContain('challenger number 3 on these held-out pictures');
+    expect(said).toContain('challenger number 3 on these held-out examples');
     const unknown = await cli.run('retrain', project.name, '--backbones', 'nothing');
     expect(unknown).toMatchObject({ code: expect.any(Number), stderr: expect.stringContaining('nothing') });
     expect(unknown.code).not.toBe(0);

@@ -236,6 +236,36 @@ describe.each(BACKBONES)('a package of %s', (id) => {
     }
   });
 
+  test.skipIf(!chromiumPath)(
+    'is tried with a typed text on the page of its server, in Chromium',
+    async () => {
+      const server = await startPackageServer({
+        env: readEnv({}),
+        dir: folder(),
+        host: '127.0.0.1',
+        port: 0,
+      });
+      const browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox'] });
+      try {
+        const page = await browser.newPage();
+        await page.goto(server.url);
+        expect(await page.locator('body').innerText()).not.toMatch(/picture/i);
+        await page.getByLabel('A text').fill(readable[0] ?? '');
+        await page.getByRole('button', { name: 'Ask the model' }).click();
+        await page.locator('dd meter').first().waitFor();
+        const labels = await page.locator('dt').allTextContents();
+        const shares = await page
+          .locator('meter')
+          .evaluateAll((meters) => meters.map((meter) => (meter as unknown as { value: number }).value));
+        const shown = Object.fromEntries(labels.map((label, i) => [label, shares[i] ?? Number.NaN]));
+        expect(ways.rowDifference(expected[0] ?? {}, shown)).toBeLessThan(TOLERANCE);
+      } finally {
+        await browser.close();
+        await server.close();
+      }
+    },
+  );
+
   test.skipIf(!chromiumPath)('predicts alike on its page, in Chromium', async () => {
     await copyBrowserRuntime(folder());
     const server = await serveFolder(folder());

@@ -148,17 +148,19 @@ export const predictionsQuery = (runId: string, cell: { truth: string; predicted
       offset + items.length < total ? offset + items.length : undefined,
   });
 
-/** The words of a stored text; it never changes under its id. */
-export const textQuery = (imageId: string) =>
+/** The words of a stored text; they never change under its address. */
+export const textAtQuery = (url: string) =>
   queryOptions({
-    queryKey: ['text', imageId],
+    queryKey: ['text', url],
     queryFn: async ({ signal }) => {
-      const response = await fetch(contentUrl(imageId), { signal });
+      const response = await fetch(url, { signal });
       if (!response.ok) throw toProblem(await response.json(), response.status);
       return response.text();
     },
     staleTime: Infinity,
   });
+
+export const textQuery = (imageId: string) => textAtQuery(contentUrl(imageId));
 
 export const modelsQuery = () =>
   queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => ask(api.GET('/api/models', { signal })) });

@@ -5112,6 +5112,7 @@ export interface operations {
                     predicted?: string;
                     note?: string;
                     sha256?: string;
+                    text?: string;
                 };
                 "application/json": {
                     /** Format: binary */
@@ -5120,6 +5121,7 @@ export interface operations {
                     predicted?: string;
                     note?: string;
                     sha256?: string;
+                    text?: string;
                 };
             };
         };

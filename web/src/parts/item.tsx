@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { textQuery } from '../api/queries';
+import { contentUrl } from '../api/client';
+import { textAtQuery } from '../api/queries';
 import { useModality } from '../texts/texts';
 import { Thumb } from './thumb';
 
@@ -15,12 +16,14 @@ interface ItemProps {
 
 /** What a model learns from: a picture, or a text of which the beginning is enough. */
 export function Item({ id, sha256, alt, size = 192, whole = false }: ItemProps) {
-  if (useModality() === 'text') return <Excerpt id={id} stored={sha256 !== null} whole={whole} />;
+  if (useModality() === 'text')
+    return <Excerpt url={sha256 === null ? null : contentUrl(id)} whole={whole} />;
   return <Thumb sha256={sha256} alt={alt} size={size} fit={whole ? 'contain' : 'cover'} />;
 }
 
-function Excerpt({ id, stored, whole }: { id: string; stored: boolean; whole: boolean }) {
-  const text = useQuery({ ...textQuery(id), enabled: stored });
+/** The beginning of a stored text; null: it is not stored yet. */
+export function Excerpt({ url, whole = false }: { url: string | null; whole?: boolean }) {
+  const text = useQuery({ ...textAtQuery(url ?? ''), enabled: url !== null });
   return (
     <div className="graft-excerpt" data-whole={whole} tabIndex={whole ? 0 : undefined}>
       <Text size="sm" lineClamp={whole ? undefined : 5}>

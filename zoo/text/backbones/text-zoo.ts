@@ -15,6 +15,8 @@ export interface TextEntry {
 /** All text backbones there are for this machine. */
 export interface TextZoo {
   readonly entries: readonly TextEntry[];
+  /** What went wrong without harm, such as a mirror that does not answer. */
+  readonly warnings: readonly string[];
   /** @throws UnknownBackboneError, which lists the known ids */
   get(id: string): TextCard;
   /** Ids that are searched when none are named: the usual own ones, those of the mirror, and those of a hub that are installed. */
@@ -31,7 +33,8 @@ const entriesOf = (source: CardSource, cards: readonly TextCard[]): TextEntry[] 
  * @throws HubError when a mirror was never reached, or its list cannot be read
  */
 export async function loadTextZoo({ mirror, cacheDir }: ZooOptions): Promise<TextZoo> {
-  const { texts } = mirror === null ? { texts: [] } : await readMirror(mirror, cacheDir);
+  const { texts, warning } =
+    mirror === null ? { texts: [], warning: null } : await readMirror(mirror, cacheDir);
   const all = [
     ...entriesOf('embedded', textBackbones),
     ...entriesOf('mirror', texts),
@@ -44,6 +47,7 @@ export async function loadTextZoo({ mirror, cacheDir }: ZooOptions): Promise<Tex
   };
   return {
     entries,
+    warnings: warning === null ? [] : [warning],
     get(id) {
       const found = entries.find(({ card }) => card.id === id);
       if (found) return found.card;

@@ -20,7 +20,7 @@ describe('the verdict on a challenger', () => {
   it('is a win for one that is surely better, with the numbers', () => {
     const verdict = judge(side(right(10, 24)), side(right(24, 24)), policy({ margin: 0.1 }), 1);
     expect(verdict).toMatchObject({ wins: true, onlyChallenger: 14, onlyChampion: 0, pictures: 24 });
-    expect(verdict.reasons[0]).toContain('gains 58.3 points on 24 held-out pictures');
+    expect(verdict.reasons[0]).toContain('gains 58.3 points on 24 held-out examples');
   });
 
   it.each([

@@ -20,9 +20,9 @@ describe('a cap', () => {
   });
 
   test.each([
-    [1, null, /1 ms a picture: the fastest is fast cut at early with 1\.2 ms\./],
+    [1, null, /1 ms an example: the fastest is fast cut at early with 1\.2 ms\./],
     [null, 0.1, /0\.1 MB: the smallest is small cut at early with 0\.15 MB\./],
-    [2, 0.5, /2 ms a picture and 0\.5 MB: the fastest is fast .*; the smallest is small/],
+    [2, 0.5, /2 ms an example and 0\.5 MB: the fastest is fast .*; the smallest is small/],
   ])('of %s ms and %s MB is refused with the least it would have to allow', (ms, mb, message) => {
     expect(() => refuseIfNothingFits(taps, capOf(ms, mb))).toThrow(message);
   });

@@ -53,6 +53,23 @@ describe('rotate', () => {
     );
   });
 
+  it('rotates rows of one pattern, of which most are sums of others: rounding must not make their lengths imaginary', () => {
+    const [slots, words, copies, rows] = [5, 8, 40, 300];
+    const rng = createRng('pattern');
+    const cols = slots * words * copies;
+    const data = new Float32Array(rows * cols);
+    for (let row = 0; row < rows; row++)
+      for (let slot = 0; slot < slots; slot++) {
+        const word = rng.int(words);
+        for (let copy = 0; copy < copies; copy++)
+          data[row * cols + (slot * copies + copy) * words + word] = 1;
+      }
+    const x = standardise({ rows, cols, data }, standardisationOf({ rows, cols, data }));
+    const { train, project } = rotate(x);
+    const first = (m: Matrix): Float32Array => m.data.subarray(0, m.cols);
+    close(first(project(x)), first(train), 0.05 * Math.sqrt(cols));
+  });
+
   it('leaves narrow features alone', () => {
     const x = gaussian(10, 10, 1);
     const rotation = rotate(x);

@@ -3,9 +3,10 @@ import { IconMessageCheck } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ask, correctionUrl, type Correction } from '../../api/client';
 import { correctionsQuery } from '../../api/queries';
+import { Excerpt } from '../../parts/item';
 import { Empty, Failure } from '../../parts/states';
 import { Surface } from '../../parts/surface';
-import { useSpeech } from '../../texts/texts';
+import { useModality, useSpeech } from '../../texts/texts';
 
 /** What people said was wrong: each correction waits here until somebody accepts it or does not. */
 export function FeedbackTab({ projectId }: { projectId: string }) {
@@ -40,7 +41,7 @@ export function FeedbackTab({ projectId }: { projectId: string }) {
 
 function Cards({ corrections }: { corrections: readonly Correction[] }) {
   return (
-    <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }}>
+    <SimpleGrid cols={useModality() === 'text' ? { base: 1, sm: 2, lg: 3 } : { base: 2, sm: 3, lg: 5 }}>
       {corrections.map((one) => (
         <CorrectionCard key={one.id} correction={one} />
       ))}
@@ -54,20 +55,7 @@ function CorrectionCard({ correction }: { correction: Correction }) {
   const what = predicted === null ? label : t.feedback.rather(predicted, label);
   return (
     <article aria-label={what}>
-      <img
-        src={correctionUrl(id)}
-        alt={what}
-        width={192}
-        height={192}
-        className="graft-checker"
-        style={{
-          width: '100%',
-          height: 'auto',
-          aspectRatio: '1',
-          objectFit: 'contain',
-          borderRadius: 'var(--mantine-radius-md)',
-        }}
-      />
+      <Corrected url={correctionUrl(id)} alt={what} />
       <Text size="sm" fw={550} mt={4} style={{ overflowWrap: 'anywhere' }}>
         {what}
       </Text>
@@ -82,6 +70,26 @@ function CorrectionCard({ correction }: { correction: Correction }) {
         </Badge>
       )}
     </article>
+  );
+}
+
+function Corrected({ url, alt }: { url: string; alt: string }) {
+  if (useModality() === 'text') return <Excerpt url={url} />;
+  return (
+    <img
+      src={url}
+      alt={alt}
+      width={192}
+      height={192}
+      className="graft-checker"
+      style={{
+        width: '100%',
+        height: 'auto',
+        aspectRatio: '1',
+        objectFit: 'contain',
+        borderRadius: 'var(--mantine-radius-md)',
+      }}
+    />
   );
 }
 

@@ -1,13 +1,13 @@
 import { Badge, Skeleton, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { projectRunsQuery, reportQuery, zooQuery } from '../../api/queries';
+import { projectRunsQuery, reportQuery, zooOf } from '../../api/queries';
 import { Failure } from '../../parts/states';
-import { useSpeech } from '../../texts/texts';
+import { useModality, useSpeech } from '../../texts/texts';
 
 /** The pretrained networks that a search can stand on, and which of them the last search of the project did not know. */
 export function ZooTab({ projectId }: { projectId: string }) {
   const { t, f } = useSpeech();
-  const zoo = useQuery(zooQuery());
+  const zoo = useQuery(zooOf(useModality()));
   const tried = useTried(projectId);
   if (zoo.isError) return <Failure error={zoo.error} retry={() => void zoo.refetch()} />;
   if (!zoo.data) return <Skeleton height={360} radius="lg" />;

@@ -9,15 +9,16 @@ import { Refused } from './refused';
 interface FeedbackProps {
   readonly model: Model;
   readonly prediction: Prediction;
-  readonly picture: Blob;
+  /** The picture or the text. */
+  readonly what: Blob | string;
 }
 
 /** "Wrong, it is X": waits on the page of the models until a person accepts it, since whoever may ask may not teach. */
-export function Feedback({ model, prediction, picture }: FeedbackProps) {
+export function Feedback({ model, prediction, what }: FeedbackProps) {
   const { t } = useSpeech();
   const client = useQueryClient();
   const telling = useMutation({
-    mutationFn: (label: string) => correct(model.id, picture, { label, predicted: prediction.label }),
+    mutationFn: (label: string) => correct(model.id, what, { label, predicted: prediction.label }),
     onError: () => undefined,
     onSuccess: () => client.invalidateQueries({ queryKey: correctionsQuery(model.projectId).queryKey }),
   });

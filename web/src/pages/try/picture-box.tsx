@@ -78,7 +78,7 @@ export function PictureBox({ model }: { model: Model }) {
         {predicting.error && <Refused error={predicting.error} />}
         {predicting.data && picture && (
           <PredictionView prediction={predicting.data}>
-            <Feedback model={model} prediction={predicting.data} picture={picture.blob} />
+            <Feedback model={model} prediction={predicting.data} what={picture.blob} />
           </PredictionView>
         )}
       </div>

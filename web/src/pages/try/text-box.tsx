@@ -5,6 +5,7 @@ import { IconSend } from '@tabler/icons-react';
 import type { Model } from '../../api/client';
 import { predictText } from '../../api/predict';
 import { useSpeech } from '../../texts/texts';
+import { Feedback } from './feedback';
 import { PredictionView } from './prediction-view';
 import { Refused } from './refused';
 import styles from './try.module.css';
@@ -52,7 +53,16 @@ export function TextBox({ model }: { model: Model }) {
         <div aria-live="polite" className={styles.result}>
           {predicting.isPending && <Text c="dimmed">{t.try.looking}</Text>}
           {predicting.error && <Refused error={predicting.error} />}
-          {predicting.data && <PredictionView prediction={predicting.data} />}
+          {predicting.data && (
+            <PredictionView prediction={predicting.data}>
+              <Feedback
+                key={predicting.variables}
+                model={model}
+                prediction={predicting.data}
+                what={predicting.variables}
+              />
+            </PredictionView>
+          )}
         </div>
       </Stack>
     </form>
