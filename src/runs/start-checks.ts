@@ -34,9 +34,7 @@ export class StartChecks {
     checkPhrases(settings, categories);
     if (providers.length === 0) checkEnough(categories, wording);
     const backbones = await chooseBackbones(await this.zoo.of(id), settings.backbones);
-    // Doubting labels by their looks is done with a network for pictures.
-    const curate = modality === 'text' ? 'off' : settings.curate;
-    return { ...settings, modality, providers, backbones, curate };
+    return { ...settings, modality, providers, backbones };
   }
 }
 

@@ -79,7 +79,7 @@ export class Workspaces {
       : { backbones: chosenBackbones(settings.backbones), dropped: [] };
   }
 
-  private async unlabelledOf(projectId: string): Promise<string[]> {
+  async unlabelledOf(projectId: string): Promise<string[]> {
     const names = await this.texts.corporaOf(projectId);
     return [...(await localPaths(this.blobs, names)).values()];
   }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type {
+  ImageView,
   ModelView,
   PredictResponse,
   Problem,
@@ -25,6 +26,8 @@ import { graft } from '../support/graft-process.js';
 
 /** The last is a sentence encoder of a mirror. */
 const BACKBONES = ['ngrams', 'skip-gram-50', 'subwords-100', 'tiny-bert'];
+
+const MOODS = ['positive', 'negative'] as const;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let service: ServiceProcess;
@@ -181,6 +184,32 @@ test('a project of texts is kept fresh: it learns anew when there are more, and 
     { timeout: 120_000, interval: 200 },
   );
   expect((await request<ModelView>(`${api}/models/${project.id}:champion`)).version).toBe(2);
+});
+
+test('texts under the wrong label are found for a person to look at, and only those', async () => {
+  const project = await request<ProjectView>(`${api}/projects`, {
+    body: { categories: ['positive', 'negative'], modality: 'text' },
+  });
+  const labelled = MOODS.flatMap((mood, which) =>
+    sentences(mood, 120).map((text, i) => ({
+      text,
+      label: i % 10 === 3 ? (MOODS[1 - which] ?? mood) : mood,
+      place: `${i % 10 === 3 ? 'wrong' : 'right'} ${mood} ${i}`,
+    })),
+  );
+  await request<AddedTexts>(`${api}/projects/${project.id}/texts`, { body: { labelled } });
+  const started = await request<RunView>(`${api}/projects/${project.id}/runs`, {
+    body: { backbones: ['ngrams'] },
+  });
+  const run = await followRun(service.url, started.id, isOver);
+  expect(run.error).toBeNull();
+  const doubted = await request<{ items: ImageView[] }>(`${api}/runs/${run.id}/images?doubt=any&limit=100`);
+  expect(doubted.items.filter(({ title }) => !title?.startsWith('wrong'))).toEqual([]);
+  expect(doubted.items.length).toBeGreaterThan(12);
+  // They are a person's own: nobody else drops them.
+  expect(run.counts.kept).toBe(240);
+  const { diagnosis } = await request<Report>(`${api}/runs/${run.id}/report`);
+  expect(diagnosis).toContainEqual(expect.objectContaining({ code: 'label-errors', blames: 'data' }));
 });
 
 test('what cannot make a classifier of texts is refused at once', async () => {

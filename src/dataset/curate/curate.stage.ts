@@ -6,12 +6,12 @@ import { BLOBS, ENV } from '../../storage/tokens.js';
 import { Accelerator } from '../../training/compute/accelerator.js';
 import { ComputeHost } from '../../training/compute/compute-host.js';
 import type { CuratePicture, CurateResult } from '../../training/compute/protocol.js';
-import { chosenBackbones } from '../../training/workspaces.js';
+import { chosenBackbones, Workspaces } from '../../training/workspaces.js';
 import { applyDecisions, type DecidedPicture, type DedupedPicture } from './apply-decisions.js';
 import { CurateRepository, type CurationRow } from './curate.repository.js';
 import type { WrongQuery } from './curation.js';
 import { findWrongQueries, judge, type Judged } from './judge.js';
-import { onlookersOf } from './onlookers.js';
+import { onlookersOf, TEXT_ONLOOKERS } from './onlookers.js';
 import { DEFAULT_CURATE } from './settings.js';
 
 /** Copies that are embedded only to measure what they would have done: no more than there are pictures, or these few. */
@@ -36,6 +36,7 @@ export class CurateStage implements Stage {
     private readonly repository: CurateRepository,
     private readonly compute: ComputeHost,
     private readonly accelerator: Accelerator,
+    private readonly workspaces: Workspaces,
     @Inject(BLOBS) private readonly blobs: BlobStore,
     @Inject(ENV) private readonly env: Env,
   ) {}
@@ -64,12 +65,16 @@ export class CurateStage implements Stage {
     pictures: readonly DecidedPicture[],
     deduped: readonly DedupedPicture[],
   ): Promise<Looked> {
-    const backbones = onlookersOf(chosenBackbones(run.settings.backbones));
+    const { modality = 'image' } = run.settings;
+    const isText = modality === 'text';
+    const backbones = isText ? TEXT_ONLOOKERS : onlookersOf(chosenBackbones(run.settings.backbones));
     const present = pictures.filter((picture) => picture.dropped === null);
     const { cacheDir, zooMirror, threads, memoryMb } = this.env;
     const result = await this.compute.run(
       {
         kind: 'curate',
+        modality,
+        unlabelled: isText ? await this.workspaces.unlabelledOf(run.projectId) : [],
         cacheDir,
         zooMirror,
         backbones,

@@ -144,20 +144,22 @@ function wrongShares(misfits: Float64Array, swapped: Float64Array, share: number
   });
 }
 
-/** Where held-out accuracy stands between guessing (0) and being always right (1). */
-const LEAST_SKILL = { now: 0.3, withoutWrong: 0.5 };
-
 /**
  * Whether the classes can be told apart at all. Where they cannot, right labels misfit as badly as swapped ones, and all of them
  * would look wrong. So the accuracy has to be well above guessing, and far above it if the wrong share is what spoils it.
  */
-function tellsApart(scores: Scores, labels: Int32Array, wrong: number): boolean {
+function tellsApart(
+  scores: Scores,
+  labels: Int32Array,
+  wrong: number,
+  least: CurateThresholds['leastSkill'],
+): boolean {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   const guessing = Math.max(...counts.values()) / labels.length;
   const skill = (value: number): number => (value - guessing) / (1 - guessing);
   const now = accuracy(argmaxRows(scores), labels);
-  return skill(now) >= LEAST_SKILL.now && skill(now / (1 - wrong)) >= LEAST_SKILL.withoutWrong;
+  return skill(now) >= least.now && skill(now / (1 - wrong)) >= least.withoutWrong;
 }
 
 /**
@@ -168,7 +170,7 @@ function tellsApart(scores: Scores, labels: Int32Array, wrong: number): boolean 
 export function findLabelDoubts(
   scores: Scores,
   labels: Int32Array,
-  { minMargin }: Pick<CurateThresholds, 'minMargin'>,
+  { minMargin, leastSkill }: Pick<CurateThresholds, 'minMargin' | 'leastSkill'>,
 ): LabelDoubt[] {
   const probabilities = softmaxRows(scores, fitTemperature(scores, labels));
   const confident = confidentClasses(probabilities, classThresholds(probabilities, labels));
@@ -178,7 +180,7 @@ export function findLabelDoubts(
   const misfits = Float64Array.from(fits, ({ other, own }) => misfit(other, own));
   const swapped = swappedMisfits(scores, labels);
   const wrong = wrongShare(misfits, swapped);
-  const shares = wrongShares(misfits, swapped, tellsApart(scores, labels, wrong) ? wrong : 0);
+  const shares = wrongShares(misfits, swapped, tellsApart(scores, labels, wrong, leastSkill) ? wrong : 0);
   const doubts = fits.map(({ row, best, other, own }, i): LabelDoubt => ({
     row,
     kind: confident[row] === best ? 'likely-mislabelled' : 'outlier',

@@ -6,6 +6,9 @@ export const ONLOOKERS = [
   'human-movenet',
 ] as const;
 
+/** Of texts: counts of words and characters, and what words stand beside. */
+export const TEXT_ONLOOKERS = ['ngrams', 'cbow-100'] as const;
+
 /** Each adds less than the one before, and a person who waits for the review waits for all of them. */
 const MOST = 4;
 

@@ -1,39 +1,26 @@
-import type { FeatureShelf, InstalledBackbone, Matrix } from '../../../zoo/index.js';
+import type { Scores } from '../../../zoo/index.js';
 import type { LeakDelta } from '../../dataset/curate/curation.js';
-import {
-  hearWitnesses,
-  meanScores,
-  measureLeak,
-  type Onlooker,
-  type Witness,
-} from '../../dataset/curate/held-out.js';
-import { findLabelDoubts } from '../../dataset/curate/label-noise.js';
-import { DEFAULT_CURATE } from '../../dataset/curate/settings.js';
+import { hearWitnesses, meanScores, measureLeak, type Witness } from '../../dataset/curate/held-out.js';
+import { findLabelDoubts, type LabelDoubt } from '../../dataset/curate/label-noise.js';
+import { DEFAULT_CURATE, TEXT_CURATE } from '../../dataset/curate/settings.js';
 import type { Report } from './child.js';
-import { installAll, onePass, openShelf } from './features-task.js';
-import { memoryLimit, planPasses } from './memory.js';
+import { workOf } from './modal-work.js';
 import type { CuratePicture, CurateResult, CurateTask } from './protocol.js';
 
 /** A class needs as many pictures to say how its pictures look. */
 const LEAST_OF_CLASS = 4;
 
-/** Embeds the pictures with a few backbones and asks which do not look like their category. */
+/** Looks at the pictures or texts through a few backbones and asks which do not look like their category. */
 export async function computeCuration(task: CurateTask, report: Report): Promise<CurateResult> {
   const judged = task.pictures.filter((picture) => picture.kept);
   if (!canJudge(judged)) return { witnesses: [], accuracy: null, doubts: [], leakDelta: null };
-  const installed = await installAll(task, report);
-  const shelves = await embed(task, installed, judged, report);
+  const onlookers = await workOf(task).look(task, judged, report);
   const labels = Int32Array.from(judged, ({ label }) => label);
-  const onlookers = installed.map(({ card, taps }, i): Onlooker => ({
-    backbone: card.id,
-    taps,
-    load: (tap) => read(shelves[i] as FeatureShelf, tap, judged),
-  }));
   const witnesses = await hearWitnesses(onlookers, labels, task.classes, (done, total) =>
-    report(done, total, 'comparing each picture with what the others say'),
+    report(done, total, 'comparing each with what the others say'),
   );
   const scores = meanScores(witnesses.map((witness) => witness.scores));
-  const doubts = findLabelDoubts(scores, labels, DEFAULT_CURATE).map(({ row, ...doubt }) => ({
+  const doubts = doubtsOf(task, scores, labels).map(({ row, ...doubt }) => ({
     id: (judged[row] as CuratePicture).id,
     ...doubt,
   }));
@@ -41,8 +28,14 @@ export async function computeCuration(task: CurateTask, report: Report): Promise
     witnesses: witnesses.map(({ backbone, tap }) => `${backbone}/${tap}`),
     accuracy: witnesses[0]?.accuracy ?? null,
     doubts,
-    leakDelta: await leak(task, installed, witnesses[0], report),
+    leakDelta: await leak(task, witnesses[0], report),
   };
+}
+
+/** Of texts that cannot be told apart well none is doubted: a list of every fifth would help nobody. */
+function doubtsOf({ modality }: CurateTask, scores: Scores, labels: Int32Array): LabelDoubt[] {
+  if (modality === 'image') return findLabelDoubts(scores, labels, DEFAULT_CURATE);
+  return findLabelDoubts(scores, labels, TEXT_CURATE).filter(({ suspicion }) => suspicion > 0);
 }
 
 function canJudge(pictures: readonly CuratePicture[]): boolean {
@@ -51,39 +44,14 @@ function canJudge(pictures: readonly CuratePicture[]): boolean {
   return counts.size >= 2 && [...counts.values()].every((count) => count >= LEAST_OF_CLASS);
 }
 
-const read = (shelf: FeatureShelf, tap: string, pictures: readonly CuratePicture[]): Promise<Matrix> =>
-  shelf.read(
-    tap,
-    pictures.map(({ sha256 }) => sha256),
-  );
-
-/** Brings the features onto the shelves that the stage features reads: what is computed here is not computed there. */
-async function embed(
-  task: CurateTask,
-  installed: readonly InstalledBackbone[],
-  pictures: readonly CuratePicture[],
-  report: Report,
-): Promise<FeatureShelf[]> {
-  const names = installed.map(({ card }) => card.title).join(', ');
-  const onProgress: Report = (done, total) => report(done, total, `looking at them through ${names}`);
-  for (const seats of planPasses(installed, memoryLimit(task)))
-    await onePass(task, seats, pictures, onProgress);
-  return Promise.all(installed.map((one) => openShelf(task.cacheDir, one)));
-}
-
 /** The leak delta by the best witness alone: copies are embedded for nothing else. */
-async function leak(
-  task: CurateTask,
-  installed: readonly InstalledBackbone[],
-  best: Witness | undefined,
-  report: Report,
-): Promise<LeakDelta | null> {
+async function leak(task: CurateTask, best: Witness | undefined, report: Report): Promise<LeakDelta | null> {
   const { pictures, classes, seed } = task;
-  const trunk = installed.find(({ card }) => card.id === best?.backbone);
-  if (!best || !trunk || pictures.every(({ kept }) => kept)) return null;
-  const [shelf] = await embed(task, [trunk], pictures, report);
+  if (!best || pictures.every(({ kept }) => kept)) return null;
+  const [onlooker] = await workOf(task).look({ ...task, backbones: [best.backbone] }, pictures, report);
+  if (!onlooker) return null;
   return measureLeak(
-    await read(shelf as FeatureShelf, best.tap, pictures),
+    await onlooker.load(best.tap),
     Int32Array.from(pictures, ({ label }) => label),
     classes,
     pictures.map(({ group }) => group),

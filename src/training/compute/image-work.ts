@@ -5,8 +5,9 @@ import {
   type FeatureSet,
   type InstalledBackbone,
 } from '../../../zoo/index.js';
-import { extractImages, installAll, openShelf } from './features-task.js';
+import { extractImages, installAll, onePass, openShelf } from './features-task.js';
 import { floorBackbone } from './floor-backbone.js';
+import { memoryLimit, planPasses } from './memory.js';
 import { latencyKey, type Latencies, type ModalWork } from './modal-work.js';
 import type { Workspace } from './protocol.js';
 
@@ -50,6 +51,27 @@ export const imageWork: ModalWork = {
       randomFeatures: await allFeatures(task, floor),
       latencies: await measureAll(task, installed),
     };
+  },
+
+  /** Brings the features onto the shelves that the stage features reads: what is computed here is not computed there. */
+  async look(task, pictures, report) {
+    const installed = await installAll(task, report);
+    const names = installed.map(({ card }) => card.title).join(', ');
+    for (const seats of planPasses(installed, memoryLimit(task)))
+      await onePass(task, seats, pictures, (done, total) =>
+        report(done, total, `looking at them through ${names}`),
+      );
+    const images = pictures.map(({ sha256 }) => sha256);
+    return Promise.all(
+      installed.map(async (one) => {
+        const shelf = await openShelf(task.cacheDir, one);
+        return {
+          backbone: one.card.id,
+          taps: one.taps,
+          load: (tap: string) => shelf.read(tap, images),
+        };
+      }),
+    );
   },
 
   async trunk(task, selected) {

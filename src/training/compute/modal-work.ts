@@ -1,9 +1,10 @@
 import type { FeatureSet, InstalledBackbone, InstalledText, Tap } from '../../../zoo/index.js';
+import type { Onlooker } from '../../dataset/curate/held-out.js';
 import type { ModalityId } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { Report } from './child.js';
 import { imageWork } from './image-work.js';
-import type { FeaturesResult, FeaturesTask, Workspace } from './protocol.js';
+import type { CuratePicture, CurateTask, FeaturesResult, FeaturesTask, Workspace } from './protocol.js';
 import { textWork } from './text-work.js';
 
 /** Milliseconds an item takes to a tap, by `latencyKey`. Kept out of the search: a choice that hung on a noisy clock could not be repeated. */
@@ -31,10 +32,12 @@ export interface ModalWork {
   /** Brings the features of every item for every backbone into the cache. */
   extract(task: FeaturesTask, report: Report): Promise<FeaturesResult>;
   open(task: Workspace): Promise<OpenedBackbones>;
+  /** The backbones of the task, with their features of some items, to find wrong labels by. */
+  look(task: CurateTask, items: readonly CuratePicture[], report: Report): Promise<readonly Onlooker[]>;
   /** The chosen backbone, cut at the chosen tap; null when it is not there any more. */
   trunk(task: Workspace, selected: ModelSummary): Promise<Trunk | null>;
 }
 
 const WORK: Record<ModalityId, ModalWork> = { image: imageWork, text: textWork };
 
-export const workOf = ({ modality }: Workspace): ModalWork => WORK[modality];
+export const workOf = ({ modality }: Pick<Workspace, 'modality'>): ModalWork => WORK[modality];

@@ -58,15 +58,13 @@ export interface CuratePicture {
   readonly kept: boolean;
 }
 
-/** Finds pictures that do not look like their category, by several backbones; the features are kept for the stage features. */
-export interface CurateTask {
+/** Finds pictures or texts that do not look like their category, by several backbones; features are kept for the stage features. */
+export interface CurateTask extends Pick<
+  Workspace,
+  'modality' | 'unlabelled' | 'cacheDir' | 'zooMirror' | 'backbones' | 'threads' | 'memoryMb'
+> {
   readonly kind: 'curate';
-  readonly cacheDir: string;
-  readonly zooMirror: string | null;
-  readonly backbones: readonly string[];
-  readonly threads: number | null;
   readonly provider: string;
-  readonly memoryMb: number | null;
   readonly classes: number;
   readonly seed: number;
   readonly pictures: readonly CuratePicture[];

@@ -20,7 +20,7 @@ import { openTextZoo, type ZooEnv } from '../zoo.js';
 import type { Report } from './child.js';
 import { readPicture } from './features-task.js';
 import { latencyKey, type ModalWork } from './modal-work.js';
-import type { Workspace } from './protocol.js';
+import type { ComputePicture, Workspace } from './protocol.js';
 
 /** A mirror is asked only for what is not made here. */
 async function findCards(env: ZooEnv, ids: readonly string[]): Promise<TextCard[]> {
@@ -30,9 +30,9 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<TextCard[
   return ids.map((id) => zoo.get(id));
 }
 
-const readTexts = ({ pictures }: Workspace): Promise<TextSource[]> =>
+const readTexts = (items: readonly Pick<ComputePicture, 'sha256' | 'path'>[]): Promise<TextSource[]> =>
   Promise.all(
-    pictures.map(async (item) => ({ sha256: item.sha256, text: decodeText(await readPicture(item)) })),
+    items.map(async (item) => ({ sha256: item.sha256, text: decodeText(await readPicture(item)) })),
   );
 
 /**
@@ -45,22 +45,26 @@ async function corpusOf(
 ): Promise<TextCorpus> {
   const isTest = (at: number): boolean => (pictures[at]?.fold ?? -1) < 0;
   const tested = new Set(texts.filter((_, at) => isTest(at)).map(({ text }) => textKey(text)));
-  const more = await Promise.all(
-    unlabelled.map(async (path) => JSON.parse(await readFile(path, 'utf8')) as string[]),
-  );
+  const more = await readUnlabelled(unlabelled);
   return {
     learnt: texts.filter((_, at) => !isTest(at)).map(({ text }) => text),
-    unlabelled: more.flat().filter((text) => !tested.has(textKey(text))),
+    unlabelled: more.filter((text) => !tested.has(textKey(text))),
   };
 }
 
+async function readUnlabelled(paths: readonly string[]): Promise<string[]> {
+  const all = await Promise.all(
+    paths.map(async (path) => JSON.parse(await readFile(path, 'utf8')) as string[]),
+  );
+  return all.flat();
+}
+
 async function prepareAll(
-  task: Workspace,
-  texts: readonly TextSource[],
+  task: ZooEnv,
+  corpus: TextCorpus,
   ids: readonly string[],
   report?: Report,
 ): Promise<InstalledText[]> {
-  const corpus = await corpusOf(task, texts);
   const prepared: InstalledText[] = [];
   for (const card of await findCards(task, ids)) {
     const onProgress = (done: number, total: number): void =>
@@ -70,10 +74,22 @@ async function prepareAll(
   return prepared;
 }
 
-const shelfOf = ({ cacheDir }: Workspace, installed: InstalledText) =>
+const shelfOf = ({ cacheDir }: Pick<Workspace, 'cacheDir'>, installed: InstalledText) =>
   openTextShelf(join(cacheDir, 'features'), installed);
 
-const measuring = ({ threads }: Workspace) => ({
+/** Features of all texts for one backbone, onto its shelf. */
+async function extractOne(
+  task: Pick<Workspace, 'cacheDir' | 'threads'>,
+  installed: InstalledText,
+  texts: readonly TextSource[],
+  report: Report,
+): Promise<void> {
+  const onProgress = (done: number, total: number): void => report(done, total, installed.card.title);
+  const { threads } = measuring(task);
+  await extractTexts({ texts, installed, shelf: await shelfOf(task, installed), threads, onProgress });
+}
+
+const measuring = ({ threads }: Pick<Workspace, 'threads'>) => ({
   now: () => performance.now(),
   threads: threads ?? undefined,
 });
@@ -81,13 +97,9 @@ const measuring = ({ threads }: Workspace) => ({
 /** Texts: backbones are learnt from the run's own texts, then run like any other. */
 export const textWork: ModalWork = {
   async extract(task, report) {
-    const texts = await readTexts(task);
-    const all = await prepareAll(task, texts, task.backbones, report);
-    for (const installed of all) {
-      const onProgress = (done: number, total: number): void => report(done, total, installed.card.title);
-      const { threads } = measuring(task);
-      await extractTexts({ texts, installed, shelf: await shelfOf(task, installed), threads, onProgress });
-    }
+    const texts = await readTexts(task.pictures);
+    const all = await prepareAll(task, await corpusOf(task, texts), task.backbones, report);
+    for (const installed of all) await extractOne(task, installed, texts, report);
     return { pictures: texts.length, taps: all.reduce((sum, { taps }) => sum + taps.length, 0) };
   },
 
@@ -95,7 +107,8 @@ export const textWork: ModalWork = {
     const images = task.pictures.map(({ sha256 }) => sha256);
     const latencies = new Map<string, number>();
     const features = [];
-    for (const installed of await prepareAll(task, await readTexts(task), task.backbones)) {
+    const corpus = await corpusOf(task, await readTexts(task.pictures));
+    for (const installed of await prepareAll(task, corpus, task.backbones)) {
       const shelf = await shelfOf(task, installed);
       const { id } = installed.card;
       for (const tap of installed.taps)
@@ -106,8 +119,30 @@ export const textWork: ModalWork = {
     return { features, randomFeatures: [], latencies };
   },
 
+  /** Before the split there is no test part: vectors are learnt from all texts, their labels unseen, and serve for nothing but doubts. */
+  async look(task, items, report) {
+    const texts = await readTexts(items);
+    const corpus = {
+      learnt: texts.map(({ text }) => text),
+      unlabelled: await readUnlabelled(task.unlabelled),
+    };
+    const onlookers = [];
+    for (const installed of await prepareAll(task, corpus, task.backbones, report)) {
+      await extractOne(task, installed, texts, report);
+      const shelf = await shelfOf(task, installed);
+      const images = items.map(({ sha256 }) => sha256);
+      onlookers.push({
+        backbone: installed.card.id,
+        taps: installed.taps,
+        load: (tap: string) => shelf.read(tap, images),
+      });
+    }
+    return onlookers;
+  },
+
   async trunk(task, { backbone, tap: id }) {
-    const [installed] = await prepareAll(task, await readTexts(task), [backbone]);
+    const corpus = await corpusOf(task, await readTexts(task.pictures));
+    const [installed] = await prepareAll(task, corpus, [backbone]);
     const tap = installed?.taps.find((one) => one.id === id);
     if (!installed || !tap) return null;
     return { installed, tap, latencyMs: await measureTextLatency(installed, tap, measuring(task)) };

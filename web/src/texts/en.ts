@@ -677,7 +677,7 @@ export const en: Spoken = {
       fetch: 'Takes each from where it is kept',
       inspect: 'Drops what is empty, broken or too long',
       dedupe: 'Groups texts that say the same and keeps one of each group',
-      curate: 'Holds to what you decided',
+      curate: 'Holds to what you decided, and doubts texts that do not read like their label',
       features: 'Learns word vectors and turns each text into numbers',
     },
   },
