@@ -52,16 +52,14 @@ export class RunMachine {
     queue.handle((queueName, job) => this.work(queueName, job));
   }
 
-  /** Picks up what an earlier process left unfinished, and keeps looking for runs whose worker died. */
+  /** Picks up what an earlier process left unfinished, and keeps looking for runs whose worker died or whose job was lost. */
   async start(): Promise<void> {
     await this.adoptOrphans(this.instance.exclusive);
-    if (!this.instance.exclusive) {
-      this.sweeper = setInterval(
-        () => void this.adoptOrphans(false).catch((error) => this.log.error(error)),
-        this.env.leaseMs,
-      );
-      this.sweeper.unref();
-    }
+    this.sweeper = setInterval(
+      () => void this.adoptOrphans(false).catch((error) => this.log.error(error)),
+      this.env.leaseMs,
+    );
+    this.sweeper.unref();
   }
 
   /** Stops the stages in hand at their next safe point; their runs stay unfinished and are resumed at the next start. */
@@ -92,6 +90,7 @@ export class RunMachine {
 
   private async adoptOrphans(includeAllLeases: boolean): Promise<void> {
     for (const run of await this.repository.findOrphans(includeAllLeases)) {
+      if (this.aborts.has(run.id)) continue; // in hand here, its lease not yet taken or late to be renewed
       const losses = await this.repository.countLoss(run);
       if (losses > MAX_LOSSES) await this.repository.finish(run.id, 'failed', keepsDying(run.stage, losses));
       else await this.enqueue(run.id);
@@ -104,13 +103,24 @@ export class RunMachine {
 
   private async advance(queue: QueueName, runId: string): Promise<void> {
     if (this.stopping || this.aborts.has(runId)) return;
-    if (!(await this.repository.lease(runId, this.instance.id, this.env.leaseMs))) return;
-    const run = await this.repository.find(runId);
-    if (!run) return;
-    // Sent before the run went on: it waits in another queue now.
-    if (LANES[run.stage] !== queue) return this.repository.release(runId, this.instance.id);
+    // Set before anything is waited for: of two jobs of a run both would get the lease, which is this process's.
     const abort = new AbortController();
     this.aborts.set(runId, abort);
+    const isGivenBack = await this.lead(queue, runId, abort).finally(() => this.aborts.delete(runId));
+    if (isGivenBack && !this.stopping) await this.enqueueNext(runId);
+  }
+
+  /** @returns whether a stage was done, or tried, and the run is for whoever takes it next */
+  private async lead(queue: QueueName, runId: string, abort: AbortController): Promise<boolean> {
+    if (!(await this.repository.lease(runId, this.instance.id, this.env.leaseMs))) return false;
+    const run = await this.repository.find(runId);
+    if (!run) return false;
+    if (LANES[run.stage] !== queue) {
+      // Sent before the run went on. The job in its own queue may have come and gone meanwhile.
+      await this.repository.release(runId, this.instance.id);
+      await this.enqueue(runId);
+      return false;
+    }
     let isGivenBack = true;
     const renewal = setInterval(() => void this.renew(runId, abort), this.env.leaseMs / RENEWALS);
     try {
@@ -120,10 +130,9 @@ export class RunMachine {
       isGivenBack = await this.fail(run, error, abort.signal);
     } finally {
       clearInterval(renewal);
-      this.aborts.delete(runId);
       if (isGivenBack) await this.repository.release(runId, this.instance.id);
     }
-    if (isGivenBack && !this.stopping) await this.enqueueNext(runId);
+    return isGivenBack;
   }
 
   /** Lends a hand with the stage that another worker leads; what goes wrong here is the leader's to meet and to report. */

@@ -74,7 +74,7 @@ export class RunsController {
     return this.runs.view(runId);
   }
 
-  /** Server-sent events `run`, each with the run as GET /api/runs/{runId} gives it; the stream ends with a final state */
+  /** Server-sent events `run`, each with the run as GET /api/runs/{runId} gives it, at every change and every 15 s; the stream ends with a final state */
   @Sse('runs/:runId/events')
   @ApiProduces('text/event-stream')
   async follow(@Param('runId', ParseUUIDPipe) runId: string): Promise<Observable<MessageEvent>> {

@@ -40,8 +40,12 @@ async function openPglite(dataDir: string): Promise<Database> {
     rows: async <T>(query: SQL) => (await db.execute(query)).rows as T[],
     executeSql: async (text, values) => {
       if (values?.length) return client.query(text, values);
-      const results = await client.exec(text);
-      return results.at(-1) ?? { rows: [] };
+      const results = client.exec(text);
+      // A script that fails between its BEGIN and COMMIT leaves the one connection there is in a transaction that refuses everything. This
+      // stands in line right behind it, before anybody else, and does nothing where there is none.
+      const cleared = client.exec('rollback');
+      await Promise.allSettled([results, cleared]);
+      return (await results).at(-1) ?? { rows: [] };
     },
     close: () => client.close(),
   };

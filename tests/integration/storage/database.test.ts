@@ -46,6 +46,26 @@ describe.each([
     expect(found?.name).toBe('kept');
   });
 
+  it.runIf(present)(
+    'goes on after a script that fails inside its transaction, whoever asks next',
+    async () => {
+      const place = await opener();
+      cleanups.push(place.remove);
+      const database = await place.open();
+      cleanups.push(() => database.close());
+      const script = `begin; insert into projects (name) values ('half'); select 1 / 0; commit;`;
+      const next: Promise<unknown>[] = [database.db.select().from(projects), database.executeSql('select 1')];
+      const failing = database.executeSql(script);
+      next.push(
+        database.executeSql('select 2'),
+        database.db.transaction((tx) => tx.select().from(projects)),
+      );
+      await expect(failing).rejects.toThrow(/division by zero/);
+      await expect(Promise.all(next)).resolves.toHaveLength(4);
+      expect(await database.db.select().from(projects)).toEqual([]);
+    },
+  );
+
   it.runIf(present)('rolls a failed transaction back as a whole', async () => {
     const place = await opener();
     cleanups.push(place.remove);
