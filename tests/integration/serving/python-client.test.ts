@@ -26,6 +26,10 @@ for name in ("Image", "ImageCms", "ImageOps"):
     setattr(sys.modules["PIL"], name, None)
 sys.path.insert(0, sys.argv[1])
 import numpy, predict
+try:
+    predict.predict(types.SimpleNamespace(mode="CMYK"))
+except ValueError as error:
+    print(json.dumps({"refused": str(error)}))
 predict.decode = lambda pixels: pixels
 for case in json.load(sys.stdin):
     predict.INPUT.clear()
@@ -49,6 +53,7 @@ const SIZES = [
 
 describe.runIf(present)('the Python client, without Pillow and onnxruntime', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let refused: string;
   let found: { most: number; share: number }[];
   let names: string[];
 
@@ -70,13 +75,16 @@ describe.runIf(present)('the Python client, without Pillow and onnxruntime', () 
     const child = run('python3', ['-c', HARNESS, join(folder.path, 'package')]);
     child.child.stdin?.end(JSON.stringify(cases));
     const { stdout } = await child;
-    found = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { most: number; share: number });
+    const [first = '', ...rest] = stdout.trim().split('\n');
+    refused = (JSON.parse(first) as { refused: string }).refused;
+    found = rest.map((line) => JSON.parse(line) as { most: number; share: number });
     names = cases.map(({ file }) => file.split('/').at(-1) ?? '');
   });
   afterAll(() => folder.remove());
+
+  it('refuses CMYK, in which Pillow reads other colours, and says where it is read rightly', () => {
+    expect(refused).toContain('npx graft serve');
+  });
 
   const worse = (most: number, share: number, among: RegExp): string[] =>
     names.filter((name, i) => {

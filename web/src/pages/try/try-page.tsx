@@ -1,4 +1,4 @@
-import { Button, CopyButton, Grid, Stack } from '@mantine/core';
+import { Button, CopyButton, Grid, Stack, Text } from '@mantine/core';
 import { IconCheck, IconLink } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -55,17 +55,23 @@ function ShareButton({ model }: { model: Model }) {
   const { t } = useSpeech();
   const { data: session } = useQuery(sessionQuery());
   return (
-    <CopyButton value={`${window.location.origin}/try/${model.id}`}>
-      {({ copied, copy }) => (
-        <Button
-          variant="default"
-          leftSection={copied ? <IconCheck size={17} aria-hidden /> : <IconLink size={17} aria-hidden />}
-          title={session?.keysDemanded ? t.try.shareNeedsKey : undefined}
-          onClick={copy}
-        >
-          <span aria-live="polite">{copied ? t.try.copied : t.try.share}</span>
-        </Button>
+    <Stack gap={4} align="flex-end" maw={280}>
+      <CopyButton value={`${window.location.origin}/try/${model.id}`}>
+        {({ copied, copy }) => (
+          <Button
+            variant="default"
+            leftSection={copied ? <IconCheck size={17} aria-hidden /> : <IconLink size={17} aria-hidden />}
+            onClick={copy}
+          >
+            <span aria-live="polite">{copied ? t.try.copied : t.try.share}</span>
+          </Button>
+        )}
+      </CopyButton>
+      {session?.keysDemanded && (
+        <Text size="xs" c="dimmed" ta="right">
+          {t.try.shareNeedsKey}
+        </Text>
       )}
-    </CopyButton>
+    </Stack>
   );
 }
