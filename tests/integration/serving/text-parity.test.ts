@@ -45,13 +45,25 @@ const texts = oddTexts(200, { unspaced: true });
 const spaced = oddTexts(200, { unspaced: false });
 
 /** Those that hold a word at all: the others are refused before any model is asked. */
-const readable = texts.filter((text) => {
+const isReadable = (text: string): boolean => {
   try {
     return checkText(text) !== '';
   } catch {
     return false;
   }
-});
+};
+const readable = texts.filter(isReadable);
+
+const onnxPython = await ways.findPython();
+if (!onnxPython)
+  console.warn('\n*** SKIPPED: no Python with onnxruntime (GRAFT_TEST_PYTHON names one). ***\n');
+
+/** What the clients print: one JSON document a text and line. */
+const jsonRows = (stdout: string): ways.Probabilities =>
+  stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { probabilities: Record<string, number> }).probabilities);
 
 /** A head of random weights on a text backbone. */
 async function writeTextPackage(folder: string, installed: InstalledText): Promise<void> {
@@ -203,14 +215,19 @@ describe.each(BACKBONES)('a package of %s', (id) => {
     for (const { difference } of replays) expect(difference).toBeLessThan(1e-6);
   });
 
+  test.skipIf(!onnxPython)('predicts alike by its Python client', async () => {
+    const taken = spaced.filter((text) => !text.includes('\0') && isReadable(text));
+    const wanted = (await model.predict(taken.map((text) => Buffer.from(text)))).map((p) => ({
+      ...p.probabilities,
+    }));
+    const { stdout } = await run(onnxPython ?? '', [join(folder(), 'predict.py'), ...taken]);
+    expect(ways.largestDifference(wanted, jsonRows(stdout))).toBeLessThan(TOLERANCE);
+  });
+
   test('predicts alike by its Node client', async () => {
     await symlink(join(projectRoot(), 'node_modules'), join(folder(), 'node_modules'));
     const { stdout } = await run(process.execPath, [join(folder(), 'predict.mjs'), ...readable]);
-    const rows = stdout
-      .trim()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { probabilities: Record<string, number> }).probabilities);
-    expect(ways.largestDifference(expected, rows)).toBeLessThan(TOLERANCE);
+    expect(ways.largestDifference(expected, jsonRows(stdout))).toBeLessThan(TOLERANCE);
   });
 
   test('predicts alike through the API and by curl', async () => {
