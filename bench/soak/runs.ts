@@ -36,16 +36,26 @@ export interface RunsSoak {
   readonly looks: readonly Look[];
 }
 
+/** A kept connection may be closed by the service in the moment in which the next request goes out on it: it goes out again. */
+async function ask<T>(...asked: Parameters<typeof request>): Promise<T> {
+  try {
+    return await request<T>(...asked);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return request<T>(...asked);
+  }
+}
+
 /** A project of its own each time, from addresses to a package that answers. @returns whether it succeeded */
 async function once(service: ServiceProcess, pictures: PictureServer): Promise<boolean> {
   const { url } = service;
-  const project = await request<ProjectView>(`${url}/api/projects`, {
+  const project = await ask<ProjectView>(`${url}/api/projects`, {
     body: { categories: ['even', 'odd'] },
   });
   const rows = pictures.urls.map((imageUrl, at) => ({ category: at % 2 ? 'odd' : 'even', url: imageUrl }));
-  await request(`${url}/api/projects/${project.id}/urls`, { body: { rows } });
+  await ask(`${url}/api/projects/${project.id}/urls`, { body: { rows } });
   const settings = { providers: [], backbones: ['nsfwjs-mobilenet-v2'], curate: 'off' };
-  const { id } = await request<RunView>(`${url}/api/projects/${project.id}/runs`, { body: settings });
+  const { id } = await ask<RunView>(`${url}/api/projects/${project.id}/runs`, { body: settings });
   return (await follow(url, id)).state === 'succeeded';
 }
 
@@ -53,7 +63,7 @@ async function once(service: ServiceProcess, pictures: PictureServer): Promise<b
 async function follow(url: string, id: string): Promise<RunView> {
   let before = '';
   for (let sinceMs = performance.now(); ; await wait(LOOK_EVERY_MS)) {
-    const run = await request<RunView>(`${url}/api/runs/${id}`);
+    const run = await ask<RunView>(`${url}/api/runs/${id}`);
     if (isOver(run)) return run;
     const now = JSON.stringify(run);
     if (now !== before) [before, sinceMs] = [now, performance.now()];

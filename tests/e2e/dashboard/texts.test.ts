@@ -91,6 +91,7 @@ describe.skipIf(!chromiumPath)('texts in the dashboard, in a real browser', () =
     await page.getByRole('option').first().dblclick();
     const story = page.getByRole('complementary', { name: 'Story of a text' });
     await story.getByText('Find copies').waitFor();
+    expect(await page.getByText('Queries', { exact: true }).count()).toBe(0);
     await page.getByText('Copies', { exact: true }).click();
     await page.getByText('2 copies of one text').waitFor();
     await seen();

@@ -2,7 +2,7 @@ import { Button, Collapse, Group, Select } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAdjustmentsHorizontal, IconFilterOff } from '@tabler/icons-react';
 import type { Facets } from '../../api/client';
-import { useSpeech, wordOf } from '../../texts/texts';
+import { useModality, useSpeech, wordOf } from '../../texts/texts';
 import { DOUBTS, SORTS, STATES, type PicturesSearch } from './search';
 import type { ViewProps } from './view-props';
 
@@ -49,6 +49,7 @@ export function FilterBar(props: ViewProps) {
 
 function Filters({ facets, categories, search, change }: ViewProps) {
   const { t, f } = useSpeech();
+  const isSearched = useModality() !== 'text';
   const choices = choicesOf(facets, search);
   const counted = (name: string): string => {
     const facet = facets?.categories.find((one) => one.name === name);
@@ -100,24 +101,28 @@ function Filters({ facets, categories, search, change }: ViewProps) {
         value={search.doubt ?? null}
         onChange={(doubt) => change({ doubt: DOUBTS.find((one) => one === doubt) })}
       />
-      <Select
-        {...common}
-        searchable
-        aria-label={t.pictures.provider}
-        placeholder={t.pictures.provider}
-        data={choices.providers}
-        value={search.provider ?? null}
-        onChange={(provider) => change({ provider: provider ?? undefined, query: undefined })}
-      />
-      <Select
-        {...common}
-        searchable
-        aria-label={t.pictures.query}
-        placeholder={t.pictures.query}
-        data={choices.queries}
-        value={search.query ?? null}
-        onChange={(query) => change({ query: query ?? undefined })}
-      />
+      {isSearched && (
+        <>
+          <Select
+            {...common}
+            searchable
+            aria-label={t.pictures.provider}
+            placeholder={t.pictures.provider}
+            data={choices.providers}
+            value={search.provider ?? null}
+            onChange={(provider) => change({ provider: provider ?? undefined, query: undefined })}
+          />
+          <Select
+            {...common}
+            searchable
+            aria-label={t.pictures.query}
+            placeholder={t.pictures.query}
+            data={choices.queries}
+            value={search.query ?? null}
+            onChange={(query) => change({ query: query ?? undefined })}
+          />
+        </>
+      )}
       <Select
         {...common}
         clearable={false}

@@ -7,7 +7,7 @@ import { isOver } from '../../api/use-live-run';
 import { Page } from '../../parts/page';
 import { RunPicker } from '../../parts/run-picker';
 import { Failure, PageWaiting } from '../../parts/states';
-import { useSpeech } from '../../texts/texts';
+import { useModality, useSpeech } from '../../texts/texts';
 import { GridView } from './grid-view';
 import { GroupsView } from './groups-view';
 import { QueriesView } from './queries-view';
@@ -45,7 +45,9 @@ function Pictures({ run }: { run: Run }) {
     search,
     change,
   };
-  const view = search.view ?? 'grid';
+  // Texts are brought, not searched for.
+  const views = useModality() === 'text' ? VIEWS.filter((one) => one !== 'queries') : VIEWS;
+  const view = views.find((one) => one === search.view) ?? 'grid';
   return (
     <Page
       title={t.pictures.title}
@@ -56,7 +58,7 @@ function Pictures({ run }: { run: Run }) {
           aria-label={t.pictures.view}
           value={view}
           onChange={(next) => change({ view: VIEWS.find((one) => one === next) })}
-          data={VIEWS.map((value) => ({ value, label: t.pictures.views[value] }))}
+          data={views.map((value) => ({ value, label: t.pictures.views[value] }))}
         />
       }
     >

@@ -129,14 +129,16 @@ function RunActions({ run }: { run: Run }) {
           >
             {t.nav.leaderboard}
           </Button>
-          <Button
-            component="a"
-            href={`/api/runs/${run.id}/attribution`}
-            variant="default"
-            leftSection={<IconDownload size={17} aria-hidden />}
-          >
-            {t.run.attribution}
-          </Button>
+          {run.settings.modality !== 'text' && (
+            <Button
+              component="a"
+              href={`/api/runs/${run.id}/attribution`}
+              variant="default"
+              leftSection={<IconDownload size={17} aria-hidden />}
+            >
+              {t.run.attribution}
+            </Button>
+          )}
         </>
       )}
     </>
