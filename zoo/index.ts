@@ -38,7 +38,7 @@ export type { InstallProgress, InstallStage } from './backbones/install.js';
 export { findInstalled, installBackbone, uninstallBackbone } from './backbones/install.js';
 export { backbones, getBackbone } from './backbones/registry.js';
 export { installRandomTwin, RANDOM_PREFIX, withRandomWeights } from './backbones/random-weights.js';
-export type { Tap } from './graph/taps.js';
+export { isJoined, tapIds, type Tap } from './graph/taps.js';
 export type { AddRequest } from './hub/add-network.js';
 export { addNetwork } from './hub/add-network.js';
 export type { HubErrorReason } from './hub/errors.js';

@@ -47,7 +47,10 @@ export async function searchAndPick(
   data: RoundData,
 ): Promise<Picked & { trials: readonly Trial[] }> {
   const started = performance.now();
-  const { trials } = await runSearch({ ...data, features, budgetMs: null, now: () => performance.now() });
+  const { trials } = await runSearch({
+    ...{ ...data, features, joinTaps: true, budgetMs: null },
+    now: () => performance.now(),
+  });
   const searched = performance.now();
   const { trial, test } = await select({ ...data, features, trials });
   return {

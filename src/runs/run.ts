@@ -64,7 +64,11 @@ export type TrialCost = z.infer<typeof trialCostSchema>;
 /** What makes a trial. */
 export const coordinates = {
   backbone: z.string(),
-  tap: z.string().describe('Truncation depth: the tensor of the backbone that the head reads'),
+  tap: z
+    .string()
+    .describe(
+      'Truncation depth: the tensor of the backbone that the head reads; several, joined by "+" from shallow to deep, where it reads them side by side',
+    ),
   head: z.string(),
   params: z.record(z.string(), z.union([z.number(), z.string()])),
 };

@@ -11,7 +11,7 @@ export function tryPage(manifest: PackageManifest): string {
   const isText = takesText(input);
   const [low, high] = selected.test.interval;
   const about =
-    `${escape(selected.backbone)}, cut at ${escape(selected.tap)}, ${escape(selected.head)} head. ` +
+    `${escape(selected.backbone)}, cut at ${escape(selected.tap.replaceAll('+', ' + '))}, ${escape(selected.head)} head. ` +
     `Test accuracy ${percent(selected.test.accuracy)} (${percent(low)} to ${percent(high)}, ${selected.test.count} ${isText ? 'texts' : 'pictures'}).`;
   const said = { labels: labels.map(escape).join(', '), about, ask: isText ? ASK_TEXT : ASK_PICTURE };
   // A function, for a label may hold what `replace` takes for a pattern.

@@ -32,8 +32,8 @@ async function measure(installed: InstalledBackbone, threads: number | null): Pr
     id: card.id,
     taps: taps.length,
     params: last.params,
-    latencyMs: await measureLatency(installed, last, options),
-    halfLatencyMs: await measureLatency(installed, half, options),
+    latencyMs: await measureLatency(installed, [last], options),
+    halfLatencyMs: await measureLatency(installed, [half], options),
   };
 }
 

@@ -83,7 +83,7 @@ describe.each(backbones.map((card) => [card.id, card] as const))('backbone %s', 
       const { channels } = tap;
       const model = buildPackagedModel({
         installed,
-        tap,
+        taps: [tap],
         standardise: { mean: new Float32Array(channels), std: new Float32Array(channels).fill(1) },
         head: [
           {

@@ -3,6 +3,7 @@ import {
   createRng,
   getBackbone,
   installBackbone,
+  tapIds,
   writePackage,
   type PackageManifest,
   type PackageParts,
@@ -28,23 +29,24 @@ export async function smallParts(options: SmallPackage = {}): Promise<PackagePar
   const { labels = ['cat', 'dog', 'fox'], tap: tapId = 'block-04', hidden, seed = 1 } = options;
   const card = getBackbone(options.backbone ?? 'nsfwjs-mobilenet-v2');
   const installed = await installBackbone(card, join(projectRoot(), '.graft', 'test-cache'));
-  const tap = installed.taps.find(({ id }) => id === tapId);
-  if (!tap)
+  const taps = installed.taps.filter(({ id }) => tapIds(tapId).includes(id));
+  if (taps.length !== tapIds(tapId).length)
     throw new Error(`${card.id} has no tap ${tapId}: ${installed.taps.map(({ id }) => id).join(' ')}`);
   const rng = createRng(`small/${seed}`);
   const random = (length: number): Float32Array => Float32Array.from({ length }, () => rng.normal());
-  const sizes = [tap.channels, ...(hidden === undefined ? [] : [hidden]), labels.length];
+  const channels = taps.reduce((sum, tap) => sum + tap.channels, 0);
+  const sizes = [channels, ...(hidden === undefined ? [] : [hidden]), labels.length];
   const head = sizes.slice(1).map((outputs, i) => {
     const inputs = sizes[i] ?? 0;
     const activation = i === sizes.length - 2 ? ('none' as const) : ('relu' as const);
     return { weights: random(inputs * outputs), bias: random(outputs), inputs, outputs, activation };
   });
   const standardise = {
-    mean: random(tap.channels).map((value) => value * 0.1),
-    std: random(tap.channels).map((value) => 0.5 + Math.abs(value)),
+    mean: random(channels).map((value) => value * 0.1),
+    std: random(channels).map((value) => 0.5 + Math.abs(value)),
   };
   return {
-    ...{ installed, tap, standardise, head, temperature: 3, labels },
+    ...{ installed, taps, standardise, head, temperature: 3, labels },
     graftVersion: '0.0.0-test',
     runId: options.runId ?? 'run-1',
     createdAt: '2026-01-02T03:04:05.000Z',

@@ -1,3 +1,4 @@
+import { isJoined } from '../graph/taps.js';
 import { mcnemar, wilson } from '../metrics/index.js';
 import type { Trial, Validation } from '../search/types.js';
 import { percent, type Findings } from './evidence.js';
@@ -22,7 +23,9 @@ function depthsOf({ trials, depthOf, chosen }: Findings): Depths[] {
     const own = scored.filter(({ backbone }) => backbone === id);
     return {
       best: own.reduce(better),
-      last: own.reduce((deepest, trial) => (depthOf(trial) > depthOf(deepest) ? trial : deepest)),
+      last: own
+        .filter(({ tap }) => !isJoined(tap))
+        .reduce((deepest, trial) => (depthOf(trial) > depthOf(deepest) ? trial : deepest)),
     };
   });
 }

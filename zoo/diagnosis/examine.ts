@@ -1,3 +1,4 @@
+import { tapIds } from '../graph/taps.js';
 import { applyHead } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation } from '../heads/ridge-cross-validation.js';
@@ -65,7 +66,10 @@ function depths(features: readonly FeatureSet[]): Findings['depthOf'] {
   const deepest = new Map<string, number>();
   for (const { backbone, tap } of features)
     deepest.set(backbone, Math.max(deepest.get(backbone) ?? 1, tap.flops));
-  return ({ backbone, tap }) => (flopsOf.get(`${backbone}/${tap}`) ?? 0) / (deepest.get(backbone) ?? 1);
+  return ({ backbone, tap }) => {
+    const flops = tapIds(tap).map((id) => flopsOf.get(`${backbone}/${id}`) ?? 0);
+    return Math.max(...flops) / (deepest.get(backbone) ?? 1);
+  };
 }
 
 /** Doubts about development pictures, by their place among them. */

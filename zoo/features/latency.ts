@@ -17,17 +17,17 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 
 /**
- * Measures how long one picture takes from prepared pixels to the features of a tap, with the network cut after that tap,
+ * Measures how long one picture takes from prepared pixels to the features of some taps, with the network cut after the deepest,
  * as the packaged model is: batch of one, milliseconds.
  */
 export async function measureLatency(
   installed: InstalledBackbone,
-  tap: Tap,
+  at: readonly Tap[],
   options: LatencyOptions,
 ): Promise<number> {
   const extractor = await openExtractor(installed, {
     threads: options.threads,
-    taps: [tap.id],
+    taps: at.map(({ id }) => id),
     batchSize: 1,
   });
   try {
@@ -69,7 +69,7 @@ export const estimateLatencies = (
   installed: InstalledBackbone,
   options: LatencyOptions,
 ): Promise<ReadonlyMap<string, number>> =>
-  estimateByDepth(installed.taps, (tap) => measureLatency(installed, tap, options));
+  estimateByDepth(installed.taps, (tap) => measureLatency(installed, [tap], options));
 
 function interpolate(known: readonly { flops: number; ms: number }[], flops: number): number {
   const after = known.findIndex((point) => point.flops >= flops);

@@ -3,12 +3,12 @@ import type { InstalledBackbone } from '../backbones/card.js';
 import type { InstalledText } from '../text/backbones/card.js';
 import { GraphError } from '../errors.js';
 import { withImageInput } from './image-input.js';
-import type { GraphNode, Tensor } from './model.js';
+import type { GraphNode, Model, Tensor } from './model.js';
 import { floats, node } from './model.js';
 import { readModel, writeModel } from './model-file.js';
 import type { Addition } from './surgery.js';
 import { append, extract, meanPool } from './surgery.js';
-import type { Tap } from './taps.js';
+import { joinedId, type Tap } from './taps.js';
 
 /** Name of the output of every packaged model: float32 [N, categories], each row adding up to 1. */
 export const PROBABILITIES_OUTPUT = 'probabilities';
@@ -18,6 +18,9 @@ export const PROBABILITIES_OUTPUT = 'probabilities';
  * pictures. What is fed to the head, and what tells whether the pictures of today are like those.
  */
 export const EMBEDDING_OUTPUT = 'graft/embedding';
+
+/** In the file's metadata: the channels of each tap, a JSON list. */
+export const CHANNELS_FACT = 'tapChannels';
 
 // Names inside the joined graph start in a way that no network's own names do.
 const FEATURES = 'graft/features';
@@ -35,8 +38,9 @@ export interface HeadLayer {
 export interface PackagedModelParts {
   /** The backbone; the file at its `modelPath` is read. */
   readonly installed: InstalledBackbone | InstalledText;
-  readonly tap: Tap;
-  /** Standardisation of the features: (x - mean) / std, one of each a channel. */
+  /** Where the head reads: one tap, or several side by side, from shallow to deep. */
+  readonly taps: readonly Tap[];
+  /** Standardisation of the features: (x - mean) / std, one of each a channel of all taps. */
   readonly standardise: { readonly mean: Float32Array; readonly std: Float32Array };
   /** The last layer gives the logits. */
   readonly head: readonly HeadLayer[];
@@ -92,14 +96,29 @@ function headNodes(parts: PackagedModelParts, features: string): Addition {
     .add('Softmax', PROBABILITIES_OUTPUT, [], { axis: 1 });
 }
 
-function checkParts({ tap, standardise, head, temperature, labels }: PackagedModelParts): void {
+const widthOf = (taps: readonly Tap[]): number => taps.reduce((sum, { channels }) => sum + channels, 0);
+
+/** The pooled features of every tap, side by side. */
+function withFeatures(model: Model, taps: readonly Tap[]): Model {
+  const [only, ...others] = taps;
+  if (only && others.length === 0) return append(model, meanPool(model, only.tensor, FEATURES, only.layout));
+  const parts = taps.map((_, i) => `${FEATURES}/${i}`);
+  const pooled = taps.reduce(
+    (all, { tensor, layout }, i) => append(all, meanPool(all, tensor, parts[i] as string, layout)),
+    model,
+  );
+  return append(pooled, { nodes: [node('Concat', parts, FEATURES, { axis: 1 })], constants: [] });
+}
+
+function checkParts({ taps, standardise, head, temperature, labels }: PackagedModelParts): void {
   const problems: string[] = [];
   const expect = (what: string, got: number, wanted: number): void => {
     if (got !== wanted) problems.push(`${what} is ${got} instead of ${wanted}`);
   };
-  expect('the length of the mean', standardise.mean.length, tap.channels);
-  expect('the length of the std', standardise.std.length, tap.channels);
-  let width = tap.channels;
+  const channels = widthOf(taps);
+  expect('the length of the mean', standardise.mean.length, channels);
+  expect('the length of the std', standardise.std.length, channels);
+  let width = channels;
   head.forEach((layer, i) => {
     expect(`the input of layer ${i + 1}`, layer.inputs, width);
     expect(`the weight count of layer ${i + 1}`, layer.weights.length, layer.inputs * layer.outputs);
@@ -113,25 +132,30 @@ function checkParts({ tap, standardise, head, temperature, labels }: PackagedMod
     throw new GraphError(`The parts of the package do not fit: ${problems.join('; ')}.`);
 }
 
-function facts({ installed, tap, labels, metadata }: PackagedModelParts): Record<string, string> {
-  return { ...metadata, labels: JSON.stringify(labels), backbone: installed.card.id, tap: tap.id };
+function facts({ installed, taps, labels, metadata }: PackagedModelParts): Record<string, string> {
+  return {
+    ...metadata,
+    labels: JSON.stringify(labels),
+    backbone: installed.card.id,
+    tap: joinedId(taps.map(({ id }) => id)),
+    [CHANNELS_FACT]: JSON.stringify(taps.map(({ channels }) => channels)),
+  };
 }
 
 /**
  * Joins trunk and head into one model: input `image`, uint8 [N, height, width, 3] RGB, or `tokens`, int64; output `probabilities`, float32
- * [N, categories], and `graft/embedding`. It holds the trunk up to the tap and nothing of what comes after. Labels (a JSON list), backbone, tap
- * and `metadata` are kept in the file's metadata.
+ * [N, categories], and `graft/embedding`. It holds the trunk up to the deepest tap and nothing of what comes after. Labels (a JSON list), backbone, taps,
+ * their channels and `metadata` are kept in the file's metadata.
  *
  * @throws GraphError when the parts do not fit together.
  */
 export function buildPackagedModel(parts: PackagedModelParts): Uint8Array {
   checkParts(parts);
-  const { installed, tap, labels } = parts;
+  const { installed, taps, labels } = parts;
   const model = readModel(readFileSync(installed.modelPath));
-  const pooled = append(model, meanPool(model, tap.tensor, FEATURES, tap.layout));
-  const headed = append(pooled, headNodes(parts, FEATURES));
+  const headed = append(withFeatures(model, taps), headNodes(parts, FEATURES));
   const output = { name: PROBABILITIES_OUTPUT, type: 'float32' as const, dims: ['N', labels.length] };
-  const embedding = { name: EMBEDDING_OUTPUT, type: 'float32' as const, dims: ['N', tap.channels] };
+  const embedding = { name: EMBEDDING_OUTPUT, type: 'float32' as const, dims: ['N', widthOf(taps)] };
   const cut = extract(headed, [output, embedding]);
   // A text's network takes its tokens as they are.
   const joined = 'tokenizerPath' in installed ? cut : withImageInput(cut, installed.card.input);

@@ -35,6 +35,16 @@ export interface Tap {
   readonly bytes: number;
 }
 
+const JOIN = '+';
+
+/** Id of some taps of one backbone that are read side by side. */
+export const joinedId = (ids: readonly string[]): string => ids.join(JOIN);
+
+/** Ids of the taps that an id stands for, from shallow to deep: one, unless it is a joined one. */
+export const tapIds = (id: string): readonly string[] => id.split(JOIN);
+
+export const isJoined = (id: string): boolean => id.includes(JOIN);
+
 type Kind = Tap['kind'];
 
 /** A tap before its costs are known. */

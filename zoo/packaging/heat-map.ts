@@ -1,4 +1,4 @@
-import { EVIDENCE_OUTPUT, withEvidence } from '../graph/evidence.js';
+import { withEvidence } from '../graph/evidence.js';
 import { IMAGE_INPUT } from '../graph/image-input.js';
 import { readModel, writeModel } from '../graph/model-file.js';
 import { openSession, type SessionOptions, type TensorValue } from '../runtimes/onnx.js';
@@ -46,13 +46,16 @@ export async function openHeatMapper(
       occlusion(pixels, label, manifest, probabilities);
     return { map, close: () => Promise.resolve() };
   }
-  const session = await openSession(writeModel(evidence), options);
+  const session = await openSession(writeModel(evidence.model), options);
   const { width, height } = pictureSpec(manifest);
   return {
     map: async (pixels, label) => {
       const feed = { type: 'uint8' as const, dims: [1, height, width, 3], data: pixels };
-      const output = (await session.run({ [IMAGE_INPUT]: feed }, [EVIDENCE_OUTPUT]))[EVIDENCE_OUTPUT];
-      return activation(output, label, manifest.labels);
+      const outputs = await session.run({ [IMAGE_INPUT]: feed }, [...evidence.outputs]);
+      return activation(
+        evidence.outputs.map((name) => gridOf(outputs[name], label, manifest.labels.length)),
+        manifest.labels[label] ?? '',
+      );
     },
     close: () => session.close(),
   };
@@ -66,16 +69,51 @@ function placesOf(dims: readonly number[]): { rows: number; columns: number; ski
   return { rows: side, columns: side, skip: tokens - side * side };
 }
 
-function activation(output: TensorValue | undefined, label: number, labels: readonly string[]): HeatMap {
+interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+/** What each place of one tap adds to the lead of a label over the mean of all. */
+function gridOf(output: TensorValue | undefined, label: number, classes: number): Grid {
   const { rows, columns, skip } = placesOf(output?.dims ?? []);
-  const classes = labels.length;
   const values = Float32Array.from({ length: rows * columns }, (_, place) => {
     const at = (place + skip) * classes;
     let sum = 0;
     for (let c = 0; c < classes; c++) sum += Number(output?.data[at + c]);
     return Number(output?.data[at + label]) - sum / classes;
   });
-  return { label: labels[label] ?? '', method: 'class-activation', rows, columns, values };
+  return { rows, columns, values };
+}
+
+/** Shares that places `0..from` have in place `to` of a coarser line of the same length. */
+const overlap = (from: number, to: number, fine: number, coarse: number): number =>
+  Math.max(0, Math.min((from + 1) / fine, (to + 1) / coarse) - Math.max(from / fine, to / coarse)) * coarse;
+
+/** The mean of a grid over each place of a coarser one: the mean of all stays what it was. */
+function coarsen(grid: Grid, rows: number, columns: number): Float32Array {
+  const out = new Float32Array(rows * columns);
+  grid.values.forEach((value, place) => {
+    const [y, x] = [Math.floor(place / grid.columns), place % grid.columns];
+    for (let row = 0; row < rows; row++) {
+      const down = overlap(y, row, grid.rows, rows);
+      if (down === 0) continue;
+      for (let column = 0; column < columns; column++)
+        out[row * columns + column] =
+          (out[row * columns + column] ?? 0) + value * down * overlap(x, column, grid.columns, columns);
+    }
+  });
+  return out;
+}
+
+/** Taps read side by side add up, on the grid of the one that has the fewest places. */
+function activation(grids: readonly Grid[], label: string): HeatMap {
+  const { rows, columns } = grids.reduce((a, b) => (b.values.length < a.values.length ? b : a));
+  const values = new Float32Array(rows * columns);
+  for (const grid of grids)
+    coarsen(grid, rows, columns).forEach((value, place) => (values[place] = (values[place] ?? 0) + value));
+  return { label, method: 'class-activation', rows, columns, values };
 }
 
 /** Covers one place after the other with the picture's mean colour (Zeiler & Fergus, ECCV 2014, section 4.2). */

@@ -1,3 +1,4 @@
+import { isJoined } from '../graph/taps.js';
 import { mcnemar, pairedBootstrap, type Interval } from '../metrics/index.js';
 import { createRng } from '../rng.js';
 import { fitsCap, NO_CAP, type Cap } from './cap.js';
@@ -34,7 +35,7 @@ function lastTap(trials: readonly ScoredTrial[], chosen: Trial): ScoredTrial | u
   const same = trials.filter(({ backbone }) => backbone === chosen.backbone);
   const [shallowest, deepest] = extent(same.map(({ cost }) => cost.flops));
   if (shallowest === deepest) return undefined;
-  return same.find(({ cost, tap }) => cost.flops === deepest && tap !== chosen.tap);
+  return same.find(({ cost, tap }) => cost.flops === deepest && tap !== chosen.tap && !isJoined(tap));
 }
 
 /** The chosen trial against the others that a reader would think of; those that do not exist are left out. */

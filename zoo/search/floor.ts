@@ -28,7 +28,11 @@ export function majorityFloor(dev: DevRows): Floor {
 async function randomFloor(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Floor[]> {
   const { randomFeatures = [] } = request;
   if (randomFeatures.length === 0) return [];
-  const ranked = await rank({ ...request, features: randomFeatures, onProgress: undefined }, dev, deadline);
+  const ranked = await rank(
+    { ...request, features: randomFeatures, joinTaps: false, onProgress: undefined },
+    dev,
+    deadline,
+  );
   return ranked.slice(0, 1).flatMap(({ trial: { backbone, tap, validation } }) => {
     return validation === null ? [] : [{ kind: 'random-weights' as const, backbone, tap, validation }];
   });

@@ -5,7 +5,8 @@ import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-
 import type { Matrix } from '../matrix.js';
 import { SearchDataError, type DevRows } from './dev-rows.js';
 import { standardisationOf, standardise } from './standardise.js';
-import type { Deadline } from './limits.js';
+import { planJoins } from './join.js';
+import { keepsTo, rankable, type Deadline } from './limits.js';
 import { compareTrials, completeTrial, failedTrial, PRUNED, prunedTrial, validationOf } from './trial.js';
 import type { FeatureSet, SearchRequest, Trial, Validation } from './types.js';
 
@@ -71,6 +72,11 @@ async function openTap(
 
 type Scoring = (candidate: Candidate, scoreAt: (index: number) => Point) => void;
 
+const scoreAll: Scoring = (candidate, scoreAt) => {
+  scoreFirst(candidate, scoreAt);
+  walk(candidate, scoreAt);
+};
+
 const scoreFirst: Scoring = ({ points }, scoreAt) => void points.push(scoreAt(FIRST));
 
 /** Walks both ways from the first strength, as long as the log loss falls. */
@@ -116,6 +122,29 @@ function toRanked({ set, inputs, points, failure }: Candidate, classes: number):
   return { set, inputs, trial: completeTrial(plan, best.validation) };
 }
 
+/** Taps read side by side, of those within the cap; none where nobody asked for it. */
+function joinsOf(
+  { joinTaps, cap, maxTrials = null, features }: SearchRequest,
+  candidates: readonly Candidate[],
+): Candidate[] {
+  if (joinTaps !== true) return [];
+  const rated = candidates
+    .filter(({ set }) => keepsTo(set, cap))
+    .flatMap(({ set, points }) => {
+      const best = points.toSorted(surer)[0];
+      return best ? [{ set, logLoss: best.validation.logLoss }] : [];
+    });
+  const seats = maxTrials === null ? Infinity : rankable(Infinity, maxTrials) - features.length;
+  return planJoins(rated).slice(0, Math.max(0, seats)).map(candidateOf);
+}
+
+const candidateOf = (set: FeatureSet): Candidate => ({
+  set,
+  inputs: set.tap.channels ?? 0,
+  points: [],
+  failure: null,
+});
+
 function mostPromising(candidates: readonly Candidate[], classes: number): Candidate[] {
   const byTrial = new Map(candidates.map((candidate) => [toRanked(candidate, classes).trial, candidate]));
   const trials = [...byTrial.keys()].filter(({ validation }) => validation !== null).toSorted(compareTrials);
@@ -124,7 +153,7 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
 
 /**
  * Ranks every tap by ridge regression: predictions held out by fold, in closed form, for one strength at every tap and
- * the strengths around it at the most promising ones.
+ * the strengths around it at the most promising ones; where asked for, then also the surest taps of the leading backbones, joined.
  *
  * Held out by fold rather than one by one, so that near-duplicates that share a fold cannot vouch for each other and the scores stand
  * beside those of trained heads, over the same folds. Features are scaled over all of `dev` here (no label is seen by that); the
@@ -134,12 +163,7 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
  * @returns best first
  */
 export async function rank(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Ranked[]> {
-  const candidates = request.features.map((set): Candidate => ({
-    set,
-    inputs: set.tap.channels ?? 0,
-    points: [],
-    failure: null,
-  }));
+  const candidates = request.features.map(candidateOf);
   let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
   const isLate = (): boolean => done > 0 && (deadline?.passed() ?? false);
@@ -154,6 +178,10 @@ export async function rank(request: SearchRequest, dev: DevRows, deadline?: Dead
   const promising = mostPromising(candidates, dev.classes);
   total = candidates.length + promising.length;
   for (const candidate of promising) if (!isLate()) await visit(candidate, walk);
-  const ranked = candidates.map((candidate) => toRanked(candidate, dev.classes));
+  const joins = joinsOf(request, candidates);
+  total += joins.length;
+  for (const join of joins) if (!isLate()) await visit(join, scoreAll);
+  const tried = joins.filter(({ points, failure }) => points.length > 0 || failure !== null);
+  const ranked = [...candidates, ...tried].map((candidate) => toRanked(candidate, dev.classes));
   return ranked.toSorted((a, b) => compareTrials(a.trial, b.trial));
 }

@@ -119,7 +119,7 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const effort = effortFor(request.budgetMs, maxTrials);
   const fitting = ranked.filter(({ set }) => keepsTo(set, cap));
   const jobs = planJobs(chooseFinalists(fitting, effort.finalists), effort);
-  const { within, beyond } = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - count);
+  const { within, beyond } = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - ranked.length);
   const trained = await runJobs(within, request, dev, deadline);
   const left = beyond.flatMap((job) => plansOf(job, dev.classes));
   const pruned = [...unheard(heard.slice(count), dev.classes), ...left].map((plan) =>

@@ -1,6 +1,7 @@
 import { takeRows } from '../matrix.js';
 import { chooseTrial, defaultTieRule, type Choice, type TieRule } from './choose.js';
 import { devRows, SearchDataError } from './dev-rows.js';
+import { findSet } from './join.js';
 import { loadMatrix } from './rank.js';
 import { refit, type Refit } from './refit.js';
 import { scoreTest, type TestScore } from './score-test.js';
@@ -17,11 +18,11 @@ export interface Selection extends Choice, Refit {
   readonly test: TestScore;
 }
 
-function setOf({ features }: SearchData, { backbone, tap }: Trial): FeatureSet {
-  const set = features.find((candidate) => candidate.backbone === backbone && candidate.tap.id === tap);
+function setOf({ features }: SearchData, trial: Trial): FeatureSet {
+  const set = findSet(features, trial);
   if (set === undefined) {
     throw new SearchDataError(
-      `The features of ${backbone}/${tap} are not among those given; the chosen trial needs them.`,
+      `The features of ${trial.backbone}/${trial.tap} are not among those given; the chosen trial needs them.`,
     );
   }
   return set;

@@ -45,6 +45,8 @@ export interface SearchRequest extends SearchData {
   readonly cap?: Cap;
   /** Features of a backbone with random weights, for the floor. */
   readonly randomFeatures?: readonly FeatureSet[];
+  /** Whether the surest taps of the leading backbones are also read side by side; left out: no. */
+  readonly joinTaps?: boolean;
   /** A clock in milliseconds. */
   readonly now: () => number;
   readonly onProgress?: (progress: SearchProgress) => void;

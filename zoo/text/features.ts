@@ -131,13 +131,13 @@ export async function extractTexts({ texts, installed, shelf, ...run }: TextExtr
 
 const TIMED_PASSES = 5;
 
-/** Median milliseconds from a text of twenty words to the features of a tap. */
+/** Median milliseconds from a text of twenty words to the features of some taps. */
 export async function measureTextLatency(
   installed: InstalledText,
-  tap: Tap,
+  taps: readonly Tap[],
   { now, threads }: { now: () => number; threads?: number },
 ): Promise<number> {
-  const extractor = await openTextExtractor(installed, { threads, taps: [tap] });
+  const extractor = await openTextExtractor(installed, { threads, taps });
   const text = [Array.from({ length: 20 }, (_, i) => `word${i}`).join(' ')];
   try {
     await extractor.run(text);
@@ -158,4 +158,4 @@ export const estimateTextLatencies = (
   installed: InstalledText,
   options: { now: () => number; threads?: number },
 ): Promise<ReadonlyMap<string, number>> =>
-  estimateByDepth(installed.taps, (tap) => measureTextLatency(installed, tap, options));
+  estimateByDepth(installed.taps, (tap) => measureTextLatency(installed, [tap], options));

@@ -1,3 +1,4 @@
+import { tapIds } from '../../../zoo/index.js';
 /** How numbers are written for people. Shares are 0..1, times milliseconds. */
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -58,3 +59,9 @@ const significant = (value: number | string): string =>
 
 /** A text from elsewhere on one line, with nothing in it that could steer a terminal. */
 export const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trimEnd();
+
+/** Of taps read side by side the first, the last and how many. */
+export function shortTap(tap: string): string {
+  const ids = tapIds(tap);
+  return ids.length === 1 ? tap : `${ids[0] ?? ''}…${ids.at(-1) ?? ''} (${ids.length})`;
+}

@@ -1,9 +1,9 @@
-import type { Wording } from '../../../zoo/index.js';
+import { isJoined, type Wording } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
 import { wordings } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
 import { renderDiagnosis, renderLearningCurve } from './evidence.js';
-import { bytes, interval, parameters, percent, plural, printable, quantity } from './format.js';
+import { bytes, interval, parameters, percent, plural, printable, quantity, shortTap } from './format.js';
 import { renderSelection } from './selection.js';
 import { renderTable, truncate, type Column } from './table.js';
 
@@ -45,7 +45,7 @@ function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] 
   return [
     `${chosen ? '* ' : ''}${place}`,
     trial.backbone,
-    trial.tap,
+    shortTap(trial.tap),
     trial.head,
     truncate(parameters(trial.params), PARAMS_CELLS),
     `${percent(validation.accuracy)} (${interval(validation.interval)})`,
@@ -90,7 +90,8 @@ export function bestAtLastTap({ trials, selected }: Pick<Report, 'trials' | 'sel
   const depths = same.map(trunkParams);
   const deepest = Math.max(...depths);
   if (new Set(same.map(({ tap }) => tap)).size > 1 && deepest === Math.min(...depths)) return null;
-  return ranked(same.filter((trial) => trunkParams(trial) === deepest))[0] ?? null;
+  const atEnd = same.filter((trial) => trunkParams(trial) === deepest && !isJoined(trial.tap));
+  return ranked(atEnd)[0] ?? null;
 }
 
 function lastTapLine(report: Report): string | null {

@@ -2,7 +2,7 @@ import type { Wording } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
 import { wordings } from '../../modalities/modality.js';
 import type { SelectionView } from '../../runs/selection.js';
-import { interval, percent, plural } from './format.js';
+import { interval, percent, plural, shortTap } from './format.js';
 
 type Comparison = SelectionView['comparisons'][number];
 type Floor = SelectionView['floor'][number];
@@ -37,7 +37,7 @@ function comparisonLine({ rival, backbone, tap, head, ...numbers }: Comparison, 
   const [low, high] = numbers.interval;
   const apart = pValue < 0.05 ? 'they can be told apart' : 'they cannot be told apart';
   return (
-    `Against ${RIVALS[rival]} (${backbone}, ${tap}, ${head}): ${points(difference)} points ` +
+    `Against ${RIVALS[rival]} (${backbone}, ${shortTap(tap)}, ${head}): ${points(difference)} points ` +
     `(95 % interval ${points(low)} to ${points(high)}); only the chosen is right on ${onlyChosen} ${many}, only the other on ${onlyRival}; ` +
     `McNemar p = ${pValue.toFixed(2)}, ${apart}.`
   );

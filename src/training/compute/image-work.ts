@@ -8,7 +8,7 @@ import {
 import { extractImages, installAll, onePass, openShelf } from './features-task.js';
 import { floorBackbone } from './floor-backbone.js';
 import { memoryLimit, planPasses } from './memory.js';
-import { latencyKey, type Latencies, type ModalWork } from './modal-work.js';
+import { chosenTaps, latencyKey, type Latencies, type ModalWork } from './modal-work.js';
 import type { Workspace } from './protocol.js';
 
 async function featureSets(task: Workspace, installed: InstalledBackbone): Promise<FeatureSet[]> {
@@ -40,6 +40,7 @@ async function measureAll(task: Workspace, installed: readonly InstalledBackbone
 
 /** Pictures: backbones are pretrained networks of the zoo. */
 export const imageWork: ModalWork = {
+  joinTaps: true,
   extract: extractImages,
 
   async open(task) {
@@ -76,8 +77,8 @@ export const imageWork: ModalWork = {
 
   async trunk(task, selected) {
     const [installed] = await installAll({ ...task, backbones: [selected.backbone] });
-    const tap = installed?.taps.find(({ id }) => id === selected.tap);
-    if (!installed || !tap) return null;
-    return { installed, tap, latencyMs: await measureLatency(installed, tap, measuring(task)) };
+    const taps = installed && chosenTaps(installed, selected.tap);
+    if (!installed || !taps) return null;
+    return { installed, taps, latencyMs: await measureLatency(installed, taps, measuring(task)) };
   },
 };

@@ -1,4 +1,10 @@
-import type { FeatureSet, InstalledBackbone, InstalledText, Tap } from '../../../zoo/index.js';
+import {
+  tapIds,
+  type FeatureSet,
+  type InstalledBackbone,
+  type InstalledText,
+  type Tap,
+} from '../../../zoo/index.js';
 import type { Onlooker } from '../../dataset/curate/held-out.js';
 import type { ModalityId } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
@@ -23,12 +29,22 @@ export interface OpenedBackbones {
 /** The part of a network that goes into a package. */
 export interface Trunk {
   readonly installed: InstalledBackbone | InstalledText;
-  readonly tap: Tap;
+  /** What the head reads, from shallow to deep. */
+  readonly taps: readonly Tap[];
   readonly latencyMs: number;
+}
+
+/** The taps of a backbone that an id of the search stands for; null when one of them is not there any more. */
+export function chosenTaps({ taps }: { readonly taps: readonly Tap[] }, id: string): readonly Tap[] | null {
+  const ids = tapIds(id);
+  const chosen = taps.filter((tap) => ids.includes(tap.id));
+  return chosen.length === ids.length ? chosen : null;
 }
 
 /** What a modality does in the child process: its backbones. Search, selection, proof and packaging are the same for all. */
 export interface ModalWork {
+  /** Whether reading several taps of a backbone side by side is tried. */
+  readonly joinTaps: boolean;
   /** Brings the features of every item for every backbone into the cache. */
   extract(task: FeaturesTask, report: Report): Promise<FeaturesResult>;
   open(task: Workspace): Promise<OpenedBackbones>;

@@ -18,7 +18,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
   report(0, STEPS, 'measuring the truncated network');
   const trunk = await workOf(task).trunk(task, state.selected);
   if (!trunk) throw zooChanged(state.selected);
-  const { installed, tap, latencyMs } = trunk;
+  const { installed, taps, latencyMs } = trunk;
   const selected = { ...state.selected, cost: { ...state.selected.cost, latencyMs } };
   report(1, STEPS, 'joining trunk and head');
   const { runId, seed, createdAt, labels, dataset } = task;
@@ -27,7 +27,7 @@ export async function computePackage(task: PackageTask, report: Report): Promise
     task.folder,
     {
       installed,
-      tap,
+      taps,
       standardise: { mean: state.mean, std: state.std },
       head: state.layers,
       temperature: state.temperature,

@@ -19,7 +19,7 @@ import {
 import { openTextZoo, type ZooEnv } from '../zoo.js';
 import type { Report } from './child.js';
 import { readPicture } from './features-task.js';
-import { latencyKey, type ModalWork } from './modal-work.js';
+import { chosenTaps, latencyKey, type ModalWork } from './modal-work.js';
 import type { ComputePicture, Workspace } from './protocol.js';
 
 /** A mirror is asked only for what is not made here. */
@@ -96,6 +96,9 @@ const measuring = ({ threads }: Pick<Workspace, 'threads'>) => ({
 
 /** Texts: backbones are learnt from the run's own texts, then run like any other. */
 export const textWork: ModalWork = {
+  // The taps of word vectors are other ways of reading the same words, not depths.
+  joinTaps: false,
+
   async extract(task, report) {
     const texts = await readTexts(task.pictures);
     const all = await prepareAll(task, await corpusOf(task, texts), task.backbones, report);
@@ -143,8 +146,8 @@ export const textWork: ModalWork = {
   async trunk(task, { backbone, tap: id }) {
     const corpus = await corpusOf(task, await readTexts(task.pictures));
     const [installed] = await prepareAll(task, corpus, [backbone]);
-    const tap = installed?.taps.find((one) => one.id === id);
-    if (!installed || !tap) return null;
-    return { installed, tap, latencyMs: await measureTextLatency(installed, tap, measuring(task)) };
+    const taps = installed && chosenTaps(installed, id);
+    if (!installed || !taps) return null;
+    return { installed, taps, latencyMs: await measureTextLatency(installed, taps, measuring(task)) };
   },
 };

@@ -4,6 +4,7 @@ import {
   fitsCap,
   runSearch,
   select,
+  tapIds,
   type Examination,
   type ExaminationRequest,
   type Selection,
@@ -21,7 +22,8 @@ import { scoreOf, viewSelection } from './selection-view.js';
 
 /** Searches, selects, and leaves what the packaging needs in the task's state file. */
 export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
-  const { features, randomFeatures, latencies } = await workOf(task).open(task);
+  const work = workOf(task);
+  const { features, randomFeatures, latencies } = await work.open(task);
   const { budgetMs, maxTrials, cap } = task.limits;
   const data = {
     features: features.map((set) => ({ ...set, latencyMs: latencyAt(latencies, set.backbone, set.tap.id) })),
@@ -35,6 +37,7 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   const result = await runSearch({
     ...data,
     randomFeatures,
+    joinTaps: work.joinTaps,
     budgetMs,
     maxTrials,
     cap,
@@ -68,8 +71,11 @@ function storyOf({ pictures }: TrialsTask): Pick<ExaminationRequest, 'ids' | 'gr
   };
 }
 
-const latencyAt = (latencies: Latencies, backbone: string, tap: string): number | null =>
-  latencies.get(latencyKey(backbone, tap)) ?? null;
+/** Of the deepest, where several taps are read side by side. */
+function latencyAt(latencies: Latencies, backbone: string, tap: string): number | null {
+  const known = tapIds(tap).flatMap((id) => latencies.get(latencyKey(backbone, id)) ?? []);
+  return known.length === 0 ? null : Math.max(...known);
+}
 
 const priceOf = ({ backbone, tap, cost: { latencyMs, bytes } }: Trial) => ({
   backbone,

@@ -1629,7 +1629,7 @@ export interface components {
         };
         TrialDto: {
             backbone: string;
-            /** @description Truncation depth: the tensor of the backbone that the head reads */
+            /** @description Truncation depth: the tensor of the backbone that the head reads; several, joined by "+" from shallow to deep, where it reads them side by side */
             tap: string;
             head: string;
             params: {
@@ -1853,7 +1853,7 @@ export interface components {
                      */
                     rival: "runner-up" | "other-backbone" | "last-tap" | "beyond-cap";
                     backbone: string;
-                    /** @description Truncation depth: the tensor of the backbone that the head reads */
+                    /** @description Truncation depth: the tensor of the backbone that the head reads; several, joined by "+" from shallow to deep, where it reads them side by side */
                     tap: string;
                     head: string;
                     params: {
@@ -1891,7 +1891,7 @@ export interface components {
             } | null;
             selected: {
                 backbone: string;
-                /** @description Truncation depth: the tensor of the backbone that the head reads */
+                /** @description Truncation depth: the tensor of the backbone that the head reads; several, joined by "+" from shallow to deep, where it reads them side by side */
                 tap: string;
                 head: string;
                 params: {
@@ -2531,7 +2531,7 @@ export interface components {
             labels: string[];
             summary: {
                 backbone: string;
-                /** @description Truncation depth: the tensor of the backbone that the head reads */
+                /** @description Truncation depth: the tensor of the backbone that the head reads; several, joined by "+" from shallow to deep, where it reads them side by side */
                 tap: string;
                 head: string;
                 params: {

@@ -12,6 +12,15 @@ export function depthOf(tap: string): number {
   return digits === undefined ? 0 : Number(digits);
 }
 
+/** Several taps of a backbone that are read side by side. */
+export const isJoined = (tap: string): boolean => tap.includes('+');
+
+/** Of taps read side by side the first, the last and how many. */
+export function shortTap(tap: string): string {
+  const parts = tap.split('+');
+  return parts.length === 1 ? tap : `${parts[0] ?? ''}…${parts.at(-1) ?? ''} (${parts.length})`;
+}
+
 const better = (a: Scored, b: Scored): Scored => (b.validation.accuracy > a.validation.accuracy ? b : a);
 
 function bestBy(trials: readonly Scored[], key: (trial: Scored) => string): Scored[] {
@@ -25,7 +34,10 @@ function bestBy(trials: readonly Scored[], key: (trial: Scored) => string): Scor
 
 /** For each backbone the best trial at each depth, shallow first; block outputs and the wide activations beside them share one. */
 export function depthLines(trials: readonly Scored[]): { backbone: string; points: Scored[] }[] {
-  const best = bestBy(trials, ({ backbone, tap }) => `${backbone} ${depthOf(tap)}`);
+  const best = bestBy(
+    trials.filter(({ tap }) => !isJoined(tap)),
+    ({ backbone, tap }) => `${backbone} ${depthOf(tap)}`,
+  );
   return [...new Set(trials.map(({ backbone }) => backbone))].map((backbone) => ({
     backbone,
     points: best

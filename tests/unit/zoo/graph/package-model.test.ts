@@ -34,7 +34,15 @@ function parts(tap: Tap, hidden: number | null): PackagedModelParts {
     mean: random(tap.channels),
     std: random(tap.channels).map((value) => 0.05 + Math.abs(value)),
   };
-  return { installed, tap, standardise, head, temperature: 1.7, labels: LABELS, metadata: { seed: '7' } };
+  return {
+    installed,
+    taps: [tap],
+    standardise,
+    head,
+    temperature: 1.7,
+    labels: LABELS,
+    metadata: { seed: '7' },
+  };
 }
 
 function softmax(logits: readonly number[]): number[] {
@@ -92,6 +100,26 @@ describe('buildPackagedModel', () => {
     );
   });
 
+  it('reads several taps side by side, features by hand (block-04, wide-12, block-19)', async () => {
+    const ids = ['block-04', 'wide-12', 'block-19'];
+    const taps = ids.map(tapOf);
+    const channels = taps.reduce((sum, tap) => sum + tap.channels, 0);
+    const whole = { ...parts({ ...tapOf('block-04'), channels }, null), taps };
+    const extractor = await openExtractor(installed, { taps: ids });
+    const features = (await extractor.run([image()])).flatMap(({ data }) => [...data]);
+    await extractor.close();
+    const file = buildPackagedModel(whole);
+    const session = await openSession(file);
+    const { probabilities } = await session.run({
+      image: { type: 'uint8', dims: [1, 224, 224, 3], data: image() },
+    });
+    await session.close();
+    predict(features, whole).forEach((value, c) =>
+      expect(Math.abs(value - Number(probabilities?.data[c]))).toBeLessThan(1e-5),
+    );
+    expect(readModel(file).metadata.tap).toBe('block-04+wide-12+block-19');
+  });
+
   it('holds nothing of what comes after the tap', () => {
     const shallow = buildPackagedModel(parts(tapOf('block-04'), null));
     const deep = buildPackagedModel(parts(tapOf('block-19'), null));
@@ -125,8 +153,11 @@ describe('buildPackagedModel', () => {
     const bad: readonly [Partial<PackagedModelParts>, RegExp][] = [
       [{ labels: ['one'] }, /number of outputs is 3 instead of 1/],
       [{ temperature: 0 }, /temperature is 0/],
-      [{ standardise: { ...good.standardise, std: new Float32Array(good.tap.channels) } }, /not above 0/],
-      [{ tap: tapOf('block-19') }, /mean is 24 instead of 1280/],
+      [
+        { standardise: { ...good.standardise, std: new Float32Array(good.standardise.std.length) } },
+        /not above 0/,
+      ],
+      [{ taps: [tapOf('block-19')] }, /mean is 24 instead of 1280/],
     ];
     for (const [change, message] of bad) {
       expect(() => buildPackagedModel({ ...good, ...change })).toThrow(GraphError);

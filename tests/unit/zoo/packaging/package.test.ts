@@ -70,7 +70,7 @@ function parts(): PackageParts {
   const { backbone, params, validation } = trial;
   return {
     installed,
-    tap,
+    taps: [tap],
     standardise: standardisation,
     head: head.layers,
     temperature,

@@ -16,7 +16,15 @@ import {
   YAxis,
 } from 'recharts';
 import type { Report } from '../../api/client';
-import { bestOfHeads, depthLines, depthOf, paretoFront, sameTrial, type Scored } from '../../lib/board';
+import {
+  bestOfHeads,
+  depthLines,
+  depthOf,
+  paretoFront,
+  sameTrial,
+  shortTap,
+  type Scored,
+} from '../../lib/board';
 import { useSpeech } from '../../texts/texts';
 import { useChartLook } from './chart-look';
 
@@ -152,7 +160,7 @@ function LatencyChart({ trials, selected }: ChartProps) {
   const toXy = (trial: Scored) => ({
     latency: trial.cost.latencyMs ?? 0,
     accuracy: trial.validation.accuracy,
-    name: `${trial.backbone} ${trial.tap} ${trial.head}`,
+    name: `${trial.backbone} ${shortTap(trial.tap)} ${trial.head}`,
   });
   const timed = trials.filter(({ cost }) => cost.latencyMs !== null);
   if (timed.length === 0) return <Text c="dimmed">{t.board.untimed}</Text>;

@@ -4,6 +4,7 @@ import type { Report } from '../../api/client';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
 import { IntervalBar } from './interval-bar';
+import { shortTap } from '../../lib/board';
 
 type Selection = NonNullable<Report['selection']>;
 
@@ -51,7 +52,7 @@ export function HonestyCard({ selection }: { selection: Selection }) {
           <List size="sm" spacing="sm">
             {comparisons.map((one) => (
               <List.Item key={one.rival}>
-                <b>{t.honest.rivalNames[one.rival]}</b> ({one.backbone}, {one.tap}, {one.head}):{' '}
+                <b>{t.honest.rivalNames[one.rival]}</b> ({one.backbone}, {shortTap(one.tap)}, {one.head}):{' '}
                 {t.honest.difference(
                   signed(f.points(one.difference), one.difference),
                   (one.interval as readonly number[]).map((edge) => signed(f.points(edge), edge)).join(' … '),

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { IconTrophyFilled } from '@tabler/icons-react';
 import type { Report, Trial } from '../../api/client';
-import { paramsText, sameTrial } from '../../lib/board';
+import { paramsText, sameTrial, shortTap } from '../../lib/board';
 import { useSpeech } from '../../texts/texts';
 import { IntervalBar } from './interval-bar';
 
@@ -58,7 +58,9 @@ export function TrialsTable({ trials, selected }: TrialsTableProps) {
                   <Table.Td fw={won ? 600 : undefined} style={{ whiteSpace: 'nowrap' }}>
                     {trial.backbone}
                   </Table.Td>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{trial.tap}</Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }} title={trial.tap}>
+                    {shortTap(trial.tap)}
+                  </Table.Td>
                   <Table.Td>
                     {trial.head}{' '}
                     <Text span size="xs" c="dimmed">

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { createRng, runSearch, select, type FeatureSet, type SearchRequest } from '../../../../zoo/index.js';
+import { findSet, joinSets } from '../../../../zoo/search/join.js';
+
+const PICTURES = 120;
+const labels = Int32Array.from({ length: PICTURES }, (_, row) => row % 4);
+const folds = Int32Array.from({ length: PICTURES }, (_, row) => (row < 20 ? -1 : (row >> 2) % 5));
+
+/** A tap whose four channels tell one bit of the label, in noise. */
+function tapOf(id: string, flops: number, bit: number | null): FeatureSet {
+  const rng = createRng(`join/${id}`);
+  const data = Float32Array.from({ length: PICTURES * 4 }, (_, at) => {
+    const label = labels[at >> 2] ?? 0;
+    return (bit === null ? 0 : (label >> bit) & 1) * 2 + rng.normal();
+  });
+  const tap = { id, params: flops, flops, bytes: 4 * flops, channels: 4 };
+  return { backbone: 'net', tap, latencyMs: flops, matrix: { rows: PICTURES, cols: 4, data } };
+}
+
+const features = [tapOf('block-03', 30, null), tapOf('block-01', 10, 0), tapOf('block-02', 20, 1)];
+const request: SearchRequest = {
+  ...{ features, labels, folds, classes: 4, seed: 1, budgetMs: null, joinTaps: true },
+  now: () => 0,
+};
+
+describe('taps read side by side', () => {
+  it('are joined from shallow to deep, at the price of the deepest', async () => {
+    const { backbone, tap, latencyMs, matrix } = joinSets(features.slice(0, 2));
+    expect({ backbone, latencyMs, ...tap }).toEqual({
+      ...{ backbone: 'net', latencyMs: 30, id: 'block-01+block-03' },
+      ...{ params: 30, flops: 30, bytes: 120, channels: 8 },
+    });
+    const joined = typeof matrix === 'function' ? await matrix() : matrix;
+    const part = (set: FeatureSet | undefined, row: number): number[] =>
+      set && typeof set.matrix !== 'function' ? [...set.matrix.data.subarray(4 * row, 4 * row + 4)] : [];
+    expect([...joined.data.subarray(8 * 7, 8 * 8)]).toEqual([
+      ...part(features[1], 7),
+      ...part(features[0], 7),
+    ]);
+  });
+
+  it('win where each knows a part of the answer, and are chosen, refitted and tested as one', async () => {
+    const { trials } = await runSearch(request);
+    const { trial, test, head } = await select({ ...request, trials });
+    expect(trial.tap).toContain('block-01+block-02');
+    const alone = trials.filter(({ tap }) => !tap.includes('+'));
+    const best = Math.max(...alone.map(({ validation }) => validation?.accuracy ?? 0));
+    expect(trial.validation.accuracy).toBeGreaterThan(best + 0.2);
+    expect(test.accuracy).toBeGreaterThan(best);
+    expect(head.layers[0]?.inputs).toBe(12);
+  });
+
+  it('are left out where nobody asked, where they cost too much, and where trials are few', async () => {
+    const tapsOf = async (change: Partial<SearchRequest>): Promise<string[]> =>
+      (await runSearch({ ...request, ...change })).trials
+        .filter(({ state }) => state === 'complete')
+        .map(({ tap }) => tap);
+    const joined = async (change: Partial<SearchRequest>): Promise<string[]> =>
+      (await tapsOf(change)).filter((tap) => tap.includes('+'));
+    expect(await joined({ joinTaps: false })).toEqual([]);
+    expect(await joined({ maxTrials: 4 })).toEqual([]);
+    const cap = { maxLatencyMs: 20, maxBytes: null };
+    expect(new Set(await joined({ cap }))).toEqual(new Set(['block-01+block-02']));
+    expect((await tapsOf({ maxTrials: 8 })).length).toBeLessThanOrEqual(8);
+  });
+
+  it('are found again by their id, or not at all', () => {
+    const trial = { backbone: 'net', tap: 'block-01+block-03' };
+    expect(findSet(features, trial)?.tap.channels).toBe(8);
+    expect(findSet(features, { backbone: 'net', tap: 'block-02' })).toBe(features[2]);
+    expect(findSet(features, { backbone: 'net', tap: 'block-01+block-09' })).toBeUndefined();
+    expect(findSet(features, { backbone: 'other', tap: 'block-01' })).toBeUndefined();
+  });
+});
