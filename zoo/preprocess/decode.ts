@@ -1,4 +1,4 @@
-import type { Sharp } from 'sharp';
+import type { ResizeOptions, Sharp } from 'sharp';
 import { ImageError } from '../errors.js';
 import { sharp } from './sharp.js';
 import { isAnimatedPng, sniffFormat } from './sniff.js';
@@ -88,29 +88,40 @@ export async function readMeta(
   return { format, width, height, pages, hasAlpha: header.hasAlpha };
 }
 
-/** Decodes at 1/`shrink` of the size (JPEG and WebP do so while loading), upright, on white, 8-bit sRGB. */
-export async function decodePixels(
-  bytes: Uint8Array,
-  meta: ImageMeta,
-  shrink: number,
-  limits: DecodeLimits,
-): Promise<RgbPixels> {
-  let pipeline = openBytes(bytes, limits).autoOrient();
-  if (shrink > 1) {
-    const size = { width: Math.floor(meta.width / shrink), height: Math.floor(meta.height / shrink) };
-    pipeline = pipeline.resize({ ...size, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: true });
-  }
+/** 8-bit sRGB on white. */
+async function rawRgb(pipeline: Sharp): Promise<RgbPixels> {
   const { data, info } = await pipeline
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => Promise.reject(decodeFailure(error)));
-  return {
-    width: info.width,
-    height: info.height,
-    rgb: info.channels === 3 ? data : greyToRgb(data, info.channels),
+  const { width, height, channels } = info;
+  return { width, height, rgb: channels === 3 ? data : greyToRgb(data, channels) };
+}
+
+/**
+ * Decodes at 1/`shrink` of the size, upright, on white, 8-bit sRGB. Only JPEG is shrunk while it is loaded, as any of its decoders can; of
+ * other formats the pixels are made first: libvips alone would shrink WebP in its own way, and 16-bit pictures before they are 8-bit.
+ */
+export async function decodePixels(
+  bytes: Uint8Array,
+  meta: ImageMeta,
+  shrink: number,
+  limits: DecodeLimits,
+): Promise<RgbPixels> {
+  const upright = openBytes(bytes, limits).autoOrient();
+  if (shrink === 1) return rawRgb(upright);
+  const smaller: ResizeOptions = {
+    width: Math.floor(meta.width / shrink),
+    height: Math.floor(meta.height / shrink),
+    fit: 'fill',
+    kernel: 'linear',
   };
+  if (meta.format === 'jpeg') return rawRgb(upright.resize({ ...smaller, fastShrinkOnLoad: true }));
+  const { rgb, width, height } = await rawRgb(upright);
+  const whole = sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+  return rawRgb(whole.resize(smaller));
 }
 
 /** Grey pictures come out of libvips with one channel. */

@@ -6,7 +6,7 @@ import { geometryKey } from './input-spec.js';
 import { sharp } from './sharp.js';
 
 /** Changes when any pixel this folder produces could change; part of every feature cache key. */
-export const PREPROCESSING_VERSION = 'v1';
+export const PREPROCESSING_VERSION = 'v2';
 
 /**
  * Large pictures are shrunk by a power of two while they are decoded, never below this many pixels on the shorter

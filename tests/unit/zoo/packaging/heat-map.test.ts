@@ -14,23 +14,26 @@ async function open(options: SmallPackage = {}) {
 const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('class activation', () => {
-  it.each(['block-04', 'wide-12', 'block-04+wide-12'])('adds up to what the head says, tap %s', async (tap) => {
-    const model = await open({ tap });
-    const picture = await texturedPicture(11);
-    const [prediction] = await model.predict([picture]);
-    const logs = model.manifest.labels.map((label) => Math.log(prediction!.probabilities[label]!));
-    const average = logs.reduce((sum, value) => sum + value, 0) / logs.length;
-    for (const [c, label] of model.manifest.labels.entries()) {
-      const map = await model.explain(picture, label);
-      expect(map).toMatchObject({ label, method: 'class-activation' });
-      expect(map.values).toHaveLength(map.rows * map.columns);
-      expect(map.rows).toBeGreaterThan(6);
-      // Log-probabilities are logits over the temperature, but for a term that all labels share.
-      expect(mean(map.values) / model.manifest.temperature).toBeCloseTo(logs[c]! - average, 3);
-    }
-    expect((await model.explain(picture)).label).toBe(prediction?.label);
-    await model.close();
-  });
+  it.each(['block-04', 'wide-12', 'block-04+wide-12'])(
+    'adds up to what the head says, tap %s',
+    async (tap) => {
+      const model = await open({ tap });
+      const picture = await texturedPicture(11);
+      const [prediction] = await model.predict([picture]);
+      const logs = model.manifest.labels.map((label) => Math.log(prediction!.probabilities[label]!));
+      const average = logs.reduce((sum, value) => sum + value, 0) / logs.length;
+      for (const [c, label] of model.manifest.labels.entries()) {
+        const map = await model.explain(picture, label);
+        expect(map).toMatchObject({ label, method: 'class-activation' });
+        expect(map.values).toHaveLength(map.rows * map.columns);
+        expect(map.rows).toBeGreaterThan(6);
+        // Log-probabilities are logits over the temperature, but for a term that all labels share.
+        expect(mean(map.values) / model.manifest.temperature).toBeCloseTo(logs[c]! - average, 3);
+      }
+      expect((await model.explain(picture)).label).toBe(prediction?.label);
+      await model.close();
+    },
+  );
 });
 
 describe('occlusion', () => {

@@ -13,6 +13,7 @@ export async function open() {
     ...['manifest.json', 'labels.json', 'preprocess.json'].map(read),
     Vips({ dynamicLibraries: [], locateFile: (file) => runtime + file }),
   ]);
+  vips.Cache.max(0); // no picture is decoded twice, so it would only hold memory
   const file = await (await fetch(new URL(manifest.model.file, import.meta.url))).arrayBuffer();
   const session = await ort.InferenceSession.create(new Uint8Array(file));
   const predict = async (bytes) => {
@@ -39,68 +40,96 @@ function shrinkOf(width, height) {
 }
 
 /**
- * The picture as it is stored, and the size it is to be decoded at, 1/shrink of its own. As sharp does in training, JPEG is read at half
- * of what it is shrunk by, WebP at all of it, other formats at none; resizing does the rest.
+ * The picture as it is stored, by how much it is to be shrunk, and whether that may begin before its colours are converted. As sharp does in training,
+ * JPEG is read at half of what it is shrunk by; of other formats the pixels are made first.
  */
-function load(vips, bytes) {
-  let image = vips.Image.newFromBuffer(bytes);
+function load({ vips, own }, bytes) {
+  const image = own(vips.Image.newFromBuffer(bytes));
   const { width, height } = image;
   const shrink = shrinkOf(width, height);
+  const jpeg = image.getString('vips-loader').startsWith('jpeg');
   const size = [width, height].map((side) => Math.floor(side / shrink));
-  const loader = image.getString('vips-loader');
-  if (shrink > 2 && loader.startsWith('jpeg'))
-    image = vips.Image.jpegloadBuffer(bytes, { shrink: shrink / 2 });
-  if (shrink > 1 && loader.startsWith('webp'))
-    image = vips.Image.webploadBuffer(bytes, { scale: 1 / Math.min(width / size[0], height / size[1]) });
-  return { image, size };
+  const smaller = shrink > 2 && jpeg;
+  return {
+    image: smaller ? own(vips.Image.jpegloadBuffer(bytes, { shrink: shrink / 2 })) : image,
+    ...{ size, shrink, early: jpeg || shrink === 1 },
+  };
 }
 
-function toSrgb(image) {
+function toSrgb({ own }, image) {
   if (image.interpretation === 'cmyk')
-    return image.iccTransform('srgb', { input_profile: 'cmyk', intent: 'perceptual' });
+    return own(image.iccTransform('srgb', { input_profile: 'cmyk', intent: 'perceptual' }));
   const profiled = image.getTypeof('icc-profile-data') !== 0 && image.interpretation !== 'grey16';
   if (!profiled) return image;
   const depth = image.interpretation === 'rgb16' ? 16 : 8;
-  return image.iccTransform('srgb', { embedded: true, depth, intent: 'perceptual' });
+  return own(image.iccTransform('srgb', { embedded: true, depth, intent: 'perceptual' }));
 }
 
-function onWhite(image) {
+function onWhite({ own }, image) {
   if (!image.hasAlpha()) return image;
   const most = /16$/.test(image.interpretation) ? 65535 : 255;
-  return image.flatten({ background: Array(image.bands - 1).fill(most), max_alpha: most });
+  return own(image.flatten({ background: Array(image.bands - 1).fill(most), max_alpha: most }));
 }
 
-function resize(image, width, height, kernel) {
+function resize({ own }, image, width, height, kernel) {
   if (image.width === width && image.height === height) return image;
-  return image.resize(width / image.width, { vscale: height / image.height, kernel });
+  return own(image.resize(width / image.width, { vscale: height / image.height, kernel }));
+}
+
+function toBytes({ own }, image) {
+  const rgb = own(own(image.colourspace('srgb')).cast('uchar'));
+  if (rgb.bands >= 3) return rgb;
+  const grey = own(rgb.extractBand(0));
+  return own(grey.bandjoin([grey, grey]));
+}
+
+/** What vips works on is in its own memory; once written out, a picture starts afresh, as in training. */
+function afresh({ vips, own }, image) {
+  const { width, height } = image;
+  const memory = image.writeToMemory();
+  return own(
+    own(vips.Image.newFromMemory(memory, width, height, 3, 'uchar')).copy({ interpretation: 'srgb' }),
+  );
 }
 
 /** Upright, on white, 8-bit sRGB. */
-function decode(vips, bytes) {
-  const { image, size } = load(vips, bytes);
-  const scaled = resize(onWhite(toSrgb(image)), size[0], size[1], 'linear').autorot();
-  const rgb = scaled.colourspace('srgb').cast('uchar');
-  return rgb.bands < 3 ? rgb.extractBand(0).bandjoin([rgb.extractBand(0), rgb.extractBand(0)]) : rgb;
+function decode(desk, bytes) {
+  const { own } = desk;
+  const { image, size, shrink, early } = load(desk, bytes);
+  const opaque = onWhite(desk, toSrgb(desk, image));
+  if (early) return toBytes(desk, own(resize(desk, opaque, size[0], size[1], 'linear').autorot()));
+  const whole = afresh(desk, toBytes(desk, own(opaque.autorot())));
+  const [width, height] = [whole.width, whole.height].map((side) => Math.floor(side / shrink));
+  return resize(desk, whole, width, height, 'linear');
 }
 
-/** The bytes of a picture file as the model wants them: RGB, height x width x 3. */
-export function prepare(vips, bytes, input) {
-  // What vips works on is in its own memory; once written out, a picture starts afresh, as in training.
-  const { width, height, memory } = ((rgb) => ({
-    width: rgb.width,
-    height: rgb.height,
-    memory: rgb.writeToMemory(),
-  }))(decode(vips, bytes));
-  let image = vips.Image.newFromMemory(memory, width, height, 3, 'uchar').copy({ interpretation: 'srgb' });
+function fit(desk, bytes, input) {
+  const { own } = desk;
+  const decoded = afresh(desk, decode(desk, bytes));
+  const { width, height } = decoded;
   if (input.resize === 'squish')
-    return resize(image, input.width, input.height, input.kernel).writeToMemory();
+    return resize(desk, decoded, input.width, input.height, input.kernel).writeToMemory();
   const share = input.cropShare ?? 1;
   const [w, h] = [width, height].map((side) => (share < 1 ? Math.max(1, Math.round(side * share)) : side));
-  image = image.crop(Math.floor((width - w) / 2), Math.floor((height - h) / 2), w, h);
+  const kept = own(decoded.crop(Math.floor((width - w) / 2), Math.floor((height - h) / 2), w, h));
   const scale = Math.max(input.width / w, input.height / h);
-  image = image.resize(scale, { vscale: scale, kernel: input.kernel });
-  const [left, top] = [image.width - input.width, image.height - input.height].map((rest) =>
+  const scaled = own(kept.resize(scale, { vscale: scale, kernel: input.kernel }));
+  const [left, top] = [scaled.width - input.width, scaled.height - input.height].map((rest) =>
     Math.floor((rest + 1) / 2),
   );
-  return image.crop(left, top, input.width, input.height).writeToMemory();
+  return own(scaled.crop(left, top, input.width, input.height)).writeToMemory();
+}
+
+/** The bytes of a picture file as the model wants them: RGB, height x width x 3. What vips made for it is given back at once. */
+export function prepare(vips, bytes, input) {
+  const handles = new Set();
+  const own = (image) => {
+    handles.add(image);
+    return image;
+  };
+  try {
+    return fit({ vips, own }, bytes, input);
+  } finally {
+    for (const image of handles) image.delete();
+  }
 }

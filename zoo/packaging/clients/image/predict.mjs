@@ -23,20 +23,31 @@ function shrinkOf(width, height) {
   return shrink;
 }
 
-/** Upright, on white, 8-bit sRGB. */
-async function decode(bytes) {
-  const { autoOrient } = await sharp(bytes).metadata();
-  const shrink = shrinkOf(autoOrient.width, autoOrient.height);
-  let image = sharp(bytes, { failOn: 'truncated', sequentialRead: true }).autoOrient();
-  if (shrink > 1) {
-    const [width, height] = [autoOrient.width, autoOrient.height].map((side) => Math.floor(side / shrink));
-    image = image.resize({ width, height, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: true });
-  }
-  const { data, info } = await image
+/** On white, 8-bit sRGB; grey pictures have one channel. */
+const pixelsOf = (image) =>
+  image
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
+
+/** Upright, on white, 8-bit. Only JPEG is shrunk while it is decoded, as in training. */
+async function decoded(bytes) {
+  const { autoOrient, format } = await sharp(bytes).metadata();
+  const upright = sharp(bytes, { failOn: 'truncated', sequentialRead: true }).autoOrient();
+  const shrink = shrinkOf(autoOrient.width, autoOrient.height);
+  if (shrink === 1) return pixelsOf(upright);
+  const [width, height] = [autoOrient.width, autoOrient.height].map((side) => Math.floor(side / shrink));
+  const smaller = { width, height, fit: 'fill', kernel: 'linear' };
+  if (format === 'jpeg') return pixelsOf(upright.resize({ ...smaller, fastShrinkOnLoad: true }));
+  const { data, info } = await pixelsOf(upright);
+  const raw = { width: info.width, height: info.height, channels: info.channels };
+  return pixelsOf(sharp(data, { raw, limitInputPixels: false }).resize(smaller));
+}
+
+/** Upright, on white, 8-bit sRGB. */
+async function decode(bytes) {
+  const { data, info } = await decoded(bytes);
   const grey = info.channels < 3;
   const rgb = grey
     ? Uint8Array.from(

@@ -5,8 +5,8 @@
     python3 predict.py picture.jpg ...
 
 Prints one JSON document a picture and line; `predict` may also be imported. Pictures are decoded by Pillow and resized here as libvips does it,
-for training did that: shrunk to the bit, enlarged but for a few values in a thousand. 16-bit and Display P3 pictures and some WebP are
-converted a little otherwise than in training (0.014 of a probability at most, measured), CMYK so much that it is refused: post those to
+for training did that: to the bit, but for a value in a thousand where a picture is enlarged much. Colour profiles (Display P3) are converted a
+little otherwise than in training (0.003 of a probability at most, measured), CMYK so much that it is refused: post those to
 `npx graft serve` instead.
 """
 import io
@@ -121,7 +121,7 @@ def enlarge_rows_cubic(pixels, places):
 
 def enlarge_linear(pixels, down, across):
     y, x = numpy.floor(down).astype(int), numpy.floor(across).astype(int)
-    v = ((down - y).astype(numpy.float32) * ONE).astype(int)[:, None, None]
+    v = ((down - y) * ONE).astype(int)[:, None, None]
     u = ((across - x) * ONE).astype(int)[None, :, None]
     corner, right = (v * u) >> 12, ((ONE - v) * u) >> 12
     lines = [rows_at(pixels, y), rows_at(pixels, y + 1)]
@@ -138,7 +138,7 @@ def enlarge(pixels, scales, kernel):
     scales = [max(1.0, scale) for scale in scales]
     counts = [int(side * scale + 0.5) for side, scale in zip(pixels.shape, scales)]
     # One step of the output, in steps of the input, with the rounding that libvips has: it inverts a matrix, and adds up across.
-    steps = [scale / (scales[0] * scales[1]) for scale in scales[::-1]]
+    steps = [(1 / (scales[1] * scales[0])) * scale for scale in scales[::-1]]
     down = numpy.arange(counts[0]) * steps[0] - 0.5
     across = numpy.add.accumulate([-0.5] + [steps[1]] * (counts[1] - 1))
     if kernel == "linear":
