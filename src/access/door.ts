@@ -7,7 +7,7 @@ import type { Env } from '../config/env.js';
 import { refuseCrossSite } from '../http/cross-site.js';
 import { sendProblem } from '../http/problem.js';
 import { requestIdOf, tagRequests } from '../http/request-id.js';
-import { answerUnreadable } from '../http/unreadable-requests.js';
+import { answerUnreadable, demandHost } from '../http/unreadable-requests.js';
 import { identify, identityOf, LOCAL, type Identity } from './actor.js';
 import { KEY_COOKIE } from './session.controller.js';
 
@@ -31,6 +31,7 @@ export function useDoor(app: NestExpressApplication, env: Env, keys: KeyRing | n
   answerUnreadable(app);
   if (env.publicHosts.length > 0) app.set('trust proxy', 'loopback');
   app.use(tagRequests());
+  app.use(demandHost());
   if (env.log === 'json') app.use(logRequests());
   app.use(safeHeaders());
   if (env.corsOrigins.length > 0)

@@ -180,6 +180,7 @@ describe('headers', () => {
       () => raw(['GET /api/health HTTP/1.1', 'Host: evil.example', 'Connection: close']),
       '403',
     ],
+    ['no Host', () => raw(['GET /api/health HTTP/1.1', 'Connection: close']), '400'],
     [
       'two lengths',
       () => raw(['POST /api/projects HTTP/1.1', host(), 'Content-Length: 2', 'Content-Length: 40'], '{}'),
