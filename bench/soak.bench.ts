@@ -55,7 +55,7 @@ async function soakPredictions(): Promise<unknown> {
       const load = { connections: 8, amount: REQUESTS / LOOKS };
       const { non2xx, errors } = await cannon(`${service.url}/api/models/champion/predict`, bodies, load);
       failed += non2xx + errors;
-      looks.push({ requests: done, ...(await lookAt(service.url, pid)) });
+      looks.push({ requests: done, ...(await lookAt(service.url, pid, dataDir)) });
       process.stderr.write(`${JSON.stringify(looks.at(-1))}\n`);
     }
     const elapsedS = (performance.now() - startedAtMs) / 1000;

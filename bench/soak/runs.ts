@@ -32,7 +32,9 @@ export interface RunsSoak {
   readonly first: Look | undefined;
   readonly last: Look | undefined;
   /** Growth for each thousand runs, with its 95 % interval; handles by number, all else in MiB. */
-  readonly growth: Readonly<Record<'serviceMiB' | 'heapMiB' | 'externalMiB' | 'handles', Trend>>;
+  readonly growth: Readonly<
+    Record<'serviceMiB' | 'heapMiB' | 'externalMiB' | 'handles' | 'dataFiles', Trend>
+  >;
   readonly looks: readonly Look[];
 }
 
@@ -75,7 +77,8 @@ async function follow(url: string, id: string): Promise<RunView> {
 export async function soakRuns(minutes: number): Promise<RunsSoak> {
   const folder = await mkdtemp(join(tmpdir(), 'graft-soak-'));
   const pictures = await startPictureServer(PICTURES);
-  const service = await startServiceProcess(join(folder, 'data'), {
+  const dataDir = join(folder, 'data');
+  const service = await startServiceProcess(dataDir, {
     GRAFT_ALLOW_PRIVATE_HOSTS: pictures.hosts.join(','),
   });
   const pid = service.process.pid ?? 0;
@@ -86,7 +89,8 @@ export async function soakRuns(minutes: number): Promise<RunsSoak> {
     const seconds = (): number => Math.round((performance.now() - startMs) / 1000);
     while (seconds() < 60 * minutes) {
       if (!(await once(service, pictures))) failed++;
-      looks.push({ runs: looks.length + 1, seconds: seconds(), ...(await lookAt(service.url, pid)) });
+      const holding = await lookAt(service.url, pid, dataDir);
+      looks.push({ runs: looks.length + 1, seconds: seconds(), ...holding });
       process.stderr.write(`${JSON.stringify(looks.at(-1))}\n`);
     }
   } finally {
@@ -107,6 +111,7 @@ export async function soakRuns(minutes: number): Promise<RunsSoak> {
       heapMiB: of('heapMiB'),
       externalMiB: of('externalMiB'),
       handles: of('handles'),
+      dataFiles: of('dataFiles'),
     },
     looks,
   };

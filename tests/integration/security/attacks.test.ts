@@ -219,10 +219,6 @@ describe('headers', () => {
     expect(said).not.toMatch(/\.js:|node_modules/);
   });
 
-  it('no name at all: the HTTP server of Node answers that itself', async () => {
-    expect(await raw(['GET /api/health HTTP/1.1', 'Connection: close'])).toMatch(/^HTTP\/1\.1 400 /);
-  });
-
   it('echoes neither TRACE nor another method in a header', async () => {
     const trace = await raw(['TRACE /api/health HTTP/1.1', host(), 'X-Secret: s3cret', 'Connection: close']);
     expect([statusOf(trace), trace.includes('s3cret')]).toEqual(['404', false]);
