@@ -8,7 +8,7 @@ import {
   type BenchBackbone,
   type SetFeatures,
 } from './search/bench-zoo.js';
-import type { FeatureSet } from '../zoo/index.js';
+import { mergeable, type FeatureSet } from '../zoo/index.js';
 import {
   dataOf,
   fixedChoice,
@@ -38,6 +38,8 @@ interface Field {
   readonly set: PhotoSet;
   readonly features: SetFeatures;
   readonly zoos: ReadonlyMap<string, readonly string[]>;
+  /** Backbones that can be one network. */
+  readonly groups: readonly (readonly string[])[];
 }
 
 const LOG = join(projectRoot(), '.graft', 'bench-search', 'rounds.jsonl');
@@ -89,7 +91,7 @@ async function fixedChoices(
 
 /** All zoos in one round. The zoos are nested: the largest is searched first, and its oracle and fixed choices serve the others. */
 async function contest(
-  { set, features, zoos }: Field,
+  { set, features, zoos, groups }: Field,
   round: Round,
   amount: Amount,
   seed: number,
@@ -105,6 +107,8 @@ async function contest(
   for (const [zoo, ids] of zoos) {
     const all = features.of(round.rows, ids);
     const { trials, ...pick } = await searchAndPick(all, data);
+    const within = groups.map((group) => group.filter((id) => ids.includes(id)));
+    const { trials: _, ...together } = await searchAndPick(all, data, within);
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);
@@ -113,14 +117,14 @@ async function contest(
       list.filter(({ backbone }) => ids.includes(backbone));
     const ends = inZoo(fixed);
     results.push({
-      ...{ zoo, set: set.name, amount, seed, pick, teachable, script },
+      ...{ zoo, set: set.name, amount, seed, pick, together, teachable, script },
       learnt: round.rows.length - round.test,
       tested: round.test,
       taps: all.length,
       backbones: ids.length,
       lastTap: ends.find(({ backbone }) => backbone === pick.backbone)?.accuracy ?? NaN,
       fixed: Object.fromEntries(ends.map(({ backbone, accuracy }) => [backbone, accuracy])),
-      oracle: Math.max(best(inZoo(oracle)), pick.accuracy),
+      oracle: best(inZoo(oracle)),
       crossedOracle: crossedOracle(inZoo(oracle)),
     });
   }
@@ -222,11 +226,17 @@ export async function run(): Promise<unknown> {
   const mirror = await startMirror();
   const backbones = await openBenchZoo(mirror);
   await mirror?.close();
+  const groups = await mergeable(backbones.map(({ installed }) => installed));
   const fields: Field[] = [];
   for (const name of [...DEVELOP, ...REPORT]) {
     const set = await readPhotoSet(name);
     await fillShelves(backbones, set.photos);
-    fields.push({ set, features: await loadSetFeatures(backbones, set.photos), zoos: zoosOf(backbones) });
+    fields.push({
+      set,
+      features: await loadSetFeatures(backbones, set.photos),
+      zoos: zoosOf(backbones),
+      groups,
+    });
   }
   const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
   const wanted = (part: string): boolean => only === undefined || only === part;

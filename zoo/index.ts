@@ -38,6 +38,7 @@ export type { InstallProgress, InstallStage } from './backbones/install.js';
 export { findInstalled, installBackbone, uninstallBackbone } from './backbones/install.js';
 export { backbones, getBackbone } from './backbones/registry.js';
 export { installRandomTwin, RANDOM_PREFIX, withRandomWeights } from './backbones/random-weights.js';
+export { mergeable, mergeBackbones, memberIds } from './backbones/merge.js';
 export { isJoined, tapIds, type Tap } from './graph/taps.js';
 export type { AddRequest } from './hub/add-network.js';
 export { addNetwork } from './hub/add-network.js';

@@ -41,14 +41,15 @@ export const dataOf = (round: Round, classNames: readonly string[], seed: number
   seed,
 });
 
-/** Graft's whole search, and its pick. */
+/** Graft's whole search, and its pick; with `ensembles` as `graft build --ensemble` does it. */
 export async function searchAndPick(
   features: readonly FeatureSet[],
   data: RoundData,
+  ensembles: readonly (readonly string[])[] = [],
 ): Promise<Picked & { trials: readonly Trial[] }> {
   const started = performance.now();
   const { trials } = await runSearch({
-    ...{ ...data, features, joinTaps: true, budgetMs: null },
+    ...{ ...data, features, joinTaps: true, ensembles, budgetMs: null },
     now: () => performance.now(),
   });
   const searched = performance.now();

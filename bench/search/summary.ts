@@ -15,6 +15,8 @@ export interface RoundResult {
   readonly taps: number;
   readonly backbones: number;
   readonly pick: Picked;
+  /** The same with several backbones as one network among the trials. */
+  readonly together: Picked;
   /** The pick's backbone, read at its end. */
   readonly lastTap: number;
   readonly fixed: Readonly<Record<string, number>>;
@@ -51,12 +53,14 @@ function line(rounds: readonly RoundResult[]) {
   return {
     rounds: rounds.length,
     pick: of(({ pick }) => pick.accuracy),
+    together: of(({ together }) => together.accuracy),
     lastTap: of(({ lastTap }) => lastTap),
     bestFixed: { backbone: bestFixed?.[0] ?? '', accuracy: bestFixed?.[1] ?? NaN },
     fixed,
     teachable: of(({ teachable }) => teachable.accuracy),
     oracle: of(({ oracle }) => oracle),
     crossedOracle: of(({ crossedOracle }) => crossedOracle),
+    togetherRegret: spread(rounds.map(({ oracle, together }) => oracle - together.accuracy)),
     regret: spread(rounds.map(({ oracle, pick }) => oracle - pick.accuracy)),
     crossedRegret: spread(rounds.map(({ crossedOracle, pick }) => crossedOracle - pick.accuracy)),
     script: scriptOf(rounds),
@@ -117,13 +121,14 @@ const points = (share: number): string => (share * 100).toFixed(1).padStart(6);
 /** What a person reads while the benchmark runs. */
 export function tableOf(rounds: readonly RoundResult[]): string {
   const head =
-    'zoo          set          amount   pick  last   fixed  (best fixed)          TM     oracle crossed regret  search s  TM s';
+    'zoo          set          amount   pick  &     last   fixed  (best fixed)          TM     oracle crossed regret  & regret search s  TM s';
   const rows = summarise(rounds).lines.map((one) =>
     [
       one.zoo.padEnd(12),
       one.set.padEnd(12),
       one.amount.padEnd(5),
       points(one.pick),
+      points(one.together),
       points(one.lastTap),
       points(one.bestFixed.accuracy),
       `(${one.bestFixed.backbone})`.padEnd(22),
@@ -131,6 +136,7 @@ export function tableOf(rounds: readonly RoundResult[]): string {
       points(one.oracle),
       points(one.crossedOracle),
       points(one.regret.mean),
+      points(one.togetherRegret.mean),
       (one.searchMs / 1000).toFixed(1).padStart(8),
       (one.teachableMs / 1000).toFixed(1).padStart(6),
     ].join(' '),

@@ -20,6 +20,7 @@ export interface BuildOptions {
   budget?: number;
   trials?: number;
   maxBackbones?: number;
+  ensemble?: boolean;
   maxLatency?: number;
   maxSize?: number;
   seed?: number;
@@ -79,6 +80,7 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
     providers,
     imagesPerCategory: options.images,
     maxBackbones: options.maxBackbones,
+    ensemble: options.ensemble,
     ...limitsOf(options),
     seed: options.seed,
     backbones: options.backbone,

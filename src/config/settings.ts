@@ -101,6 +101,12 @@ export const runSettingsSchema = z.object({
     .describe(
       'Backbones that all pictures go through; of more, the better halves on growing samples of the pictures are kept until so many are left. Fewer when the time limit would not hold',
     ),
+  ensemble: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the two or three surest backbones are also tried as one network, in one file, where they want the same picture: more accurate at times, and as slow and large as all of them',
+    ),
   maxLatencyMs: z
     .number()
     .positive()

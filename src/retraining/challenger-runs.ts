@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { memberIds } from '../../zoo/index.js';
 import { runSettingsSchema, type RunSettings } from '../config/settings.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { RegistryRepository } from '../registry/registry.repository.js';
@@ -41,7 +42,10 @@ export class ChallengerRuns {
   private async everything(projectId: string, champion: ModelRow | null): Promise<RunSettings> {
     const last = await this.repository.lastWhole(projectId);
     if (!last) return runSettingsSchema.parse({});
-    const backbones = new Set([...last.settings.backbones, ...(champion ? [champion.summary.backbone] : [])]);
+    const backbones = new Set([
+      ...last.settings.backbones,
+      ...(champion ? memberIds(champion.summary.backbone) : []),
+    ]);
     return { ...last.settings, backbones: [...backbones] };
   }
 }

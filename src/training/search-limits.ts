@@ -5,6 +5,8 @@ import type { RunSettings } from '../config/settings.js';
 export interface SearchLimits {
   readonly budgetMs: number | null;
   readonly maxTrials: number | null;
+  /** Whether backbones are also tried together. */
+  readonly ensemble: boolean;
   readonly cap: Cap;
 }
 
@@ -29,18 +31,20 @@ export const passLimitsOf = ({
 
 const BYTES_PER_MB = 1_000_000;
 
-type Limiting = Pick<RunSettings, 'budgetMs' | 'maxTrials' | 'maxLatencyMs' | 'maxSizeMb'>;
+type Limiting = Pick<RunSettings, 'budgetMs' | 'maxTrials' | 'ensemble' | 'maxLatencyMs' | 'maxSizeMb'>;
 
 /** Runs of before there were limits have none. */
 export function searchLimitsOf({
   budgetMs,
   maxTrials,
+  ensemble,
   maxLatencyMs,
   maxSizeMb,
 }: Partial<Limiting>): SearchLimits {
   return {
     budgetMs: budgetMs ?? null,
     maxTrials: maxTrials ?? null,
+    ensemble: ensemble ?? false,
     cap: {
       maxLatencyMs: maxLatencyMs ?? null,
       maxBytes: maxSizeMb === null || maxSizeMb === undefined ? null : maxSizeMb * BYTES_PER_MB,

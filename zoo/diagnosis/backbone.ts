@@ -19,7 +19,9 @@ function depthsOf({ trials, depthOf, chosen }: Findings): Depths[] {
   const heads = trials.filter(isScored).filter(({ head }) => head === 'ridge');
   const scored =
     heads.length > 0 ? heads : trials.filter(isScored).filter(({ head }) => head === chosen.head);
-  return [...new Set(scored.map(({ backbone }) => backbone))].map((id) => {
+  // An ensemble has no end of its own; its members have.
+  const alone = scored.filter(({ tap }) => !isJoined(tap));
+  return [...new Set(alone.map(({ backbone }) => backbone))].map((id) => {
     const own = scored.filter(({ backbone }) => backbone === id);
     return {
       best: own.reduce(better),

@@ -43,6 +43,9 @@ export const joinedId = (ids: readonly string[]): string => ids.join(JOIN);
 /** Ids of the taps that an id stands for, from shallow to deep: one, unless it is a joined one. */
 export const tapIds = (id: string): readonly string[] => id.split(JOIN);
 
+/** Name of a tap or tensor of one backbone inside an ensemble of several. */
+export const memberTap = (backbone: string, name: string): string => `${backbone}/${name}`;
+
 export const isJoined = (id: string): boolean => id.includes(JOIN);
 
 type Kind = Tap['kind'];

@@ -29,7 +29,7 @@ async function randomFloor(request: SearchRequest, dev: DevRows, deadline?: Dead
   const { randomFeatures = [] } = request;
   if (randomFeatures.length === 0) return [];
   const ranked = await rank(
-    { ...request, features: randomFeatures, joinTaps: false, onProgress: undefined },
+    { ...request, features: randomFeatures, joinTaps: false, ensembles: [], onProgress: undefined },
     dev,
     deadline,
   );

@@ -1,4 +1,5 @@
-import { joinedId, tapIds } from '../graph/taps.js';
+import { ensembleId, memberIds } from '../backbones/merge.js';
+import { joinedId, memberTap, tapIds } from '../graph/taps.js';
 import type { Matrix } from '../matrix.js';
 import type { FeatureSet, Trial } from './types.js';
 
@@ -45,15 +46,57 @@ export function joinSets(sets: readonly FeatureSet[]): FeatureSet {
   };
 }
 
-/** The features that a trial was made on; joined anew where it read several taps. Undefined when they are not among those given. */
+/** Features of several backbones as those of one network, at the price of all. */
+export function joinBackbones(sets: readonly FeatureSet[]): FeatureSet {
+  const sum = (of: (set: FeatureSet) => number): number => sets.reduce((total, set) => total + of(set), 0);
+  const known = sets.every(({ latencyMs }) => typeof latencyMs === 'number');
+  const ids = sets.flatMap(({ backbone, tap }) => tapIds(tap.id).map((id) => memberTap(backbone, id)));
+  return {
+    backbone: ensembleId(sets.map(({ backbone }) => backbone)),
+    tap: {
+      id: joinedId(ids),
+      channels: sum(({ tap }) => tap.channels ?? 0),
+      params: sum(({ tap }) => tap.params),
+      flops: sum(({ tap }) => tap.flops),
+      bytes: sum(({ tap }) => tap.bytes),
+    },
+    latencyMs: known ? sum(({ latencyMs }) => latencyMs ?? 0) : null,
+    matrix: async () => sideBySide(await loadAll(sets)),
+  };
+}
+
+function findOne(
+  features: readonly FeatureSet[],
+  backbone: string,
+  ids: readonly string[],
+): FeatureSet | null {
+  const parts = features.filter((set) => set.backbone === backbone && ids.includes(set.tap.id));
+  if (parts.length === 0 || parts.length !== ids.length) return null;
+  return parts.length === 1 ? (parts[0] ?? null) : joinSets(parts);
+}
+
+/**
+ * The features that a trial was made on; joined anew where it read several taps or backbones. Undefined when they are not among those
+ * given.
+ */
 export function findSet(
   features: readonly FeatureSet[],
   { backbone, tap }: Pick<Trial, 'backbone' | 'tap'>,
 ): FeatureSet | undefined {
-  const ids = tapIds(tap);
-  const parts = features.filter((set) => set.backbone === backbone && ids.includes(set.tap.id));
-  if (parts.length !== ids.length) return undefined;
-  return parts.length === 1 ? parts[0] : joinSets(parts);
+  const members = memberIds(backbone);
+  if (members.length === 1) return findOne(features, backbone, tapIds(tap)) ?? undefined;
+  const sets = members.flatMap((id) => {
+    const start = memberTap(id, '');
+    const own = tapIds(tap).filter((part) => part.startsWith(start));
+    return (
+      findOne(
+        features,
+        id,
+        own.map((part) => part.slice(start.length)),
+      ) ?? []
+    );
+  });
+  return sets.length === members.length ? joinBackbones(sets) : undefined;
 }
 
 /** A tap with its least log loss. */
@@ -70,5 +113,28 @@ export function planJoins(rated: readonly RatedSet[]): FeatureSet[] {
     const own = surest.filter(({ set }) => set.backbone === id).map(({ set }) => set);
     const sizes = new Set(SIZES.map((size) => Math.min(size, own.length)).filter((size) => size > 1));
     return [...sizes].map((size) => joinSets(own.slice(0, size)));
+  });
+}
+
+/** How many backbones at most are one network: each costs what it costs alone. */
+const MOST_MEMBERS = 3;
+
+/**
+ * In each group of backbones that can be one network the surest two, and the surest three, each read where it is surest by itself.
+ *
+ * @param rated single taps and joined ones
+ */
+export function planEnsembles(
+  rated: readonly RatedSet[],
+  groups: readonly (readonly string[])[],
+): FeatureSet[] {
+  const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss).map(({ set }) => set);
+  return groups.flatMap((group) => {
+    const first = surest.filter(
+      ({ backbone }, at) =>
+        group.includes(backbone) && surest.findIndex((other) => other.backbone === backbone) === at,
+    );
+    const sizes = Array.from({ length: MOST_MEMBERS - 1 }, (_, i) => i + 2);
+    return sizes.filter((size) => size <= first.length).map((size) => joinBackbones(first.slice(0, size)));
   });
 }

@@ -5,7 +5,7 @@ import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-
 import type { Matrix } from '../matrix.js';
 import { SearchDataError, type DevRows } from './dev-rows.js';
 import { standardisationOf, standardise } from './standardise.js';
-import { planJoins } from './join.js';
+import { planEnsembles, planJoins, type RatedSet } from './join.js';
 import { keepsTo, rankable, type Deadline } from './limits.js';
 import { compareTrials, completeTrial, failedTrial, PRUNED, prunedTrial, validationOf } from './trial.js';
 import type { FeatureSet, SearchRequest, Trial, Validation } from './types.js';
@@ -122,20 +122,21 @@ function toRanked({ set, inputs, points, failure }: Candidate, classes: number):
   return { set, inputs, trial: completeTrial(plan, best.validation) };
 }
 
-/** Taps read side by side, of those within the cap; none where nobody asked for it. */
-function joinsOf(
-  { joinTaps, cap, maxTrials = null, features }: SearchRequest,
-  candidates: readonly Candidate[],
-): Candidate[] {
-  if (joinTaps !== true) return [];
-  const rated = candidates
-    .filter(({ set }) => keepsTo(set, cap))
-    .flatMap(({ set, points }) => {
-      const best = points.toSorted(surer)[0];
-      return best ? [{ set, logLoss: best.validation.logLoss }] : [];
-    });
-  const seats = maxTrials === null ? Infinity : rankable(Infinity, maxTrials) - features.length;
-  return planJoins(rated).slice(0, Math.max(0, seats)).map(candidateOf);
+/** Candidates within the cap, each at its least log loss. */
+const ratedOf = (candidates: readonly Candidate[], { cap }: SearchRequest): RatedSet[] =>
+  candidates.flatMap(({ set, points }) => {
+    const best = points.toSorted(surer)[0];
+    return best && keepsTo(set, cap) ? [{ set, logLoss: best.validation.logLoss }] : [];
+  });
+
+/** As many as there are trials left for, of those within the cap. */
+function seated(sets: readonly FeatureSet[], taken: number, request: SearchRequest): Candidate[] {
+  const { maxTrials = null, cap } = request;
+  const seats = maxTrials === null ? Infinity : rankable(Infinity, maxTrials) - taken;
+  return sets
+    .filter((set) => keepsTo(set, cap))
+    .slice(0, Math.max(0, seats))
+    .map(candidateOf);
 }
 
 const candidateOf = (set: FeatureSet): Candidate => ({
@@ -153,7 +154,8 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
 
 /**
  * Ranks every tap by ridge regression: predictions held out by fold, in closed form, for one strength at every tap and
- * the strengths around it at the most promising ones; where asked for, then also the surest taps of the leading backbones, joined.
+ * the strengths around it at the most promising ones; where asked for, then also the surest taps of the leading backbones, joined, and the surest
+ * backbones together.
  *
  * Held out by fold rather than one by one, so that near-duplicates that share a fold cannot vouch for each other and the scores stand
  * beside those of trained heads, over the same folds. Features are scaled over all of `dev` here (no label is seen by that); the
@@ -178,10 +180,20 @@ export async function rank(request: SearchRequest, dev: DevRows, deadline?: Dead
   const promising = mostPromising(candidates, dev.classes);
   total = candidates.length + promising.length;
   for (const candidate of promising) if (!isLate()) await visit(candidate, walk);
-  const joins = joinsOf(request, candidates);
-  total += joins.length;
-  for (const join of joins) if (!isLate()) await visit(join, scoreAll);
-  const tried = joins.filter(({ points, failure }) => points.length > 0 || failure !== null);
-  const ranked = [...candidates, ...tried].map((candidate) => toRanked(candidate, dev.classes));
+  // Each further round is planned by what the ones before have shown.
+  const rounds = [
+    (rated: RatedSet[]) => (request.joinTaps === true ? planJoins(rated) : []),
+    (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? []),
+  ];
+  for (const plan of rounds) {
+    const more = seated(plan(ratedOf(candidates, request)), candidates.length, request);
+    total += more.length;
+    for (const candidate of more) {
+      if (isLate()) break;
+      await visit(candidate, scoreAll);
+      candidates.push(candidate);
+    }
+  }
+  const ranked = candidates.map((candidate) => toRanked(candidate, dev.classes));
   return ranked.toSorted((a, b) => compareTrials(a.trial, b.trial));
 }

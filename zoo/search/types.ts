@@ -47,6 +47,8 @@ export interface SearchRequest extends SearchData {
   readonly randomFeatures?: readonly FeatureSet[];
   /** Whether the surest taps of the leading backbones are also read side by side; left out: no. */
   readonly joinTaps?: boolean;
+  /** Ids of backbones that can be one network, in groups: the surest of each are also tried together. Left out: none are. */
+  readonly ensembles?: readonly (readonly string[])[];
   /** A clock in milliseconds. */
   readonly now: () => number;
   readonly onProgress?: (progress: SearchProgress) => void;

@@ -77,6 +77,7 @@ export function registerBuild(program: Command, context: CliContext): void {
       'backbones that all pictures go through; samples say which (default: 5)',
       parseBackbones,
     )
+    .option('--ensemble', 'also try the surest backbones together as one network: slower, at times better')
     .option('--max-latency <ms>', 'milliseconds a picture the model may take on this machine', parseLatency)
     .option('--max-size <mb>', 'megabytes the file of the model may have', parseMegabytes)
     .option('--seed <n>', 'every random choice comes from it', parseSeed)

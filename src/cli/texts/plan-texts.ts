@@ -16,7 +16,16 @@ export interface TextPlan {
 }
 
 /** Options of `graft build` that make no sense for texts. */
-const FOR_PICTURES = ['provider', 'images', 'urls', 'licence', 'synonym', 'query', 'maxBackbones'] as const;
+const FOR_PICTURES = [
+  'provider',
+  'images',
+  'urls',
+  'licence',
+  'synonym',
+  'query',
+  'maxBackbones',
+  'ensemble',
+] as const;
 
 /** @throws CliError (exit code 2) saying what is needed */
 export async function planTexts(

@@ -1,7 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import {
+  backbonesFolder,
   estimateLatencies,
   measureLatency,
+  memberIds,
+  mergeable,
+  mergeBackbones,
   type FeatureSet,
   type InstalledBackbone,
 } from '../../../zoo/index.js';
@@ -51,6 +55,7 @@ export const imageWork: ModalWork = {
       features,
       randomFeatures: await allFeatures(task, floor),
       latencies: await measureAll(task, installed),
+      groups: () => mergeable(installed),
     };
   },
 
@@ -76,7 +81,10 @@ export const imageWork: ModalWork = {
   },
 
   async trunk(task, selected) {
-    const [installed] = await installAll({ ...task, backbones: [selected.backbone] });
+    const members = await installAll({ ...task, backbones: memberIds(selected.backbone) });
+    const [first, ...others] = members;
+    const installed =
+      others.length === 0 ? first : await mergeBackbones(members, backbonesFolder(task.cacheDir));
     const taps = installed && chosenTaps(installed, selected.tap);
     if (!installed || !taps) return null;
     return { installed, taps, latencyMs: await measureLatency(installed, taps, measuring(task)) };

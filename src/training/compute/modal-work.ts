@@ -24,6 +24,8 @@ export interface OpenedBackbones {
   /** The floor of the leaderboard: a network that has learnt nothing; none for texts, whose n-grams are a floor of their own. */
   readonly randomFeatures: readonly FeatureSet[];
   readonly latencies: Latencies;
+  /** Ids of backbones that can be one network, in groups. */
+  groups(): Promise<readonly (readonly string[])[]>;
 }
 
 /** The part of a network that goes into a package. */

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import {
   examine,
   fitsCap,
+  memberIds,
   runSearch,
   select,
   tapIds,
@@ -23,8 +24,9 @@ import { scoreOf, viewSelection } from './selection-view.js';
 /** Searches, selects, and leaves what the packaging needs in the task's state file. */
 export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
   const work = workOf(task);
-  const { features, randomFeatures, latencies } = await work.open(task);
-  const { budgetMs, maxTrials, cap } = task.limits;
+  const opened = await work.open(task);
+  const { features, randomFeatures, latencies } = opened;
+  const { budgetMs, maxTrials, cap, ensemble } = task.limits;
   const data = {
     features: features.map((set) => ({ ...set, latencyMs: latencyAt(latencies, set.backbone, set.tap.id) })),
     labels: Int32Array.from(task.pictures, ({ label }) => label),
@@ -38,6 +40,7 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
     ...data,
     randomFeatures,
     joinTaps: work.joinTaps,
+    ensembles: ensemble ? await opened.groups() : [],
     budgetMs,
     maxTrials,
     cap,
@@ -71,10 +74,16 @@ function storyOf({ pictures }: TrialsTask): Pick<ExaminationRequest, 'ids' | 'gr
   };
 }
 
-/** Of the deepest, where several taps are read side by side. */
+/** Of the deepest, where several taps are read side by side; of several backbones the sum. */
 function latencyAt(latencies: Latencies, backbone: string, tap: string): number | null {
-  const known = tapIds(tap).flatMap((id) => latencies.get(latencyKey(backbone, id)) ?? []);
-  return known.length === 0 ? null : Math.max(...known);
+  const members = memberIds(backbone);
+  const each = members.map((id) => {
+    const keys = tapIds(tap).map((part) => (members.length > 1 ? part : latencyKey(id, part)));
+    const known = keys.filter((key) => key.startsWith(latencyKey(id, ''))).map((key) => latencies.get(key));
+    return Math.max(...known.flatMap((ms) => ms ?? []));
+  });
+  const sum = each.reduce((total, ms) => total + ms, 0);
+  return Number.isFinite(sum) ? sum : null;
 }
 
 const priceOf = ({ backbone, tap, cost: { latencyMs, bytes } }: Trial) => ({

@@ -1312,6 +1312,11 @@ export interface components {
              */
             maxBackbones: number;
             /**
+             * @description Whether the two or three surest backbones are also tried as one network, in one file, where they want the same picture: more accurate at times, and as slow and large as all of them
+             * @default false
+             */
+            ensemble: boolean;
+            /**
              * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
              * @default null
              */
@@ -1481,6 +1486,11 @@ export interface components {
                  * @default 5
                  */
                 maxBackbones: number;
+                /**
+                 * @description Whether the two or three surest backbones are also tried as one network, in one file, where they want the same picture: more accurate at times, and as slow and large as all of them
+                 * @default false
+                 */
+                ensemble: boolean;
                 /**
                  * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
                  * @default null

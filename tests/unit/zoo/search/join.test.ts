@@ -64,6 +64,19 @@ describe('taps read side by side', () => {
     expect((await tapsOf({ maxTrials: 8 })).length).toBeLessThanOrEqual(8);
   });
 
+  it('of several backbones are tried together where they can be one network', async () => {
+    const other = features.map((set) => ({ ...set, backbone: 'other' }));
+    const both = { ...request, features: [features[1], other[2]].flatMap((set) => set ?? []) };
+    const apart = await runSearch({ ...both, joinTaps: false });
+    expect(apart.trials.every(({ backbone }) => !backbone.includes('+'))).toBe(true);
+    const { trials } = await runSearch({ ...both, joinTaps: false, ensembles: [['net', 'other', 'third']] });
+    const { trial, set } = await select({ ...both, trials });
+    expect(trial.backbone.split('+').toSorted()).toEqual(['net', 'other']);
+    expect(trial.tap.split('+').toSorted()).toEqual(['net/block-01', 'other/block-02']);
+    expect(trial.cost).toMatchObject({ flops: 30, latencyMs: 30 });
+    expect(set.tap.channels).toBe(8);
+  });
+
   it('are found again by their id, or not at all', () => {
     const trial = { backbone: 'net', tap: 'block-01+block-03' };
     expect(findSet(features, trial)?.tap.channels).toBe(8);

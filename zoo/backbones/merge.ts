@@ -1,0 +1,143 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ZooError } from '../errors.js';
+import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
+import type { GraphNode, Model, Tensor } from '../graph/model.js';
+import { readModel, writeModel } from '../graph/model-file.js';
+import { memberTap } from '../graph/taps.js';
+import type { Tap } from '../graph/taps.js';
+import { geometryKey } from '../preprocess/input-spec.js';
+import type { BackboneCard, InstalledBackbone } from './card.js';
+
+const JOIN = '+';
+
+/** Id of several backbones that are one network. */
+export const ensembleId = (ids: readonly string[]): string => ids.join(JOIN);
+
+/** Ids of the backbones that an id stands for: one, unless it is an ensemble's. */
+export const memberIds = (id: string): readonly string[] => id.split(JOIN);
+
+const PICTURE = 'picture';
+
+/** What two networks must share to be in one file; null for one that cannot be with any other. */
+async function bond({ card, modelPath }: InstalledBackbone): Promise<string | null> {
+  const { nodes, opsets, functions, irVersion } = readModel(await readFile(modelPath));
+  const nested = nodes.some(({ attributes }) =>
+    Object.values(attributes).some(({ kind }) => kind === 'graph'),
+  );
+  if (nested || functions.length > 0) return null;
+  const sets = Object.entries(opsets).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify([geometryKey(card.input), irVersion, sets]);
+}
+
+/**
+ * The backbones that can be one network: alike in the picture they want (its size, how it is fitted and by which filter) and in the
+ * operators they are written in. Groups of one are left out.
+ */
+export async function mergeable(installed: readonly InstalledBackbone[]): Promise<string[][]> {
+  const groups = new Map<string, string[]>();
+  for (const backbone of installed) {
+    const key = await bond(backbone);
+    if (key !== null) groups.set(key, [...(groups.get(key) ?? []), backbone.card.id]);
+  }
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+function renamed(tensor: Tensor, name: string): Tensor {
+  return { ...tensor, name };
+}
+
+/** A network that reads plain pixels, all of its names its own but for the picture. */
+async function branchOf({ card, modelPath }: InstalledBackbone): Promise<Model> {
+  const model = withImageInput(readModel(await readFile(modelPath)), card.input);
+  const own = (name: string): string => {
+    if (name === IMAGE_INPUT) return PICTURE;
+    return name === '' ? '' : memberTap(card.id, name);
+  };
+  const nodes = model.nodes.map((item): GraphNode => {
+    return { ...item, name: own(item.name), inputs: item.inputs.map(own), outputs: item.outputs.map(own) };
+  });
+  const constants = new Map(
+    [...model.constants].map(([name, value]) => [own(name), renamed(value, own(name))]),
+  );
+  return { ...model, nodes, constants };
+}
+
+function join(branches: readonly Model[], { height, width }: BackboneCard['input'], end: string): Model {
+  const [first] = branches as [Model];
+  return {
+    ...first,
+    nodes: branches.flatMap(({ nodes }) => nodes),
+    constants: new Map(branches.flatMap(({ constants }) => [...constants])),
+    inputs: [{ name: PICTURE, type: 'float32', dims: ['N', height, width, 3] }],
+    outputs: [{ name: end, type: null, dims: [] }],
+    metadata: {},
+  };
+}
+
+const distinct = (values: readonly string[]): string[] => [...new Set(values)];
+
+function cardOf(
+  members: readonly InstalledBackbone[],
+  file: { path: string; bytes: number; sha256: string },
+) {
+  const cards = members.map(({ card }) => card);
+  const [{ input }] = cards as [BackboneCard];
+  const card: BackboneCard = {
+    id: ensembleId(cards.map(({ id }) => id)),
+    title: cards.map(({ title }) => title).join(' and '),
+    family: 'Ensemble',
+    licence: distinct(cards.map(({ licence }) => licence)).join(' AND '),
+    origin: distinct(cards.map(({ origin }) => origin)).join('; '),
+    pretrainedOn: distinct(cards.map(({ pretrainedOn }) => pretrainedOn)).join(' '),
+    weights: { kind: 'onnx-file', ...file },
+    // Each branch scales and orders the channels of the pixels for itself.
+    input: { ...input, layout: 'nhwc', channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+  };
+  return card;
+}
+
+const tapsOf = (members: readonly InstalledBackbone[]): Tap[] =>
+  members
+    .flatMap(({ card, taps }) =>
+      taps.map((tap) => ({ ...tap, id: memberTap(card.id, tap.id), tensor: memberTap(card.id, tap.tensor) })),
+    )
+    .map((tap, index) => ({ ...tap, index }));
+
+/**
+ * Several backbones as one that has the taps of all of them: one picture in, each branch with its own normalisation. The file is written
+ * beside the installed ones, once.
+ *
+ * @param folder where installed backbones are kept
+ * @throws ZooError when they want different pictures or are written in different operators
+ */
+export async function mergeBackbones(
+  members: readonly InstalledBackbone[],
+  folder: string,
+): Promise<InstalledBackbone> {
+  const [first] = members as [InstalledBackbone];
+  const ids = members.map(({ card }) => card.id);
+  const groups = await mergeable(members);
+  if (groups.length !== 1 || groups[0]?.length !== members.length)
+    throw new ZooError(
+      `${ids.join(' and ')} want different pictures or operators: they cannot be one network.`,
+    );
+  const branches = await Promise.all(members.map(branchOf));
+  const taps = tapsOf(members);
+  const bytes = writeModel(join(branches, first.card.input, taps.at(-1)?.tensor ?? ''));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const modelPath = path.join(folder, `ensemble-${sha256.slice(0, 16)}.onnx`);
+  if ((await stat(modelPath).catch(() => null))?.size !== bytes.length) await writeWhole(modelPath, bytes);
+  const peakBytes = members.reduce((sum, member) => sum + member.peakBytes, 0);
+  const card = cardOf(members, { path: modelPath, bytes: bytes.length, sha256 });
+  return { card, modelPath, taps, peakBytes, sha256 };
+}
+
+/** Under its name it is whole or not there. */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true });
+  const draft = `${file}.${randomUUID()}`;
+  await writeFile(draft, bytes);
+  await rename(draft, file);
+}
