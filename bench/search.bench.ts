@@ -26,6 +26,7 @@ import { deal, type Amount, type Round } from './search/rounds.js';
 import { runUsualScript } from './search/sklearn-peer.js';
 import { shortlistRegrets } from './search/shortlist.js';
 import { summarise, tableOf, type RoundResult } from './search/summary.js';
+import { besideTorch } from './search/torch-peer.js';
 import { trainTeachable } from './search/teachable-peer.js';
 import { measureTimes } from './search/times.js';
 
@@ -211,10 +212,18 @@ async function playFaults(
   return outcomes;
 }
 
+/** The embedded zoo, which everybody has, against the script that everybody writes. */
+async function playTorch(backbones: readonly BenchBackbone[], fields: readonly Field[]): Promise<unknown[]> {
+  const embedded = backbones.filter(({ source }) => source === 'embedded').map(({ installed }) => installed);
+  const results: unknown[] = [];
+  for (const { set } of fields) results.push(await besideTorch(embedded, set));
+  return results;
+}
+
 /**
  * The search beside its peers on real photographs, one run: Graft's pick, the last tap of the same backbone, every network read at
  * its end, an oracle that sees the test part, a Teachable-Machine-style head and the usual script; then the learning curve against what
- * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|curves|faults|shortlist|times`.
+ * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|curves|faults|shortlist|times|torch`.
  */
 export async function run(): Promise<unknown> {
   if (!hasPhotos()) {
@@ -249,6 +258,7 @@ export async function run(): Promise<unknown> {
     heldOutFaults: wanted('faults') ? await playFaults(backbones, await heldOutCases()) : null,
     shortlist: wanted('shortlist') ? await playShortlists(fields, seeds) : null,
     contest: wanted('contest') ? summarise(await playAll(fields, seeds)) : null,
+    torch: wanted('torch') ? await playTorch(backbones, fields) : null,
     times: wanted('times') ? await measureTimes(backbones, fields[0] as Field) : null,
   };
 }

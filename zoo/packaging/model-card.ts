@@ -4,6 +4,9 @@ import { takesText } from './package-input.js';
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
+/** Some publishers give a word for a sentence. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `Trained on ${text}.`);
+
 const score = ({ accuracy, interval, count }: PackageManifest['selected']['test']): string =>
   `${percent(accuracy)} (95 % interval ${percent(interval[0])} to ${percent(interval[1])}, ${count} pictures)`;
 
@@ -58,7 +61,7 @@ confidence of ${unknownBelow.toFixed(3)} take the answer as "unknown" (one in tw
 ${outlook(manifest, things)}
 ## Licences
 
-The weights of the trunk come from ${backbone.title} (${backbone.origin}), ${backbone.licence}. ${backbone.pretrainedOn} The
+The weights of the trunk come from ${backbone.title} (${backbone.origin}), ${backbone.licence}. ${sentence(backbone.pretrainedOn)} The
 ${things} it was trained on keep their own licences; they are not in this package${takesText(input) ? '' : GOLDEN_NOTE}.
 
 ${takesText(input) ? useText(manifest, input) : usePicture(manifest, input)}`;
