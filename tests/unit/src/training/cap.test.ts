@@ -31,6 +31,7 @@ describe('a cap', () => {
     expect(searchLimitsOf({})).toEqual({
       budgetMs: null,
       maxTrials: null,
+      ensemble: false,
       cap: { maxLatencyMs: null, maxBytes: null },
     });
   });
