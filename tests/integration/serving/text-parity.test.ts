@@ -79,7 +79,7 @@ async function writeTextPackage(folder: string, installed: InstalledText): Promi
     mean: random(tap.channels).map((x) => x * 0.01),
     std: new Float32Array(tap.channels).fill(0.5),
   };
-  const parts = { ...(await smallParts({ labels })), installed, tap, head, standardise };
+  const parts = { ...(await smallParts({ labels })), installed, taps: [tap], head, standardise };
   await writePackage(folder, parts, () => Promise.resolve());
 }
 
