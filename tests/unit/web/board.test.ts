@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scored } from '../../../web/src/lib/board';
-import { bestOfHeads, depthLines, depthOf, paretoFront, sameTrial } from '../../../web/src/lib/board';
+import {
+  bestOfHeads,
+  depthLines,
+  depthOf,
+  firstMember,
+  paretoFront,
+  sameTrial,
+  shortTap,
+} from '../../../web/src/lib/board';
 
 const trial = (
   over: Partial<Pick<Scored, 'backbone' | 'tap' | 'head' | 'params'>>,
@@ -47,6 +55,18 @@ describe('the leaderboard as pictures', () => {
       ],
       ['b', [['block-1', 0.1]]],
     ]);
+  });
+
+  it('leaves taps read side by side out of the lines, and names them shortly', () => {
+    const joined = 'block-1+wide-2+block-10';
+    const lines = depthLines([
+      trial({ tap: joined }, 0.9),
+      trial({ tap: 'block-10' }, 0.8),
+      trial({ backbone: 'a+b', tap: 'a/block-1+b/block-2' }, 0.95),
+    ]);
+    expect(lines.map(({ backbone, points }) => [backbone, points.length])).toEqual([['a', 1]]);
+    expect([joined, 'block-10'].map(shortTap)).toEqual(['block-1…block-10 (3)', 'block-10']);
+    expect(['a+b', 'a'].map(firstMember)).toEqual(['a', 'a']);
   });
 
   it('compares heads by their best trial', () => {

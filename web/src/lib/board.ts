@@ -32,19 +32,23 @@ function bestBy(trials: readonly Scored[], key: (trial: Scored) => string): Scor
   return [...best.values()];
 }
 
-/** For each backbone the best trial at each depth, shallow first; block outputs and the wide activations beside them share one. */
+/**
+ * For each backbone the best trial at each depth, shallow first; block outputs and the wide activations beside them share one. What reads several taps
+ * is at no one depth and left out.
+ */
 export function depthLines(trials: readonly Scored[]): { backbone: string; points: Scored[] }[] {
-  const best = bestBy(
-    trials.filter(({ tap }) => !isJoined(tap)),
-    ({ backbone, tap }) => `${backbone} ${depthOf(tap)}`,
-  );
-  return [...new Set(trials.map(({ backbone }) => backbone))].map((backbone) => ({
+  const single = trials.filter(({ tap }) => !isJoined(tap));
+  const best = bestBy(single, ({ backbone, tap }) => `${backbone} ${depthOf(tap)}`);
+  return [...new Set(single.map(({ backbone }) => backbone))].map((backbone) => ({
     backbone,
     points: best
       .filter((trial) => trial.backbone === backbone)
       .sort((a, b) => depthOf(a.tap) - depthOf(b.tap)),
   }));
 }
+
+/** The backbone to look at first: the winner's, or of an ensemble the first member. */
+export const firstMember = (backbone: string): string => backbone.split('+')[0] ?? backbone;
 
 /** Whether any backbone was read at several depths; the taps of word vectors are none. */
 export const hasDepths = (trials: readonly Scored[]): boolean =>

@@ -6,7 +6,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { Report, Run, Trial } from '../../api/client';
 import { projectQuery, reportQuery, trialsQuery } from '../../api/queries';
 import { useLiveRun } from '../../api/use-live-run';
-import { hasDepths, scoredOf } from '../../lib/board';
+import { firstMember, hasDepths, scoredOf } from '../../lib/board';
 import { Page } from '../../parts/page';
 import { RunPicker } from '../../parts/run-picker';
 import { Empty, Failure, PageWaiting } from '../../parts/states';
@@ -101,6 +101,7 @@ function Evidence({ report, run }: { report: Report; run: Run }) {
 function ChartCard({ scored, report }: { scored: ReturnType<typeof scoredOf>; report: Report | null }) {
   const { t } = useSpeech();
   const { chart: asked, backbone } = useSearch({ from: '/shell/runs/$runId/leaderboard' });
+  const winner = report?.selected.backbone ?? scored[0]?.backbone;
   const charts = BOARD_VIEWS.filter((view) => view !== 'depth' || hasDepths(scored));
   const chart = charts.find((view) => view === asked) ?? charts[0] ?? 'heads';
   const navigate = useNavigate({ from: '/runs/$runId/leaderboard' });
@@ -128,7 +129,7 @@ function ChartCard({ scored, report }: { scored: ReturnType<typeof scoredOf>; re
           chart={chart}
           trials={scored}
           selected={report?.selected ?? null}
-          focus={backbone ?? report?.selected.backbone ?? scored[0]?.backbone ?? null}
+          focus={backbone ?? (winner === undefined ? null : firstMember(winner))}
           onFocus={(next) =>
             void navigate({
               search: (before) => ({ ...before, backbone: next }),
