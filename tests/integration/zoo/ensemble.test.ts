@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ProjectView, Report, RunView } from '../../../src/http/api.js';
+import { startPictureServer, type PictureServer } from '../../support/picture-server.js';
+import { isOver, request, startServiceProcess, type ServiceProcess } from '../../support/service-process.js';
+
+const PICTURES = 24;
+const MEMBERS = ['nsfwjs-mobilenet-v2', 'nsfwjs-mobilenet-v2-mid'];
+
+let root: string;
+let pictures: PictureServer;
+let service: ServiceProcess;
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'graft-ensemble-'));
+  pictures = await startPictureServer(PICTURES);
+  service = await startServiceProcess(path.join(root, 'data'), {
+    GRAFT_ALLOW_PRIVATE_HOSTS: pictures.hosts.join(','),
+  });
+});
+afterAll(async () => {
+  await service.kill('SIGTERM');
+  await pictures.close();
+  await rm(root, { recursive: true, force: true });
+});
+
+async function build(): Promise<string> {
+  const { url } = service;
+  const { id: project } = await request<ProjectView>(`${url}/api/projects`, {
+    body: { categories: ['even', 'odd'] },
+  });
+  const rows = pictures.urls.map((imageUrl, at) => ({ category: at % 2 ? 'odd' : 'even', url: imageUrl }));
+  await request(`${url}/api/projects/${project}/urls`, { body: { rows } });
+  const settings = { providers: [], backbones: MEMBERS, curate: 'off', ensemble: true };
+  const { id } = await request<RunView>(`${url}/api/projects/${project}/runs`, { body: settings });
+  for (;;) {
+    const run = await request<RunView>(`${url}/api/runs/${id}`);
+    if (isOver(run)) {
+      expect(run.state, JSON.stringify(run.error)).toBe('succeeded');
+      return id;
+    }
+    await wait(200);
+  }
+}
+
+test('a run that asks for it tries its backbones together, each at taps of its own', async () => {
+  const report = await request<Report>(`${service.url}/api/runs/${await build()}/report`);
+  const [together] = report.trials.filter(({ backbone }) => backbone.includes('+'));
+  expect(together?.backbone.split('+').toSorted()).toEqual(MEMBERS);
+  expect(together?.tap.split('+').every((tap) => MEMBERS.some((id) => tap.startsWith(`${id}/`)))).toBe(true);
+  expect(together?.validation.count).toBeGreaterThan(0);
+  expect(together?.cost.latencyMs).toBeGreaterThan(0);
+  // Taps read side by side are there without being asked for.
+  expect(report.trials.some(({ backbone, tap }) => backbone === MEMBERS[0] && tap.includes('+'))).toBe(true);
+});
