@@ -1,14 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ZooError } from '../errors.js';
 import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
-import type { GraphNode, Model, Tensor } from '../graph/model.js';
+import type { GraphNode, Model } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
-import { memberTap } from '../graph/taps.js';
-import type { Tap } from '../graph/taps.js';
+import { memberTap, type Tap } from '../graph/taps.js';
 import { geometryKey } from '../preprocess/input-spec.js';
 import type { BackboneCard, InstalledBackbone } from './card.js';
+import { writeWhole } from './write-whole.js';
 
 const JOIN = '+';
 
@@ -20,9 +20,11 @@ export const memberIds = (id: string): readonly string[] => id.split(JOIN);
 
 const PICTURE = 'picture';
 
+const modelOf = async ({ modelPath }: InstalledBackbone): Promise<Model> =>
+  readModel(await readFile(modelPath));
+
 /** What two networks must share to be in one file; null for one that cannot be with any other. */
-async function bond({ card, modelPath }: InstalledBackbone): Promise<string | null> {
-  const { nodes, opsets, functions, irVersion } = readModel(await readFile(modelPath));
+function bond({ card }: InstalledBackbone, { nodes, opsets, functions, irVersion }: Model): string | null {
   const nested = nodes.some(({ attributes }) =>
     Object.values(attributes).some(({ kind }) => kind === 'graph'),
   );
@@ -38,19 +40,15 @@ async function bond({ card, modelPath }: InstalledBackbone): Promise<string | nu
 export async function mergeable(installed: readonly InstalledBackbone[]): Promise<string[][]> {
   const groups = new Map<string, string[]>();
   for (const backbone of installed) {
-    const key = await bond(backbone);
+    const key = bond(backbone, await modelOf(backbone));
     if (key !== null) groups.set(key, [...(groups.get(key) ?? []), backbone.card.id]);
   }
   return [...groups.values()].filter(({ length }) => length > 1);
 }
 
-function renamed(tensor: Tensor, name: string): Tensor {
-  return { ...tensor, name };
-}
-
 /** A network that reads plain pixels, all of its names its own but for the picture. */
-async function branchOf({ card, modelPath }: InstalledBackbone): Promise<Model> {
-  const model = withImageInput(readModel(await readFile(modelPath)), card.input);
+function branchOf({ card }: InstalledBackbone, network: Model): Model {
+  const model = withImageInput(network, card.input);
   const own = (name: string): string => {
     if (name === IMAGE_INPUT) return PICTURE;
     return name === '' ? '' : memberTap(card.id, name);
@@ -59,7 +57,7 @@ async function branchOf({ card, modelPath }: InstalledBackbone): Promise<Model> 
     return { ...item, name: own(item.name), inputs: item.inputs.map(own), outputs: item.outputs.map(own) };
   });
   const constants = new Map(
-    [...model.constants].map(([name, value]) => [own(name), renamed(value, own(name))]),
+    [...model.constants].map(([name, tensor]) => [own(name), { ...tensor, name: own(name) }]),
   );
   return { ...model, nodes, constants };
 }
@@ -118,12 +116,13 @@ export async function mergeBackbones(
 ): Promise<InstalledBackbone> {
   const [first] = members as [InstalledBackbone];
   const ids = members.map(({ card }) => card.id);
-  const groups = await mergeable(members);
-  if (groups.length !== 1 || groups[0]?.length !== members.length)
+  const models = await Promise.all(members.map(modelOf));
+  const bonds = new Set(members.map((member, i) => bond(member, models[i] as Model)));
+  if (bonds.size !== 1 || bonds.has(null))
     throw new ZooError(
       `${ids.join(' and ')} want different pictures or operators: they cannot be one network.`,
     );
-  const branches = await Promise.all(members.map(branchOf));
+  const branches = members.map((member, i) => branchOf(member, models[i] as Model));
   const taps = tapsOf(members);
   const bytes = writeModel(join(branches, first.card.input, taps.at(-1)?.tensor ?? ''));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -132,12 +131,4 @@ export async function mergeBackbones(
   const peakBytes = members.reduce((sum, member) => sum + member.peakBytes, 0);
   const card = cardOf(members, { path: modelPath, bytes: bytes.length, sha256 });
   return { card, modelPath, taps, peakBytes, sha256 };
-}
-
-/** Under its name it is whole or not there. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const draft = `${file}.${randomUUID()}`;
-  await writeFile(draft, bytes);
-  await rename(draft, file);
 }

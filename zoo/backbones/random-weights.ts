@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { floats, floatValues, type GraphNode, type Model, type Tensor } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
 import { isWeighted, structureOf, type Structure } from '../graph/structure.js';
 import { createRng, type Rng } from '../rng.js';
 import type { InstalledBackbone } from './card.js';
+import { writeWhole } from './write-whole.js';
 
 /** Start of the id of a backbone with random weights; cards of the zoo never start so. */
 export const RANDOM_PREFIX = 'random-';
@@ -73,10 +74,7 @@ export async function installRandomTwin(
   const modelPath = path.join(cacheDir, `${RANDOM_PREFIX}${installed.sha256.slice(0, 16)}-${SEED}.onnx`);
   if (!(await stat(modelPath).catch(() => null))) {
     const model = readModel(await readFile(installed.modelPath));
-    await mkdir(cacheDir, { recursive: true });
-    const draft = `${modelPath}.${randomUUID()}.tmp`;
-    await writeFile(draft, writeModel(withRandomWeights(model, SEED)), { flush: true });
-    await rename(draft, modelPath);
+    await writeWhole(modelPath, writeModel(withRandomWeights(model, SEED)));
   }
   const { card } = installed;
   const sha256 = createHash('sha256')

@@ -22,11 +22,11 @@ function depthsOf({ trials, depthOf, chosen }: Findings): Depths[] {
   // An ensemble has no end of its own; its members have.
   const alone = scored.filter(({ tap }) => !isJoined(tap));
   return [...new Set(alone.map(({ backbone }) => backbone))].map((id) => {
-    const own = scored.filter(({ backbone }) => backbone === id);
+    const own = ({ backbone }: Scored): boolean => backbone === id;
     return {
-      best: own.reduce(better),
-      last: own
-        .filter(({ tap }) => !isJoined(tap))
+      best: scored.filter(own).reduce(better),
+      last: alone
+        .filter(own)
         .reduce((deepest, trial) => (depthOf(trial) > depthOf(deepest) ? trial : deepest)),
     };
   });

@@ -93,6 +93,7 @@ const overlap = (from: number, to: number, fine: number, coarse: number): number
 
 /** The mean of a grid over each place of a coarser one: the mean of all stays what it was. */
 function coarsen(grid: Grid, rows: number, columns: number): Float32Array {
+  if (grid.rows === rows && grid.columns === columns) return grid.values;
   const out = new Float32Array(rows * columns);
   grid.values.forEach((value, place) => {
     const [y, x] = [Math.floor(place / grid.columns), place % grid.columns];

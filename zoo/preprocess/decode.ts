@@ -88,6 +88,11 @@ export async function readMeta(
   return { format, width, height, pages, hasAlpha: header.hasAlpha };
 }
 
+/** A sharp pipeline over pixels that were decoded before. */
+export function fromPixels({ rgb, width, height }: RgbPixels): Sharp {
+  return sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+}
+
 /** 8-bit sRGB on white. */
 async function rawRgb(pipeline: Sharp): Promise<RgbPixels> {
   const { data, info } = await pipeline
@@ -119,9 +124,7 @@ export async function decodePixels(
     kernel: 'linear',
   };
   if (meta.format === 'jpeg') return rawRgb(upright.resize({ ...smaller, fastShrinkOnLoad: true }));
-  const { rgb, width, height } = await rawRgb(upright);
-  const whole = sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
-  return rawRgb(whole.resize(smaller));
+  return rawRgb(fromPixels(await rawRgb(upright)).resize(smaller));
 }
 
 /** Grey pictures come out of libvips with one channel. */

@@ -1,9 +1,8 @@
-import type { ResizeOptions, Sharp } from 'sharp';
+import type { ResizeOptions } from 'sharp';
 import type { DecodeLimits, ImageMeta, RgbPixels } from './decode.js';
-import { decodeFailure, decodePixels, defaultDecodeLimits, readMeta } from './decode.js';
+import { decodeFailure, decodePixels, defaultDecodeLimits, fromPixels, readMeta } from './decode.js';
 import type { Geometry } from './input-spec.js';
 import { geometryKey } from './input-spec.js';
-import { sharp } from './sharp.js';
 
 /** Changes when any pixel this folder produces could change; part of every feature cache key. */
 export const PREPROCESSING_VERSION = 'v2';
@@ -33,10 +32,6 @@ function shrinkFor(meta: ImageMeta): number {
   while (shrink < MAX_SHRINK && Math.min(meta.width, meta.height) / (shrink * 2) >= MIN_SIDE_PIXELS)
     shrink *= 2;
   return shrink;
-}
-
-function fromPixels({ rgb, width, height }: RgbPixels): Sharp {
-  return sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }
 
 function resizeOptions({ width, height, resize, kernel }: Geometry): ResizeOptions {

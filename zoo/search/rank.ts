@@ -43,6 +43,7 @@ interface Candidate {
 
 /** The strength of a tap is chosen by log loss: at one tap it moves smoothly with the strength, accuracy jumps. */
 const surer = (a: Point, b: Point): number => a.validation.logLoss - b.validation.logLoss;
+const surestOf = ({ points }: Candidate): Point | undefined => points.toSorted(surer)[0];
 
 /** All rows of a feature set, checked against the number of pictures. */
 export async function loadMatrix({ backbone, tap, matrix }: FeatureSet, rows: number): Promise<Matrix> {
@@ -72,11 +73,6 @@ async function openTap(
 
 type Scoring = (candidate: Candidate, scoreAt: (index: number) => Point) => void;
 
-const scoreAll: Scoring = (candidate, scoreAt) => {
-  scoreFirst(candidate, scoreAt);
-  walk(candidate, scoreAt);
-};
-
 const scoreFirst: Scoring = ({ points }, scoreAt) => void points.push(scoreAt(FIRST));
 
 /** Walks both ways from the first strength, as long as the log loss falls. */
@@ -89,6 +85,11 @@ const walk: Scoring = ({ points }, scoreAt) => {
       last = surer(next, last) < 0 ? next : undefined;
     }
   }
+};
+
+const scoreAll: Scoring = (candidate, scoreAt) => {
+  scoreFirst(candidate, scoreAt);
+  walk(candidate, scoreAt);
 };
 
 /** A tap that cannot be scored is a failed trial, not the end of the search. Wrong data is. */
@@ -107,8 +108,9 @@ async function tryScore(
   }
 }
 
-function toRanked({ set, inputs, points, failure }: Candidate, classes: number): Ranked {
-  const best = points.toSorted(surer)[0];
+function toRanked(candidate: Candidate, classes: number): Ranked {
+  const { set, inputs, failure } = candidate;
+  const best = surestOf(candidate);
   const params: HeadParams = best ? { strength: best.strength } : FIRST_PARAMS;
   const plan = { set, inputs, classes, head: ridge.id, params };
   // What was scored before a strength failed still counts.
@@ -124,8 +126,9 @@ function toRanked({ set, inputs, points, failure }: Candidate, classes: number):
 
 /** Candidates within the cap, each at its least log loss. */
 const ratedOf = (candidates: readonly Candidate[], { cap }: SearchRequest): RatedSet[] =>
-  candidates.flatMap(({ set, points }) => {
-    const best = points.toSorted(surer)[0];
+  candidates.flatMap((candidate) => {
+    const { set } = candidate;
+    const best = surestOf(candidate);
     return best && keepsTo(set, cap) ? [{ set, logLoss: best.validation.logLoss }] : [];
   });
 

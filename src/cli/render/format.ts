@@ -1,4 +1,5 @@
 import { tapIds } from '../../../zoo/index.js';
+
 /** How numbers are written for people. Shares are 0..1, times milliseconds. */
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;

@@ -2,10 +2,8 @@ import { performance } from 'node:perf_hooks';
 import {
   examine,
   fitsCap,
-  memberIds,
   runSearch,
   select,
-  tapIds,
   type Examination,
   type ExaminationRequest,
   type Selection,
@@ -16,7 +14,7 @@ import type { ModelSummary } from '../../runs/run.js';
 import type { StoredTrial } from '../../runs/trial-view.js';
 import { refuseIfNothingFits } from './cap.js';
 import type { Report } from './child.js';
-import { latencyKey, workOf, type Latencies } from './modal-work.js';
+import { latencyKey, workOf } from './modal-work.js';
 import type { TrialsResult, TrialsTask } from './protocol.js';
 import { writeState, type SearchState } from './search-state.js';
 import { scoreOf, viewSelection } from './selection-view.js';
@@ -28,7 +26,10 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   const { features, randomFeatures, latencies } = opened;
   const { budgetMs, maxTrials, cap, ensemble } = task.limits;
   const data = {
-    features: features.map((set) => ({ ...set, latencyMs: latencyAt(latencies, set.backbone, set.tap.id) })),
+    features: features.map((set) => ({
+      ...set,
+      latencyMs: latencies.get(latencyKey(set.backbone, set.tap.id)) ?? null,
+    })),
     labels: Int32Array.from(task.pictures, ({ label }) => label),
     folds: Int32Array.from(task.pictures, ({ fold }) => fold),
     classes: task.labels.length,
@@ -56,9 +57,9 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   report(ranked, ranked, 'learning curve and diagnosis');
   const wording = wordings[task.modality];
   const examination = await examine({ ...data, trials: result.trials, selection, wording, ...storyOf(task) });
-  await writeState(task.stateFile, toState(selection, latencies, examination));
+  await writeState(task.stateFile, toState(selection, examination));
   return {
-    trials: result.trials.map((trial) => toView(trial, latencies)),
+    trials: result.trials.map(toView),
     selection: await viewSelection(result, selection, { seed: task.seed, cap, dropped: task.dropped }),
     examination,
   };
@@ -74,18 +75,6 @@ function storyOf({ pictures }: TrialsTask): Pick<ExaminationRequest, 'ids' | 'gr
   };
 }
 
-/** Of the deepest, where several taps are read side by side; of several backbones the sum. */
-function latencyAt(latencies: Latencies, backbone: string, tap: string): number | null {
-  const members = memberIds(backbone);
-  const each = members.map((id) => {
-    const keys = tapIds(tap).map((part) => (members.length > 1 ? part : latencyKey(id, part)));
-    const known = keys.filter((key) => key.startsWith(latencyKey(id, ''))).map((key) => latencies.get(key));
-    return Math.max(...known.flatMap((ms) => ms ?? []));
-  });
-  const sum = each.reduce((total, ms) => total + ms, 0);
-  return Number.isFinite(sum) ? sum : null;
-}
-
 const priceOf = ({ backbone, tap, cost: { latencyMs, bytes } }: Trial) => ({
   backbone,
   tap,
@@ -93,9 +82,8 @@ const priceOf = ({ backbone, tap, cost: { latencyMs, bytes } }: Trial) => ({
   bytes,
 });
 
-function toView(trial: Trial, latencies: Latencies): StoredTrial {
+function toView(trial: Trial): StoredTrial {
   const { backbone, tap, head, params, state, validation, cost, reason } = trial;
-  const latencyMs = latencyAt(latencies, backbone, tap);
   return {
     backbone,
     tap,
@@ -103,18 +91,14 @@ function toView(trial: Trial, latencies: Latencies): StoredTrial {
     params,
     state,
     validation: validation && scoreOf(validation),
-    cost: { ...cost, latencyMs },
+    cost,
     reason,
   };
 }
 
-function toState(
-  selection: Selection,
-  latencies: Latencies,
-  { learningCurve, diagnosis }: Examination,
-): SearchState {
+function toState(selection: Selection, { learningCurve, diagnosis }: Examination): SearchState {
   const { trial, test } = selection;
-  const { state: _state, reason: _reason, validation, ...view } = toView(trial, latencies);
+  const { state: _state, reason: _reason, validation, ...view } = toView(trial);
   if (!validation) throw new Error(`The chosen trial ${trial.id} has no validation score.`);
   const selected: ModelSummary = { ...view, validation, test: scoreOf(test) };
   return {

@@ -9,11 +9,11 @@ import {
   openExtractor,
   openPackage,
   prepareImage,
+  writePackage,
   type InstalledBackbone,
 } from '../../../../zoo/index.js';
 import { projectRoot } from '../../../../src/config/version.js';
 import { chosenTaps } from '../../../../src/training/compute/modal-work.js';
-import { writePackage } from '../../../../zoo/index.js';
 import { texturedPicture } from '../../../support/odd-pictures.js';
 import { smallParts } from '../../../support/small-package.js';
 import { temporaryFolder } from './installed.js';

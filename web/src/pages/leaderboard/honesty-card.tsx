@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { List, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { Report } from '../../api/client';
+import { shortTap } from '../../lib/board';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
 import { IntervalBar } from './interval-bar';
-import { shortTap } from '../../lib/board';
 
 type Selection = NonNullable<Report['selection']>;
 
