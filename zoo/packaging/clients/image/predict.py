@@ -5,7 +5,7 @@
     python3 predict.py picture.jpg ...
 
 Prints one JSON document a picture and line; `predict` may also be imported. Pictures are decoded by Pillow and resized here as libvips does it,
-for training did that: to the bit, but for a value in a thousand where a picture is enlarged much. Colour profiles (Display P3) are converted a
+for training did that: to the bit, but for two values in a thousand where a picture is stretched unevenly. Colour profiles (Display P3) are converted a
 little otherwise than in training (0.003 of a probability at most, measured), CMYK so much that it is refused: post those to
 `npx graft serve` instead.
 """
@@ -115,7 +115,7 @@ def rows_at(pixels, at):
 
 
 def enlarge_rows_cubic(pixels, places):
-    steps, first = step_of(places + 1), numpy.floor(places).astype(int)
+    steps, first = step_of(places), numpy.floor(places).astype(int) - 1
     return rounded(sum(CATMULL_ROM[steps, at][:, None, None] * rows_at(pixels, first + at - 1) for at in range(4)))
 
 
@@ -124,38 +124,40 @@ def enlarge_linear(pixels, down, across):
     v = ((down - y) * ONE).astype(int)[:, None, None]
     u = ((across - x) * ONE).astype(int)[None, :, None]
     corner, right = (v * u) >> 12, ((ONE - v) * u) >> 12
-    lines = [rows_at(pixels, y), rows_at(pixels, y + 1)]
+    lines = [rows_at(pixels, y - 1), rows_at(pixels, y)]
     at = lambda line, column: lines[line][:, column.clip(0, pixels.shape[1] - 1)]
     below = v - corner
-    return rounded((ONE - v - right) * at(0, x) + right * at(0, x + 1) + below * at(1, x) + corner * at(1, x + 1))
+    return rounded((ONE - v - right) * at(0, x - 1) + right * at(0, x) + below * at(1, x - 1) + corner * at(1, x))
 
 
 def turned(pixels):
     return pixels.swapaxes(0, 1)
 
 
-def enlarge(pixels, scales, kernel):
+def enlarge(pixels, scales, kernel, left):
     scales = [max(1.0, scale) for scale in scales]
     counts = [int(side * scale + 0.5) for side, scale in zip(pixels.shape, scales)]
-    # One step of the output, in steps of the input, with the rounding that libvips has: it inverts a matrix, and adds up across.
+    # One step of the output, in steps of the input, with the rounding that libvips has: it inverts a matrix, counts from a pixel outside the
+    # picture, and adds up across from the left end of what is kept. What lies left of that is cropped away.
     steps = [(1 / (scales[1] * scales[0])) * scale for scale in scales[::-1]]
-    down = numpy.arange(counts[0]) * steps[0] - 0.5
-    across = numpy.add.accumulate([-0.5] + [steps[1]] * (counts[1] - 1))
+    down = numpy.arange(counts[0]) * steps[0] - 0.5 + 1
+    kept = numpy.add.accumulate([left * steps[1] - 0.5 + 1] + [steps[1]] * (counts[1] - left - 1))
+    across = numpy.concatenate([numpy.full(left, kept[0]), kept])
     if kernel == "linear":
         return enlarge_linear(pixels, down, across)
     wide = turned(enlarge_rows_cubic(turned(pixels), across))
     return enlarge_rows_cubic(wide, down).clip(0, 255)
 
 
-def resize(pixels, height, width, kernel):
-    """By factors for height and width, as vips_resize does it."""
+def resize(pixels, height, width, kernel, left=0):
+    """By factors for height and width, as vips_resize does it; so many columns on the left are not wanted."""
     pixels = pixels.astype(numpy.int64)
     if height < 1:
         pixels = shrink_rows(pixels, height, kernel)
     if width < 1:
         pixels = turned(shrink_rows(turned(pixels), width, kernel))
     if height > 1 or width > 1:
-        pixels = enlarge(pixels, (height, width), kernel)
+        pixels = enlarge(pixels, (height, width), kernel, left)
     return pixels.astype(numpy.uint8)
 
 
@@ -217,7 +219,8 @@ def prepare(image):
     if share < 1:
         pixels = cropped(pixels, *(max(1, math.floor(side * share + 0.5)) for side in pixels.shape[:2]), 0)
     scale = max(wanted / side for wanted, side in zip(size, pixels.shape))
-    return cropped(resize(pixels, scale, scale, kernel), *size, 1)
+    left = (int(pixels.shape[1] * scale + 0.5) - size[1] + 1) // 2
+    return cropped(resize(pixels, scale, scale, kernel, left), *size, 1)
 
 
 def predict(image):
