@@ -39,6 +39,7 @@ export { findInstalled, installBackbone, uninstallBackbone } from './backbones/i
 export { backbones, getBackbone } from './backbones/registry.js';
 export { installRandomTwin, RANDOM_PREFIX, withRandomWeights } from './backbones/random-weights.js';
 export { mergeable, mergeBackbones, memberIds } from './backbones/merge.js';
+export { commonViews, parseView, viewBackbone } from './backbones/views.js';
 export { isJoined, tapIds, type Tap } from './graph/taps.js';
 export type { AddRequest } from './hub/add-network.js';
 export { addNetwork } from './hub/add-network.js';

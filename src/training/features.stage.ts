@@ -103,13 +103,10 @@ export class FeaturesStage implements HelpedStage {
     onProgress: StageContext['progress'],
   ): Promise<void> {
     await this.workspaces.bringFeatures();
+    const { cap, acrossSizes } = searchLimitsOf(run.settings);
+    const provider = await this.accelerator.provider();
     await this.compute.run(
-      {
-        kind: 'features',
-        ...workspace,
-        provider: await this.accelerator.provider(),
-        cap: searchLimitsOf(run.settings).cap,
-      },
+      { kind: 'features', ...workspace, provider, cap, acrossSizes },
       { signal, onProgress },
     );
     await this.workspaces.shareFeatures();

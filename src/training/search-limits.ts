@@ -7,6 +7,8 @@ export interface SearchLimits {
   readonly maxTrials: number | null;
   /** Whether backbones are also tried together. */
   readonly ensemble: boolean;
+  /** Whether also those of different sizes, which takes a second pass: not where time is limited. */
+  readonly acrossSizes: boolean;
   readonly cap: Cap;
 }
 
@@ -45,6 +47,7 @@ export function searchLimitsOf({
     budgetMs: budgetMs ?? null,
     maxTrials: maxTrials ?? null,
     ensemble: ensemble ?? false,
+    acrossSizes: ensemble === true && (budgetMs ?? null) === null,
     cap: {
       maxLatencyMs: maxLatencyMs ?? null,
       maxBytes: maxSizeMb === null || maxSizeMb === undefined ? null : maxSizeMb * BYTES_PER_MB,

@@ -1,4 +1,5 @@
 import { ensembleId, memberIds } from '../backbones/merge.js';
+import { parseView } from '../backbones/views.js';
 import { joinedId, memberTap, tapIds } from '../graph/taps.js';
 import type { Matrix } from '../matrix.js';
 import type { FeatureSet, Trial } from './types.js';
@@ -116,25 +117,31 @@ export function planJoins(rated: readonly RatedSet[]): FeatureSet[] {
   });
 }
 
-/** How many backbones at most are one network: each costs what it costs alone. */
-const MOST_MEMBERS = 3;
+/** How many backbones are one network: each costs what it costs alone. */
+const MEMBERS = [2, 3, 5];
 
 /**
- * In each group of backbones that can be one network the surest two, and the surest three, each read where it is surest by itself.
+ * In each group of backbones that can be one network the surest two, three and five, each read where it is surest by itself.
  *
  * @param rated single taps and joined ones
+ * @param groups ids of backbones or of views of them; a view is taken for as sure as its backbone
+ * @param views features of the views
  */
 export function planEnsembles(
   rated: readonly RatedSet[],
   groups: readonly (readonly string[])[],
+  views: readonly FeatureSet[] = [],
 ): FeatureSet[] {
   const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss).map(({ set }) => set);
+  const leaders = surest.filter(
+    ({ backbone }, at) => surest.findIndex((other) => other.backbone === backbone) === at,
+  );
   return groups.flatMap((group) => {
-    const first = surest.filter(
-      ({ backbone }, at) =>
-        group.includes(backbone) && surest.findIndex((other) => other.backbone === backbone) === at,
-    );
-    const sizes = Array.from({ length: MOST_MEMBERS - 1 }, (_, i) => i + 2);
-    return sizes.filter((size) => size <= first.length).map((size) => joinBackbones(first.slice(0, size)));
+    const seats = leaders.flatMap((set) => {
+      const id = group.find((one) => parseView(one).base === set.backbone);
+      if (id === undefined) return [];
+      return id === set.backbone ? set : (findSet(views, { backbone: id, tap: set.tap.id }) ?? []);
+    });
+    return MEMBERS.filter((size) => size <= seats.length).map((size) => joinBackbones(seats.slice(0, size)));
   });
 }

@@ -186,7 +186,7 @@ export async function rank(request: SearchRequest, dev: DevRows, deadline?: Dead
   // Each further round is planned by what the ones before have shown.
   const rounds = [
     (rated: RatedSet[]) => (request.joinTaps === true ? planJoins(rated) : []),
-    (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? []),
+    (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? [], request.views),
   ];
   for (const plan of rounds) {
     const more = seated(plan(ratedOf(candidates, request)), candidates.length, request);

@@ -49,6 +49,8 @@ export interface SearchRequest extends SearchData {
   readonly joinTaps?: boolean;
   /** Ids of backbones that can be one network, in groups: the surest of each are also tried together. Left out: none are. */
   readonly ensembles?: readonly (readonly string[])[];
+  /** Features of views of the backbones, which stand for them in `ensembles` and are not tried by themselves. */
+  readonly views?: readonly FeatureSet[];
   /** A clock in milliseconds. */
   readonly now: () => number;
   readonly onProgress?: (progress: SearchProgress) => void;

@@ -57,6 +57,13 @@ function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] 
   ];
 }
 
+/** What the chosen trial has over the most accurate one: trials that tie go by log loss, then by price. */
+const gainOver = ([best]: readonly Trial[], { cost }: Trial): string => {
+  const cheaper =
+    (cost.flops ?? 0) < (best?.cost.flops ?? 0) || cost.totalParams < (best?.cost.totalParams ?? 0);
+  return cheaper ? 'is cheaper' : 'is surer of its answers';
+};
+
 /** The best trials, and the chosen one wherever it stands (marked with a star). */
 export function renderLeaderboard({
   trials,
@@ -73,8 +80,10 @@ export function renderLeaderboard({
     leaderboardColumns(wordings[modality]),
     rows.map((row) => leaderboardRow(row.trial, row.place, row.chosen)),
   );
-  const tie = rows.some((row) => row.chosen && row.place > 1);
-  const star = tie ? '* chosen: it ties with the best within the noise, and is cheaper' : '* chosen';
+  const picked = rows.find((row) => row.chosen && row.place > 1);
+  const star = picked
+    ? `* chosen: it ties with the best within the noise, and ${gainOver(order, picked.trial)}`
+    : '* chosen';
   const front = rows.some(({ trial }) => trial.pareto);
   return [heading, '', table, star, ...(front ? [FRONT] : [])].join('\n');
 }

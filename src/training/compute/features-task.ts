@@ -10,6 +10,8 @@ import {
   installBackbone,
   openExtractor,
   openFeatureFolder,
+  parseView,
+  viewBackbone,
   type BackboneCard,
   type FeatureShelf,
   type FeatureTarget,
@@ -23,6 +25,7 @@ import type { Report } from './child.js';
 import { floorBackbone } from './floor-backbone.js';
 import { memoryLimit, planPasses, type Seat } from './memory.js';
 import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
+import { NOT_TOGETHER, togetherOf } from './together.js';
 
 export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
   openFeatureFolder(join(cacheDir, 'features'), installed);
@@ -34,10 +37,15 @@ export async function installAll(
 ): Promise<InstalledBackbone[]> {
   const { cacheDir, zooMirror = null } = task;
   const installed: InstalledBackbone[] = [];
-  for (const card of await findCards({ cacheDir, zooMirror }, task.backbones)) {
+  const wanted = task.backbones.map(parseView);
+  const bases = wanted.map(({ base }) => base);
+  for (const [at, card] of (await findCards({ cacheDir, zooMirror }, bases)).entries()) {
     const onProgress: InstallProgress = (step, bytes) =>
       report?.(bytes?.done ?? 0, bytes?.total ?? 0, `${card.title}: ${step}`);
-    installed.push(await installBackbone(card, backbonesFolder(cacheDir), onProgress));
+    const folder = backbonesFolder(cacheDir);
+    const backbone = await installBackbone(card, folder, onProgress);
+    const picture = wanted[at]?.picture;
+    installed.push(picture ? await viewBackbone(backbone, picture, folder) : backbone);
   }
   return installed;
 }
@@ -54,7 +62,8 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<BackboneC
 export async function extractImages(task: FeaturesTask, report: Report): Promise<FeaturesResult> {
   const installed = await installAll(task, report);
   await checkCap(task, installed);
-  const all = [...installed, ...(await floorBackbone(installed, task.cacheDir))];
+  const { views } = task.acrossSizes ? await togetherOf(installed, task.cacheDir) : NOT_TOGETHER;
+  const all = [...installed, ...views, ...(await floorBackbone(installed, task.cacheDir))];
   const passes = planPasses(all, memoryLimit(task));
   for (const [index, seats] of passes.entries()) {
     const which =

@@ -14,6 +14,7 @@ import { floorBackbone } from './floor-backbone.js';
 import { memoryLimit, planPasses } from './memory.js';
 import { chosenTaps, latencyKey, type Latencies, type ModalWork } from './modal-work.js';
 import type { Workspace } from './protocol.js';
+import { togetherOf } from './together.js';
 
 async function featureSets(task: Workspace, installed: InstalledBackbone): Promise<FeatureSet[]> {
   const shelf = await openShelf(task.cacheDir, installed);
@@ -42,6 +43,9 @@ async function measureAll(task: Workspace, installed: readonly InstalledBackbone
   return all;
 }
 
+const timeOf = (times: Latencies, { backbone, tap }: FeatureSet): number | null =>
+  times.get(latencyKey(backbone, tap.id)) ?? null;
+
 /** Pictures: backbones are pretrained networks of the zoo. */
 export const imageWork: ModalWork = {
   joinTaps: true,
@@ -55,7 +59,13 @@ export const imageWork: ModalWork = {
       features,
       randomFeatures: await allFeatures(task, floor),
       latencies: await measureAll(task, installed),
-      groups: () => mergeable(installed),
+      async together(acrossSizes) {
+        if (!acrossSizes) return { groups: await mergeable(installed), views: [] };
+        const { groups, views } = await togetherOf(installed, task.cacheDir);
+        const times = await measureAll(task, views);
+        const sets = await allFeatures(task, views);
+        return { groups, views: sets.map((set) => ({ ...set, latencyMs: timeOf(times, set) })) };
+      },
     };
   },
 

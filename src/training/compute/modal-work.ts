@@ -24,8 +24,11 @@ export interface OpenedBackbones {
   /** The floor of the leaderboard: a network that has learnt nothing; none for texts, whose n-grams are a floor of their own. */
   readonly randomFeatures: readonly FeatureSet[];
   readonly latencies: Latencies;
-  /** Ids of backbones that can be one network, in groups. */
-  groups(): Promise<readonly (readonly string[])[]>;
+  /** Which backbones can be one network, with the features of the views that this takes. */
+  together(acrossSizes: boolean): Promise<{
+    readonly groups: readonly (readonly string[])[];
+    readonly views: readonly FeatureSet[];
+  }>;
 }
 
 /** The part of a network that goes into a package. */

@@ -94,6 +94,8 @@ export interface FeaturesTask extends Workspace {
   readonly provider: string;
   /** What the winner may cost: a cap that no tap keeps to is refused before the long pass. */
   readonly cap: Cap;
+  /** Whether backbones of different sizes are tried together, which takes features of one picture for all. */
+  readonly acrossSizes: boolean;
 }
 export interface FeaturesResult {
   readonly pictures: number;

@@ -119,7 +119,12 @@ export const textWork: ModalWork = {
       for (const [tap, ms] of await estimateTextLatencies(installed, measuring(task)))
         latencies.set(latencyKey(id, tap), ms);
     }
-    return { features, randomFeatures: [], latencies, groups: () => Promise.resolve([]) };
+    return {
+      features,
+      randomFeatures: [],
+      latencies,
+      together: () => Promise.resolve({ groups: [], views: [] }),
+    };
   },
 
   /** Before the split there is no test part: vectors are learnt from all texts, their labels unseen, and serve for nothing but doubts. */

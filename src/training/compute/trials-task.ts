@@ -24,7 +24,8 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   const work = workOf(task);
   const opened = await work.open(task);
   const { features, randomFeatures, latencies } = opened;
-  const { budgetMs, maxTrials, cap, ensemble } = task.limits;
+  const { budgetMs, maxTrials, cap, ensemble, acrossSizes } = task.limits;
+  const { groups, views } = ensemble ? await opened.together(acrossSizes) : { groups: [], views: [] };
   const data = {
     features: features.map((set) => ({
       ...set,
@@ -41,7 +42,8 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
     ...data,
     randomFeatures,
     joinTaps: work.joinTaps,
-    ensembles: ensemble ? await opened.groups() : [],
+    ensembles: groups,
+    views,
     budgetMs,
     maxTrials,
     cap,
@@ -53,10 +55,11 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   });
   refuseIfNothingFits(result.trials.map(priceOf), cap);
   const trials = result.trials.filter(({ cost }) => fitsCap(cost, cap));
-  const selection = await select({ ...data, trials });
+  const read = { ...data, features: [...data.features, ...views] };
+  const selection = await select({ ...read, trials });
   report(ranked, ranked, 'learning curve and diagnosis');
   const wording = wordings[task.modality];
-  const examination = await examine({ ...data, trials: result.trials, selection, wording, ...storyOf(task) });
+  const examination = await examine({ ...read, trials: result.trials, selection, wording, ...storyOf(task) });
   await writeState(task.stateFile, toState(selection, examination));
   return {
     trials: result.trials.map(toView),

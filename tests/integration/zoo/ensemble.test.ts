@@ -9,6 +9,8 @@ import { isOver, request, startServiceProcess, type ServiceProcess } from '../..
 
 const PICTURES = 24;
 const MEMBERS = ['nsfwjs-mobilenet-v2', 'nsfwjs-mobilenet-v2-mid'];
+/** They want 256 and 192 pixels. */
+const OF_TWO_SIZES = ['human-centernet', 'human-movenet'];
 
 let root: string;
 let pictures: PictureServer;
@@ -27,14 +29,14 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function build(): Promise<string> {
+async function build(backbones: readonly string[]): Promise<string> {
   const { url } = service;
   const { id: project } = await request<ProjectView>(`${url}/api/projects`, {
     body: { categories: ['even', 'odd'] },
   });
   const rows = pictures.urls.map((imageUrl, at) => ({ category: at % 2 ? 'odd' : 'even', url: imageUrl }));
   await request(`${url}/api/projects/${project}/urls`, { body: { rows } });
-  const settings = { providers: [], backbones: MEMBERS, curate: 'off', ensemble: true };
+  const settings = { providers: [], backbones, curate: 'off', ensemble: true };
   const { id } = await request<RunView>(`${url}/api/projects/${project}/runs`, { body: settings });
   for (;;) {
     const run = await request<RunView>(`${url}/api/runs/${id}`);
@@ -47,7 +49,7 @@ async function build(): Promise<string> {
 }
 
 test('a run that asks for it tries its backbones together, each at taps of its own', async () => {
-  const report = await request<Report>(`${service.url}/api/runs/${await build()}/report`);
+  const report = await request<Report>(`${service.url}/api/runs/${await build(MEMBERS)}/report`);
   const [together] = report.trials.filter(({ backbone }) => backbone.includes('+'));
   expect(together?.backbone.split('+').toSorted()).toEqual(MEMBERS);
   expect(together?.tap.split('+').every((tap) => MEMBERS.some((id) => tap.startsWith(`${id}/`)))).toBe(true);
@@ -55,4 +57,13 @@ test('a run that asks for it tries its backbones together, each at taps of its o
   expect(together?.cost.latencyMs).toBeGreaterThan(0);
   // Taps read side by side are there without being asked for.
   expect(report.trials.some(({ backbone, tap }) => backbone === MEMBERS[0] && tap.includes('+'))).toBe(true);
+});
+
+test('backbones that want pictures of different sizes see the larger one together', async () => {
+  const report = await request<Report>(`${service.url}/api/runs/${await build(OF_TWO_SIZES)}/report`);
+  const [together] = report.trials.filter(({ backbone }) => backbone.includes('+'));
+  expect(together?.backbone.split('+').toSorted()).toEqual(['human-centernet', 'human-movenet@crop256']);
+  expect(together?.cost.latencyMs).toBeGreaterThan(0);
+  // A view stands for its backbone; it is no backbone to be tried by itself.
+  expect(report.trials.every(({ backbone }) => backbone.includes('+') || !backbone.includes('@'))).toBe(true);
 });

@@ -29,6 +29,7 @@ describe('a cap', () => {
 
   test('runs of before there were caps have none', () => {
     expect(searchLimitsOf({})).toEqual({
+      acrossSizes: false,
       budgetMs: null,
       maxTrials: null,
       ensemble: false,
