@@ -5,10 +5,11 @@ import {
   fillShelves,
   loadSetFeatures,
   openBenchZoo,
+  openViews,
   type BenchBackbone,
   type SetFeatures,
 } from './search/bench-zoo.js';
-import { mergeable, type FeatureSet } from '../zoo/index.js';
+import { parseView, type FeatureSet } from '../zoo/index.js';
 import {
   dataOf,
   fixedChoice,
@@ -41,6 +42,8 @@ interface Field {
   readonly zoos: ReadonlyMap<string, readonly string[]>;
   /** Backbones that can be one network. */
   readonly groups: readonly (readonly string[])[];
+  /** Features of the views that the groups speak of. */
+  readonly views: SetFeatures;
 }
 
 const LOG = join(projectRoot(), '.graft', 'bench-search', 'rounds.jsonl');
@@ -92,7 +95,7 @@ async function fixedChoices(
 
 /** All zoos in one round. The zoos are nested: the largest is searched first, and its oracle and fixed choices serve the others. */
 async function contest(
-  { set, features, zoos, groups }: Field,
+  { set, features, zoos, groups, views }: Field,
   round: Round,
   amount: Amount,
   seed: number,
@@ -108,8 +111,11 @@ async function contest(
   for (const [zoo, ids] of zoos) {
     const all = features.of(round.rows, ids);
     const { trials, ...pick } = await searchAndPick(all, data);
-    const within = groups.map((group) => group.filter((id) => ids.includes(id)));
-    const { trials: _, ...together } = await searchAndPick(all, data, within);
+    const isMember = (id: string): boolean => ids.includes(parseView(id).base);
+    const { trials: _, ...together } = await searchAndPick(all, data, {
+      ensembles: groups.map((group) => group.filter(isMember)),
+      views: views.of(round.rows).filter(({ backbone }) => isMember(backbone)),
+    });
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);
@@ -235,20 +241,21 @@ export async function run(): Promise<unknown> {
   const mirror = await startMirror();
   const backbones = await openBenchZoo(mirror);
   await mirror?.close();
-  const groups = await mergeable(backbones.map(({ installed }) => installed));
+  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+  const wanted = (part: string): boolean => only === undefined || only === part;
+  const { groups, views } = wanted('contest') ? await openViews(backbones) : { groups: [], views: [] };
   const fields: Field[] = [];
   for (const name of [...DEVELOP, ...REPORT]) {
     const set = await readPhotoSet(name);
-    await fillShelves(backbones, set.photos);
+    await fillShelves([...backbones, ...views], set.photos);
     fields.push({
       set,
       features: await loadSetFeatures(backbones, set.photos),
       zoos: zoosOf(backbones),
       groups,
+      views: await loadSetFeatures(views, set.photos),
     });
   }
-  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
-  const wanted = (part: string): boolean => only === undefined || only === part;
   return {
     develop: DEVELOP,
     report: REPORT,

@@ -14,6 +14,7 @@ import {
   type InstalledBackbone,
   type Matrix,
 } from '../../zoo/index.js';
+import { togetherOf } from '../../src/training/compute/together.js';
 import type { LoopbackMirror } from './mirror.js';
 import type { Photo } from './photo-set.js';
 
@@ -21,7 +22,7 @@ const CACHE = join(projectRoot(), '.graft', 'bench-search');
 
 export interface BenchBackbone {
   readonly installed: InstalledBackbone;
-  readonly source: 'embedded' | 'mirror';
+  readonly source: 'embedded' | 'mirror' | 'view';
   readonly shelf: FeatureShelf;
 }
 
@@ -38,6 +39,22 @@ export async function openBenchZoo(mirror: LoopbackMirror | null): Promise<Bench
     backbones.push({ installed, source, shelf });
   }
   return backbones;
+}
+
+/** Which of them can be one network, as `graft build --ensemble` finds it, and the views that this takes. */
+export async function openViews(
+  backbones: readonly BenchBackbone[],
+): Promise<{ groups: readonly (readonly string[])[]; views: BenchBackbone[] }> {
+  const { groups, views } = await togetherOf(
+    backbones.map(({ installed }) => installed),
+    CACHE,
+  );
+  const opened: BenchBackbone[] = [];
+  for (const installed of views) {
+    const shelf = await openFeatureFolder(join(CACHE, 'features'), installed);
+    opened.push({ installed, source: 'view', shelf });
+  }
+  return { groups, views: opened };
 }
 
 /** Brings the features of the photographs onto the shelves; what a former run of the benchmark left there is used. */

@@ -41,19 +41,22 @@ export const dataOf = (round: Round, classNames: readonly string[], seed: number
   seed,
 });
 
-/** Graft's whole search, and its pick; with `ensembles` as `graft build --ensemble` does it. */
+/** What `graft build --ensemble` adds to a search. */
+export type Ensembles = Required<Pick<SearchRequest, 'ensembles' | 'views'>>;
+
+/** Graft's whole search, and its pick. */
 export async function searchAndPick(
   features: readonly FeatureSet[],
   data: RoundData,
-  ensembles: readonly (readonly string[])[] = [],
+  { ensembles, views }: Ensembles = { ensembles: [], views: [] },
 ): Promise<Picked & { trials: readonly Trial[] }> {
   const started = performance.now();
   const { trials } = await runSearch({
-    ...{ ...data, features, joinTaps: true, ensembles, budgetMs: null },
+    ...{ ...data, features, joinTaps: true, ensembles, views, budgetMs: null },
     now: () => performance.now(),
   });
   const searched = performance.now();
-  const { trial, test } = await select({ ...data, features, trials });
+  const { trial, test } = await select({ ...data, features: [...features, ...views], trials });
   return {
     backbone: trial.backbone,
     tap: trial.tap,

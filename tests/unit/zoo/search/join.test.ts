@@ -77,6 +77,25 @@ describe('taps read side by side', () => {
     expect(set.tap.channels).toBe(8);
   });
 
+  it('of several backbones take the place of one that wants another picture by a view of it', async () => {
+    const other = features.map((set) => ({ ...set, backbone: 'other' }));
+    const views = features.map((set) => ({ ...set, backbone: 'other@crop299', latencyMs: 70 }));
+    const given = {
+      ...request,
+      joinTaps: false,
+      features: [features[1], other[2]].flatMap((set) => set ?? []),
+    };
+    const { trials } = await runSearch({ ...given, ensembles: [['net', 'other@crop299']], views });
+    // Views are not tried by themselves.
+    const ids = new Set(trials.map(({ backbone }) => backbone).filter((id) => !id.includes('+')));
+    expect(ids).toEqual(new Set(['net', 'other']));
+    const { trial } = await select({ ...given, features: [...given.features, ...views], trials });
+    expect(trial.backbone.split('+').toSorted()).toEqual(['net', 'other@crop299']);
+    expect(trial.tap.split('+').toSorted()).toEqual(['net/block-01', 'other@crop299/block-02']);
+    const alone = features[1]?.latencyMs ?? NaN;
+    expect(trial.cost.latencyMs).toBe(alone + 70);
+  });
+
   it('are found again by their id, or not at all', () => {
     const trial = { backbone: 'net', tap: 'block-01+block-03' };
     expect(findSet(features, trial)?.tap.channels).toBe(8);
