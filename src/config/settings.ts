@@ -105,7 +105,7 @@ export const runSettingsSchema = z.object({
     .boolean()
     .default(false)
     .describe(
-      'Whether the two or three surest backbones are also tried as one network, in one file, where they want the same picture: more accurate at times, and as slow and large as all of them',
+      'Whether the two, three and five surest backbones are also tried as one network, in one file: more accurate with few pictures, and as slow and large as all of them; the pass of all pictures takes up to twice as long',
     ),
   maxLatencyMs: z
     .number()
