@@ -1312,7 +1312,7 @@ export interface components {
              */
             maxBackbones: number;
             /**
-             * @description Whether the two or three surest backbones are also tried as one network, in one file, where they want the same picture: more accurate at times, and as slow and large as all of them
+             * @description Whether the two, three and five surest backbones are also tried as one network, in one file: more accurate with few pictures, and as slow and large as all of them; the pass of all pictures takes up to twice as long
              * @default false
              */
             ensemble: boolean;
@@ -1487,7 +1487,7 @@ export interface components {
                  */
                 maxBackbones: number;
                 /**
-                 * @description Whether the two or three surest backbones are also tried as one network, in one file, where they want the same picture: more accurate at times, and as slow and large as all of them
+                 * @description Whether the two, three and five surest backbones are also tried as one network, in one file: more accurate with few pictures, and as slow and large as all of them; the pass of all pictures takes up to twice as long
                  * @default false
                  */
                 ensemble: boolean;
