@@ -1,4 +1,4 @@
-import { isJoined, type Wording } from '../../../zoo/index.js';
+import { isJoined, memberIds, tapIds, type Wording } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
 import { wordings } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
@@ -40,12 +40,18 @@ const leaderboardColumns = ({ one }: Wording): readonly Column[] => [
   { title: '' },
 ];
 
+/** Backbone and tap, short enough for a table: of an ensemble its surest member and how much else there is. */
+function placeOf({ backbone, tap }: Coordinates): string[] {
+  const [first = backbone, ...others] = memberIds(backbone);
+  if (others.length === 0) return [first, shortTap(tap)];
+  return [`${first} and ${others.length} more`, plural(tapIds(tap).length, 'tap')];
+}
+
 function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] {
   const { validation, cost } = trial;
   return [
     `${chosen ? '* ' : ''}${place}`,
-    trial.backbone,
-    shortTap(trial.tap),
+    ...placeOf(trial),
     trial.head,
     truncate(parameters(trial.params), PARAMS_CELLS),
     `${percent(validation.accuracy)} (${interval(validation.interval)})`,

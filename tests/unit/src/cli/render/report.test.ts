@@ -35,6 +35,16 @@ describe('leaderboard', () => {
     expect(text).toMatch(/\* chosen: it ties with the best within the noise, and is cheaper$/);
   });
 
+  test('an ensemble is named by its surest member, so that the table stays narrow', () => {
+    const together = {
+      ...aTrial('net@crop299/block-1+net@crop299/block-2+other/wide-3', 0.9, 10),
+      backbone: 'net@crop299+other',
+    };
+    expect(renderLeaderboard(aReport([together], together))).toMatch(
+      /^\* 1 +net@crop299 and 1 more +3 taps +ridge/m,
+    );
+  });
+
   test('among equals the one with fewer weights leads', () => {
     const small = aTrial('block-01', 0.95, 1000);
     expect(renderLeaderboard(aReport([middle, small], small)).split('\n')[4]).toMatch(/\* 1 .*block-01/);
