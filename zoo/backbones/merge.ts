@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { ZooError } from '../errors.js';
 import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
 import type { GraphNode, Model } from '../graph/model.js';
@@ -8,7 +6,7 @@ import { readModel, writeModel } from '../graph/model-file.js';
 import { memberTap, type Tap } from '../graph/taps.js';
 import { geometryKey } from '../preprocess/input-spec.js';
 import type { BackboneCard, InstalledBackbone } from './card.js';
-import { writeWhole } from './write-whole.js';
+import { writeByChecksum } from './write-whole.js';
 
 const JOIN = '+';
 
@@ -125,9 +123,7 @@ export async function mergeBackbones(
   const branches = members.map((member, i) => branchOf(member, models[i] as Model));
   const taps = tapsOf(members);
   const bytes = writeModel(join(branches, first.card.input, taps.at(-1)?.tensor ?? ''));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const modelPath = path.join(folder, `ensemble-${sha256.slice(0, 16)}.onnx`);
-  if ((await stat(modelPath).catch(() => null))?.size !== bytes.length) await writeWhole(modelPath, bytes);
+  const { modelPath, sha256 } = await writeByChecksum(folder, 'ensemble', bytes);
   const peakBytes = members.reduce((sum, member) => sum + member.peakBytes, 0);
   const card = cardOf(members, { path: modelPath, bytes: bytes.length, sha256 });
   return { card, modelPath, taps, peakBytes, sha256 };

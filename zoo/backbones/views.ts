@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { ZooError } from '../errors.js';
 import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
 import type { Model } from '../graph/model.js';
@@ -9,7 +7,7 @@ import { resample, type Resampling } from '../graph/resample.js';
 import { prepend } from '../graph/surgery.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
 import type { BackboneCard, InstalledBackbone } from './card.js';
-import { writeWhole } from './write-whole.js';
+import { writeByChecksum } from './write-whole.js';
 
 const MARK = '@';
 
@@ -115,9 +113,7 @@ export async function viewBackbone(
   const span = resize === 'crop' ? side * (card.input.cropShare ?? 1) : side;
   const sizes = { from: side, span, to: card.input.width };
   const bytes = writeModel(shown(readModel(await readFile(installed.modelPath)), card, sizes));
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const modelPath = path.join(folder, `view-${sha256.slice(0, 16)}.onnx`);
-  if ((await stat(modelPath).catch(() => null))?.size !== bytes.length) await writeWhole(modelPath, bytes);
+  const { modelPath, sha256 } = await writeByChecksum(folder, 'view', bytes);
   const more = { flops: resamplingFlops(sizes), bytes: 2 * FLOAT_BYTES * sizes.from * sizes.to };
   const plain = { layout: 'nhwc', channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] } as const;
   return {
