@@ -1,15 +1,17 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Rng } from '../rng.js';
-import { startTensors, type Tensor2D, type TensorLibrary } from '../runtimes/tfjs.js';
+import { startTensors, type Tensor, type Tensor2D, type TensorLibrary } from '../runtimes/tfjs.js';
 import { adam } from './adam.js';
 import { toLength, unscale, type Scaled } from './centre.js';
 import { denseParams, type FitRequest, type FittedHead, type Head } from './head.js';
 import { oneHot } from './ridge-cross-validation.js';
 
 const mlpParams = z.object({
-  /** Units of the hidden layer. */
+  /** Units of each hidden layer. */
   hidden: z.int().positive(),
+  /** Hidden layers. */
+  layers: z.int().min(1).max(3),
   /** Share of hidden units switched off at a step. */
   dropout: z.number().min(0).max(0.9),
   /** Share of a weight taken away at a step of learning rate 1, apart from the gradient. */
@@ -22,23 +24,28 @@ type MlpParams = z.infer<typeof mlpParams>;
 const LEARNING_RATE = 0.012;
 const TURN_EVERY = 10;
 
-/** Weights and biases of both layers, row-major. */
-interface Weights {
-  first: Float32Array;
-  firstBias: Float32Array;
-  second: Float32Array;
-  secondBias: Float32Array;
+/** Weights of one layer, row-major [inputs, outputs], and its bias. */
+interface Layer {
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
 }
-const parts = ['first', 'firstBias', 'second', 'secondBias'] as const;
 
-interface Shape {
-  features: number;
-  hidden: number;
-  classes: number;
-}
+/** Width of the features, of each hidden layer, and of the logits. */
+type Widths = readonly number[];
+
+const widthsOf = (features: number, classes: number, { hidden, layers }: MlpParams): Widths => [
+  features,
+  ...Array.from({ length: layers }, () => hidden),
+  classes,
+];
+
+/** Inputs and outputs of each layer. */
+const sizesOf = (widths: Widths): { inputs: number; outputs: number }[] =>
+  widths.slice(1).map((outputs, at) => ({ inputs: widths[at] as number, outputs }));
 
 interface Program {
-  gradient(weights: Weights, mask: Float32Array): Weights;
+  /** @param masks one a hidden layer */
+  gradient(layers: readonly Layer[], masks: readonly Float32Array[]): Layer[];
   dispose(): void;
 }
 
@@ -52,15 +59,13 @@ interface Fixed {
 }
 
 /** He et al., ICCV 2015: variance 2 / inputs in front of a relu. */
-function initialWeights({ features, hidden, classes }: Shape, rng: Rng): Weights {
-  const normal = (count: number, variance: number): Float32Array =>
-    Float32Array.from({ length: count }, () => rng.normal() * Math.sqrt(variance));
-  return {
-    first: normal(features * hidden, 2 / features),
-    firstBias: new Float32Array(hidden),
-    second: normal(hidden * classes, 1 / hidden),
-    secondBias: new Float32Array(classes),
-  };
+function initialLayers(widths: Widths, rng: Rng): Layer[] {
+  const sizes = sizesOf(widths);
+  return sizes.map(({ inputs, outputs }, at) => {
+    const deviation = Math.sqrt((at === sizes.length - 1 ? 1 : 2) / inputs);
+    const weights = Float32Array.from({ length: inputs * outputs }, () => rng.normal() * deviation);
+    return { weights, bias: new Float32Array(outputs) };
+  });
 }
 
 /** 0 or 1 / (1 - dropout) for every row and hidden unit. */
@@ -71,44 +76,81 @@ function dropoutMask(rows: number, { hidden, dropout }: MlpParams, rng: Rng): Fl
   return mask;
 }
 
-function gradientTensors(tf: TensorLibrary, { x, xT, y }: Fixed, w: Weights, mask: Tensor2D, shape: Shape) {
-  const { features, hidden, classes } = shape;
-  const second = tf.tensor2d(w.second, [hidden, classes]);
-  const active = tf.relu(
-    tf.add(tf.matMul(x, tf.tensor2d(w.first, [features, hidden])), tf.tensor1d(w.firstBias)),
-  );
-  const out = tf.mul<Tensor2D>(active, mask);
-  const logits = tf.add(tf.matMul(out, second), tf.tensor1d(w.secondBias));
-  const residual = tf.div<Tensor2D>(tf.sub(tf.softmax(logits), y), x.shape[0]);
-  const back = tf.mul<Tensor2D>(tf.matMul(residual, tf.transpose(second)), tf.mul(mask, tf.step(active)));
-  return {
-    first: tf.matMul(xT, back),
-    firstBias: tf.sum(back, 0),
-    second: tf.matMul(tf.transpose(out), residual),
-    secondBias: tf.sum(residual, 0),
-  };
+interface LayerTensors {
+  readonly weights: Tensor2D;
+  readonly bias: Tensor;
+}
+
+/** What a layer was given, and what its relu and its dropout let through of the way back; the last layer has neither. */
+interface Passed {
+  readonly input: Tensor2D;
+  readonly gate: Tensor2D | null;
+}
+
+/** Logits, and what the way back needs of each layer. */
+function forward(
+  tf: TensorLibrary,
+  x: Tensor2D,
+  layers: readonly LayerTensors[],
+  masks: readonly Tensor2D[],
+): { logits: Tensor2D; passed: Passed[] } {
+  const passed: Passed[] = [];
+  let input = x;
+  layers.forEach(({ weights, bias }, at) => {
+    const sum = tf.add<Tensor2D>(tf.matMul(input, weights), bias);
+    const mask = masks[at];
+    if (mask === undefined) {
+      passed.push({ input, gate: null });
+      input = sum;
+      return;
+    }
+    const active = tf.relu(sum);
+    passed.push({ input, gate: tf.mul<Tensor2D>(mask, tf.step(active)) });
+    input = tf.mul(active, mask);
+  });
+  return { logits: input, passed };
+}
+
+function gradientTensors(
+  tf: TensorLibrary,
+  { x, xT, y }: Fixed,
+  layers: readonly LayerTensors[],
+  masks: readonly Tensor2D[],
+): LayerTensors[] {
+  const { logits, passed } = forward(tf, x, layers, masks);
+  let residual = tf.div<Tensor2D>(tf.sub(tf.softmax(logits), y), x.shape[0]);
+  const gradients: LayerTensors[] = [];
+  for (let at = layers.length - 1; at >= 0; at--) {
+    const { input } = passed[at] as Passed;
+    const turned = at === 0 ? xT : tf.transpose<Tensor2D>(input);
+    gradients.unshift({ weights: tf.matMul(turned, residual), bias: tf.sum(residual, 0) });
+    const gate = passed[at - 1]?.gate;
+    if (gate)
+      residual = tf.mul(tf.matMul(residual, tf.transpose((layers[at] as LayerTensors).weights)), gate);
+  }
+  return gradients;
 }
 
 /** Gradient of the mean cross-entropy, written out: explicit transposes keep the wasm backend on its fast product. */
-function openProgram(tf: TensorLibrary, data: Scaled['x'], labels: Int32Array, shape: Shape): Program {
+function openProgram(tf: TensorLibrary, data: Scaled['x'], labels: Int32Array, widths: Widths): Program {
+  const sizes = sizesOf(widths);
   const x = tf.tensor2d(data.data, [data.rows, data.cols]);
   const xT = tf.tidy(() => tf.transpose<Tensor2D>(x));
-  const y = tf.tensor2d(Float32Array.from(oneHot(labels, shape.classes)), [data.rows, shape.classes]);
+  const classes = widths.at(-1) as number;
+  const y = tf.tensor2d(Float32Array.from(oneHot(labels, classes)), [data.rows, classes]);
+  const load = ({ weights, bias }: Layer, at: number): LayerTensors => {
+    const { inputs, outputs } = sizes[at] as (typeof sizes)[number];
+    return { weights: tf.tensor2d(weights, [inputs, outputs]), bias: tf.tensor1d(bias) };
+  };
+  const read = (tensor: Tensor): Float32Array => new Float32Array(tensor.dataSync());
   return {
-    gradient: (weights, mask) => {
-      let out = weights;
+    gradient: (layers, masks) => {
+      let out: Layer[] = [];
       // The numbers leave by a variable: `tidy` walks whatever it is given back, element by element, in search of tensors.
       tf.tidy(() => {
-        const switches = tf.tensor2d(mask, [data.rows, shape.hidden]);
-        const tensors = gradientTensors(tf, { x, xT, y }, weights, switches, shape);
-        const read = (part: (typeof parts)[number]): Float32Array =>
-          new Float32Array(tensors[part].dataSync());
-        out = {
-          first: read('first'),
-          firstBias: read('firstBias'),
-          second: read('second'),
-          secondBias: read('secondBias'),
-        };
+        const switches = masks.map((mask) => tf.tensor2d(mask, [data.rows, mask.length / data.rows]));
+        const tensors = gradientTensors(tf, { x, xT, y }, layers.map(load), switches);
+        out = tensors.map(({ weights, bias }) => ({ weights: read(weights), bias: read(bias) }));
       });
       return out;
     },
@@ -119,56 +161,64 @@ function openProgram(tf: TensorLibrary, data: Scaled['x'], labels: Int32Array, s
 async function train(
   program: Program,
   rows: number,
-  shape: Shape,
+  widths: Widths,
   request: FitRequest<MlpParams>,
-): Promise<Weights> {
+): Promise<Layer[]> {
   const { params, rng, signal } = request;
-  const weights = initialWeights(shape, rng.fork('weights'));
+  const layers = initialLayers(widths, rng.fork('weights'));
   const drops = rng.fork('dropout');
-  const optimisers = parts.map((part) => adam(weights[part], part.endsWith('Bias') ? 0 : params.weightDecay));
+  const optimisers = layers.map(({ weights, bias }) => ({
+    weights: adam(weights, params.weightDecay),
+    bias: adam(bias, 0),
+  }));
   for (let step = 1; step <= params.steps; step++) {
     signal?.throwIfAborted();
     // Half a cosine from the full rate to nothing (Loshchilov and Hutter, ICLR 2017).
     const rate = (LEARNING_RATE * (1 + Math.cos((Math.PI * (step - 1)) / params.steps))) / 2;
-    const gradient = program.gradient(weights, dropoutMask(rows, params, drops));
-    parts.forEach((part, index) => optimisers[index]?.(gradient[part], rate));
+    const masks = Array.from({ length: params.layers }, () => dropoutMask(rows, params, drops));
+    program.gradient(layers, masks).forEach((gradient, at) => {
+      optimisers[at]?.weights(gradient.weights, rate);
+      optimisers[at]?.bias(gradient.bias, rate);
+    });
     if (step % TURN_EVERY === 0) await nextTurn();
   }
-  return weights;
+  return layers;
 }
 
 async function fit(request: FitRequest<MlpParams>): Promise<FittedHead> {
   const { x, y, classes, params } = request;
   const { tf } = await startTensors();
   const scaled = toLength(x, x.cols);
-  const shape = { features: x.cols, hidden: params.hidden, classes };
-  const program = openProgram(tf, scaled.x, y, shape);
+  const widths = widthsOf(x.cols, classes, params);
+  const sizes = sizesOf(widths);
+  const program = openProgram(tf, scaled.x, y, widths);
   try {
-    const weights = await train(program, x.rows, shape, request);
-    const first = unscale(scaled, weights.first, weights.firstBias);
+    const layers = await train(program, x.rows, widths, request);
     return {
-      layers: [
-        { ...first, inputs: x.cols, outputs: params.hidden, activation: 'relu' },
-        {
-          weights: weights.second,
-          bias: weights.secondBias,
-          inputs: params.hidden,
-          outputs: classes,
-          activation: 'none',
-        },
-      ],
+      layers: layers.map(({ weights, bias }, at) => ({
+        ...(sizes[at] as (typeof sizes)[number]),
+        ...(at === 0 ? unscale(scaled, weights, bias) : { weights, bias }),
+        activation: at < params.layers ? 'relu' : 'none',
+      })),
     };
   } finally {
     program.dispose();
   }
 }
 
-/** One hidden relu layer with dropout, trained full-batch by AdamW; the number of steps is the early stop. */
+/** Hidden relu layers with dropout, trained full-batch by AdamW; the number of steps is the early stop. */
 export const mlp: Head<MlpParams> = {
   id: 'mlp',
-  title: 'Multilayer perceptron, one hidden layer',
+  title: 'Multilayer perceptron',
   params: mlpParams,
-  grid: [{ hidden: 64, dropout: 0.3, weightDecay: 0.3, steps: 40 }],
-  countParams: (inputs, classes, { hidden }) => denseParams(inputs, hidden) + denseParams(hidden, classes),
+  grid: [
+    { hidden: 64, layers: 1, dropout: 0.3, weightDecay: 0.3, steps: 40 },
+    { hidden: 64, layers: 2, dropout: 0.3, weightDecay: 0.3, steps: 40 },
+  ],
+  countParams: (inputs, classes, params) =>
+    sizesOf(widthsOf(inputs, classes, params)).reduce(
+      (sum, { inputs: from, outputs: to }) => sum + denseParams(from, to),
+      0,
+    ),
   fit,
 };

@@ -5,6 +5,7 @@ import { ZooError } from '../errors.js';
 
 /** TensorFlow.js as the heads see it. */
 export type TensorLibrary = typeof core;
+export type Tensor = core.Tensor;
 export type Tensor2D = core.Tensor2D;
 
 /** In the order they are tried: native with CUDA, WebAssembly with SIMD, plain JavaScript. */

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { applyHead } from '../../../../zoo/heads/head.js';
+import { mlp } from '../../../../zoo/heads/mlp.js';
+import { argmaxRows } from '../../../../zoo/metrics/index.js';
+import { createRng } from '../../../../zoo/rng.js';
+
+/** Two classes, one in a ring around the other: no line tells them apart. */
+function rings(rows: number) {
+  const rng = createRng(5);
+  const y = Int32Array.from({ length: rows }, (_, i) => i % 2);
+  const data = new Float32Array(rows * 2);
+  y.forEach((label, i) => {
+    const [angle, radius] = [2 * Math.PI * rng.next(), 0.5 + label + 0.1 * rng.normal()];
+    data.set([radius * Math.cos(angle), radius * Math.sin(angle)], 2 * i);
+  });
+  return { x: { rows, cols: 2, data }, y };
+}
+
+test.each([1, 2, 3])('%i hidden layers learn a ring, and are of the size that was told', async (layers) => {
+  const params = { hidden: 32, layers, dropout: 0, weightDecay: 0.01, steps: 200 };
+  const { x, y } = rings(200);
+  const head = await mlp.fit({ x, y, classes: 2, params, rng: createRng(layers) });
+  expect(head.layers.map(({ activation }) => activation)).toEqual([
+    ...Array.from({ length: layers }, () => 'relu'),
+    'none',
+  ]);
+  const answers = argmaxRows(applyHead(head, x));
+  const right = y.filter((label, i) => answers[i] === label).length;
+  expect(right / y.length).toBeGreaterThan(0.95);
+  const weights = head.layers.reduce((sum, layer) => sum + layer.weights.length + layer.bias.length, 0);
+  expect(mlp.countParams(2, 2, params)).toBe(weights);
+});
+
+test('the grid tries more than one depth', () => {
+  expect(new Set(mlp.grid.map(({ layers }) => layers)).size).toBeGreaterThan(1);
+});
