@@ -15,3 +15,18 @@ export function takeRows(matrix: Matrix, rowIndices: ArrayLike<number>): Matrix 
   }
   return { rows: rowIndices.length, cols, data };
 }
+
+/** The rows of matrices of one width, one matrix after the other. */
+export function stackRows(matrices: readonly Matrix[]): Matrix {
+  const [first] = matrices;
+  if (matrices.length === 1 && first) return first;
+  const rows = matrices.reduce((sum, matrix) => sum + matrix.rows, 0);
+  const cols = first?.cols ?? 0;
+  const data = new Float32Array(rows * cols);
+  let at = 0;
+  for (const matrix of matrices) {
+    data.set(matrix.data, at);
+    at += matrix.data.length;
+  }
+  return { rows, cols, data };
+}

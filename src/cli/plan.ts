@@ -21,6 +21,8 @@ export interface BuildOptions {
   trials?: number;
   maxBackbones?: number;
   ensemble?: boolean;
+  augment?: boolean;
+  gem?: boolean;
   maxLatency?: number;
   maxSize?: number;
   seed?: number;
@@ -81,6 +83,8 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
     imagesPerCategory: options.images,
     maxBackbones: options.maxBackbones,
     ensemble: options.ensemble,
+    augment: options.augment,
+    gem: options.gem,
     ...limitsOf(options),
     seed: options.seed,
     backbones: options.backbone,

@@ -103,10 +103,10 @@ export class FeaturesStage implements HelpedStage {
     onProgress: StageContext['progress'],
   ): Promise<void> {
     await this.workspaces.bringFeatures();
-    const { cap, acrossSizes } = searchLimitsOf(run.settings);
+    const { cap, acrossSizes, augment } = searchLimitsOf(run.settings);
     const provider = await this.accelerator.provider();
     await this.compute.run(
-      { kind: 'features', ...workspace, provider, cap, acrossSizes },
+      { kind: 'features', ...workspace, provider, cap, acrossSizes, augment },
       { signal, onProgress },
     );
     await this.workspaces.shareFeatures();

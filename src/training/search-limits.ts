@@ -9,6 +9,8 @@ export interface SearchLimits {
   readonly ensemble: boolean;
   /** Whether also those of different sizes, which takes a second pass: not where time is limited. */
   readonly acrossSizes: boolean;
+  /** Whether pictures are also seen mirrored, and their centre, which takes two further passes: not where time is limited. */
+  readonly augment: boolean;
   readonly cap: Cap;
 }
 
@@ -33,21 +35,27 @@ export const passLimitsOf = ({
 
 const BYTES_PER_MB = 1_000_000;
 
-type Limiting = Pick<RunSettings, 'budgetMs' | 'maxTrials' | 'ensemble' | 'maxLatencyMs' | 'maxSizeMb'>;
+type Limiting = Pick<
+  RunSettings,
+  'budgetMs' | 'maxTrials' | 'ensemble' | 'augment' | 'maxLatencyMs' | 'maxSizeMb'
+>;
 
 /** Runs of before there were limits have none. */
 export function searchLimitsOf({
   budgetMs,
   maxTrials,
   ensemble,
+  augment,
   maxLatencyMs,
   maxSizeMb,
 }: Partial<Limiting>): SearchLimits {
+  const unlimited = (budgetMs ?? null) === null;
   return {
     budgetMs: budgetMs ?? null,
     maxTrials: maxTrials ?? null,
     ensemble: ensemble ?? false,
-    acrossSizes: ensemble === true && (budgetMs ?? null) === null,
+    acrossSizes: ensemble === true && unlimited,
+    augment: augment === true && unlimited,
     cap: {
       maxLatencyMs: maxLatencyMs ?? null,
       maxBytes: maxSizeMb === null || maxSizeMb === undefined ? null : maxSizeMb * BYTES_PER_MB,

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { ZooError } from '../errors.js';
 import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
-import type { GraphNode, Model } from '../graph/model.js';
+import type { Model } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
+import { canBeRenamed, renameAll } from '../graph/rename.js';
 import { memberTap, type Tap } from '../graph/taps.js';
-import { geometryKey } from '../preprocess/input-spec.js';
+import { geometryKey, plainPixels } from '../preprocess/input-spec.js';
 import type { BackboneCard, InstalledBackbone } from './card.js';
 import { writeByChecksum } from './write-whole.js';
 
@@ -22,11 +23,9 @@ const modelOf = async ({ modelPath }: InstalledBackbone): Promise<Model> =>
   readModel(await readFile(modelPath));
 
 /** What two networks must share to be in one file; null for one that cannot be with any other. */
-function bond({ card }: InstalledBackbone, { nodes, opsets, functions, irVersion }: Model): string | null {
-  const nested = nodes.some(({ attributes }) =>
-    Object.values(attributes).some(({ kind }) => kind === 'graph'),
-  );
-  if (nested || functions.length > 0) return null;
+function bond({ card }: InstalledBackbone, network: Model): string | null {
+  if (!canBeRenamed(network)) return null;
+  const { opsets, irVersion } = network;
   const sets = Object.entries(opsets).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify([geometryKey(card.input), irVersion, sets]);
 }
@@ -47,17 +46,7 @@ export async function mergeable(installed: readonly InstalledBackbone[]): Promis
 /** A network that reads plain pixels, all of its names its own but for the picture. */
 function branchOf({ card }: InstalledBackbone, network: Model): Model {
   const model = withImageInput(network, card.input);
-  const own = (name: string): string => {
-    if (name === IMAGE_INPUT) return PICTURE;
-    return name === '' ? '' : memberTap(card.id, name);
-  };
-  const nodes = model.nodes.map((item): GraphNode => {
-    return { ...item, name: own(item.name), inputs: item.inputs.map(own), outputs: item.outputs.map(own) };
-  });
-  const constants = new Map(
-    [...model.constants].map(([name, tensor]) => [own(name), { ...tensor, name: own(name) }]),
-  );
-  return { ...model, nodes, constants };
+  return renameAll(model, (name) => (name === IMAGE_INPUT ? PICTURE : memberTap(card.id, name)));
 }
 
 function join(branches: readonly Model[], { height, width }: BackboneCard['input'], end: string): Model {
@@ -89,7 +78,7 @@ function cardOf(
     pretrainedOn: distinct(cards.map(({ pretrainedOn }) => pretrainedOn)).join(' '),
     weights: { kind: 'onnx-file', ...file },
     // Each branch scales and orders the channels of the pixels for itself.
-    input: { ...input, layout: 'nhwc', channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
+    input: { ...input, ...plainPixels },
   };
   return card;
 }

@@ -3,9 +3,10 @@ import { ZooError } from '../errors.js';
 import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
 import type { Model } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
+import { renameAll } from '../graph/rename.js';
 import { resample, type Resampling } from '../graph/resample.js';
 import { prepend } from '../graph/surgery.js';
-import type { InputSpec } from '../preprocess/input-spec.js';
+import { plainPixels, type InputSpec } from '../preprocess/input-spec.js';
 import type { BackboneCard, InstalledBackbone } from './card.js';
 import { writeByChecksum } from './write-whole.js';
 
@@ -68,21 +69,7 @@ function shown(network: Model, { input }: BackboneCard, sizes: Resampling): Mode
     if (name === IMAGE_INPUT) return SMALL;
     return name.startsWith(OWN_STEPS) ? `${VIEW_STEPS}${name.slice(OWN_STEPS.length)}` : name;
   };
-  const renamed: Model = {
-    ...plain,
-    nodes: plain.nodes.map((item) => {
-      return {
-        ...item,
-        name: own(item.name),
-        inputs: item.inputs.map(own),
-        outputs: item.outputs.map(own),
-      };
-    }),
-    constants: new Map(
-      [...plain.constants].map(([name, tensor]) => [own(name), { ...tensor, name: own(name) }]),
-    ),
-  };
-  return prepend(renamed, resample(COMMON, SMALL, sizes), {
+  return prepend(renameAll(plain, own), resample(COMMON, SMALL, sizes), {
     name: COMMON,
     type: 'float32',
     dims: ['N', sizes.from, sizes.from, 3],
@@ -115,13 +102,12 @@ export async function viewBackbone(
   const bytes = writeModel(shown(readModel(await readFile(installed.modelPath)), card, sizes));
   const { modelPath, sha256 } = await writeByChecksum(folder, 'view', bytes);
   const more = { flops: resamplingFlops(sizes), bytes: 2 * FLOAT_BYTES * sizes.from * sizes.to };
-  const plain = { layout: 'nhwc', channels: 'rgb', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] } as const;
   return {
     ...installed,
     card: {
       ...card,
       id: viewId(card.id, picture),
-      input: { ...plain, width: side, height: side, resize, kernel: 'linear' },
+      input: { ...plainPixels, width: side, height: side, resize, kernel: 'linear' },
     },
     modelPath,
     sha256,

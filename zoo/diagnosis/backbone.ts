@@ -1,4 +1,5 @@
-import { isJoined } from '../graph/taps.js';
+import { parseLooks } from '../backbones/looks.js';
+import { isPlainTap } from '../graph/taps.js';
 import { mcnemar, wilson } from '../metrics/index.js';
 import type { Trial, Validation } from '../search/types.js';
 import { percent, type Findings } from './evidence.js';
@@ -19,8 +20,10 @@ function depthsOf({ trials, depthOf, chosen }: Findings): Depths[] {
   const heads = trials.filter(isScored).filter(({ head }) => head === 'ridge');
   const scored =
     heads.length > 0 ? heads : trials.filter(isScored).filter(({ head }) => head === chosen.head);
-  // An ensemble has no end of its own; its members have.
-  const alone = scored.filter(({ tap }) => !isJoined(tap));
+  // An ensemble has no end of its own, its members have; further looks at the pictures are no backbone of their own.
+  const alone = scored.filter(
+    ({ backbone, tap }) => isPlainTap(tap) && parseLooks(backbone).looks.length === 0,
+  );
   return [...new Set(alone.map(({ backbone }) => backbone))].map((id) => {
     const own = ({ backbone }: Scored): boolean => backbone === id;
     return {

@@ -1,3 +1,4 @@
+import { parseLooks } from '../backbones/looks.js';
 import { tapIds } from '../graph/taps.js';
 import { applyHead } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
@@ -67,8 +68,9 @@ function depths(features: readonly FeatureSet[]): Findings['depthOf'] {
   for (const { backbone, tap } of features)
     deepest.set(backbone, Math.max(deepest.get(backbone) ?? 1, tap.flops));
   return ({ backbone, tap }) => {
-    const flops = tapIds(tap).map((id) => flopsOf.get(`${backbone}/${id}`) ?? 0);
-    return Math.max(...flops) / (deepest.get(backbone) ?? 1);
+    const { base } = parseLooks(backbone);
+    const flops = tapIds(tap).map((id) => flopsOf.get(`${base}/${id}`) ?? 0);
+    return Math.max(...flops) / (deepest.get(base) ?? 1);
   };
 }
 

@@ -5,7 +5,8 @@ import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
 import type { Model } from '../graph/model.js';
 import { node } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
-import { append, extract, meanPool } from '../graph/surgery.js';
+import { pool } from '../graph/pooling.js';
+import { append, extract } from '../graph/surgery.js';
 import type { Tap } from '../graph/taps.js';
 import type { Matrix } from '../matrix.js';
 import { BatchSize, USUAL_BATCH_SIZE } from './batch-size.js';
@@ -43,12 +44,14 @@ const outputName = (tap: Tap): string => `graft/tap/${tap.id}`;
 /** Name of the one output: float32 [N, channels of all taps], side by side in the order of the taps. */
 export const TAPS_OUTPUT = 'graft/taps';
 
+const isMeanOfPlanes = ({ layout, pooling }: Tap): boolean => layout === 'nchw' && pooling !== 'gem';
+
 /** Taps of one layout that stand side by side are joined before they are flattened, which costs less than each by itself. */
 function runsOf(taps: readonly Tap[]): Tap[][] {
   const runs: Tap[][] = [];
   for (const tap of taps) {
     const last = runs.at(-1);
-    if (tap.layout === 'nchw' && last?.[0]?.layout === 'nchw') last.push(tap);
+    if (isMeanOfPlanes(tap) && last?.[0] && isMeanOfPlanes(last[0])) last.push(tap);
     else runs.push([tap]);
   }
   return runs;
@@ -58,8 +61,7 @@ function runsOf(taps: readonly Tap[]): Tap[][] {
 function addRun(model: Model, run: readonly Tap[]): { model: Model; name: string } {
   const [first] = run as [Tap];
   const name = outputName(first);
-  if (first.layout !== 'nchw')
-    return { model: append(model, meanPool(model, first.tensor, name, first.layout)), name };
+  if (!isMeanOfPlanes(first)) return { model: append(model, pool(model, first, name)), name };
   const pools = run.map((tap) => node('GlobalAveragePool', [tap.tensor], `${outputName(tap)}/pooled`));
   const joined = node(
     'Concat',

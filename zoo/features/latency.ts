@@ -61,6 +61,7 @@ export async function estimateByDepth(
   const chosen = new Set(MEASURED_DEPTHS.flatMap((depth) => nearest(taps, depth) ?? []));
   const known: { flops: number; ms: number }[] = [{ flops: 0, ms: 0 }];
   for (const tap of taps) if (chosen.has(tap)) known.push({ flops: tap.flops, ms: await measure(tap) });
+  known.sort((a, b) => a.flops - b.flops);
   return new Map(taps.map((tap) => [tap.id, interpolate(known, tap.flops)]));
 }
 

@@ -7,7 +7,8 @@ import type { GraphNode, Model, Tensor } from './model.js';
 import { floats, node } from './model.js';
 import { readModel, writeModel } from './model-file.js';
 import type { Addition } from './surgery.js';
-import { append, extract, meanPool } from './surgery.js';
+import { pool } from './pooling.js';
+import { append, extract } from './surgery.js';
 import { joinedId, type Tap } from './taps.js';
 
 /** Name of the output of every packaged model: float32 [N, categories], each row adding up to 1. */
@@ -101,12 +102,9 @@ const widthOf = (taps: readonly Tap[]): number => taps.reduce((sum, { channels }
 /** The pooled features of every tap, side by side. */
 function withFeatures(model: Model, taps: readonly Tap[]): Model {
   const [only, ...others] = taps;
-  if (only && others.length === 0) return append(model, meanPool(model, only.tensor, FEATURES, only.layout));
+  if (only && others.length === 0) return append(model, pool(model, only, FEATURES));
   const parts = taps.map((_, i) => `${FEATURES}/${i}`);
-  const pooled = taps.reduce(
-    (all, { tensor, layout }, i) => append(all, meanPool(all, tensor, parts[i] as string, layout)),
-    model,
-  );
+  const pooled = taps.reduce((all, tap, i) => append(all, pool(all, tap, parts[i] as string)), model);
   return append(pooled, { nodes: [node('Concat', parts, FEATURES, { axis: 1 })], constants: [] });
 }
 

@@ -1,6 +1,5 @@
 import { GraphError } from '../errors.js';
 import type { GraphNode, Model, Tensor, ValueInfo } from './model.js';
-import { ints, node } from './model.js';
 import { ancestors, structureOf } from './structure.js';
 
 /**
@@ -29,55 +28,10 @@ function usedConstants(model: Model, nodes: readonly GraphNode[]): Map<string, T
   return new Map([...model.constants].filter(([name]) => used.has(name)));
 }
 
-/**
- * How a tensor holds its channels, and so how it is pooled into one vector a picture: by the mean over space or over tokens
- * [N, tokens, channels]; `class-token` takes the first token alone.
- */
-export type TensorLayout = 'nchw' | 'nhwc' | 'tokens' | 'class-token' | 'vector';
-
 /** Nodes and constants to be added to a graph. */
 export interface Addition {
   readonly nodes: readonly GraphNode[];
   readonly constants: readonly Tensor[];
-}
-
-const FIRST_OPSET_WITH_AXES_INPUT = 18;
-
-/** ReduceMean took its axes as an attribute until opset 17 and takes them as an input since. */
-function reduceMean(opset: number, input: string, output: string, axes: readonly number[]): Addition {
-  if (opset < FIRST_OPSET_WITH_AXES_INPUT) {
-    return { nodes: [node('ReduceMean', [input], output, { axes, keepdims: 0 })], constants: [] };
-  }
-  const constant = ints(`${output}/axes`, axes);
-  return {
-    nodes: [node('ReduceMean', [input, constant.name], output, { keepdims: 0 })],
-    constants: [constant],
-  };
-}
-
-/** The first token, where transformers collect what they know of the whole picture. */
-function firstToken(input: string, output: string): Addition {
-  const first: Tensor = { ...ints(`${output}/first`, [0]), dims: [] };
-  return { nodes: [node('Gather', [input, first.name], output, { axis: 1 })], constants: [first] };
-}
-
-/**
- * Pools a tensor into `output`, [N, channels], as its layout says.
- *
- * NCHW pictures go through GlobalAveragePool, not ReduceMean: onnxruntime runs the former in the blocked layout that its
- * convolutions use (NCHWc), so that the tapped tensor need not be re-laid.
- */
-export function meanPool(model: Model, input: string, output: string, layout: TensorLayout): Addition {
-  const opset = model.opsets[''] ?? 0;
-  if (layout === 'tokens') return reduceMean(opset, input, output, [1]);
-  if (layout === 'class-token') return firstToken(input, output);
-  if (layout === 'nhwc') return reduceMean(opset, input, output, [1, 2]);
-  if (layout === 'vector') return { nodes: [node('Flatten', [input], output, { axis: 1 })], constants: [] };
-  const pooled = `${output}/pooled`;
-  return {
-    nodes: [node('GlobalAveragePool', [input], pooled), node('Flatten', [pooled], output, { axis: 1 })],
-    constants: [],
-  };
 }
 
 /** The model with an addition behind its nodes. */

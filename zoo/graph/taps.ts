@@ -6,13 +6,14 @@ import { trunkCost } from './measure.js';
 import type { GraphNode } from './model.js';
 import type { Structure } from './structure.js';
 import { isWeighted } from './structure.js';
-import type { TensorLayout } from './surgery.js';
+import type { Pooling, TensorLayout } from './pooling.js';
+import { isGem } from './pooling.js';
 
 /** A place where a network may be cut: the tensor there, pooled, is a feature vector. */
 export interface Tap {
   /**
    * Stable for given weights: 'block-07' is the output of the seventh block, 'wide-07' the widest activation inside it,
-   * 'class-07' the class token of a transformer there, where 'block-07' is the mean of all tokens.
+   * 'class-07' the class token of a transformer there, where 'block-07' is the mean of all tokens; 'block-07-gem' their generalised mean.
    */
   readonly id: string;
   /** Name of the tensor in the graph. */
@@ -25,6 +26,8 @@ export interface Tap {
   readonly kind: 'block' | 'wide' | 'last';
   /** How the tensor holds its channels. */
   readonly layout: TensorLayout;
+  /** The mean where left out. */
+  readonly pooling?: Pooling;
   /** Length of the feature vector. */
   readonly channels: number;
   /** Trained numbers of the network up to here. */
@@ -47,6 +50,9 @@ export const tapIds = (id: string): readonly string[] => id.split(JOIN);
 export const memberTap = (backbone: string, name: string): string => `${backbone}/${name}`;
 
 export const isJoined = (id: string): boolean => id.includes(JOIN);
+
+/** Whether an id is of one tap read by the mean: the way plain transfer learning would. */
+export const isPlainTap = (id: string): boolean => !isJoined(id) && !isGem(id);
 
 type Kind = Tap['kind'];
 

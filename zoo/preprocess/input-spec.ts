@@ -22,6 +22,15 @@ export interface InputSpec {
   kernel: 'cubic' | 'linear' | 'lanczos3';
 }
 
+/** Of a network that is given pixels as they are: red, green and blue from 0 to 255, whatever it makes of them inside. */
+export const plainPixels = {
+  layout: 'nhwc',
+  channels: 'rgb',
+  scale: 1,
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+} as const satisfies Partial<InputSpec>;
+
 /** The part of an InputSpec that decides the pixels: two specs with the same geometry share one prepared picture. */
 export type Geometry = Pick<InputSpec, 'width' | 'height' | 'resize' | 'cropShare' | 'kernel'>;
 

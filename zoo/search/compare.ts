@@ -1,4 +1,5 @@
-import { isJoined } from '../graph/taps.js';
+import { parseLooks } from '../backbones/looks.js';
+import { isPlainTap } from '../graph/taps.js';
 import { mcnemar, pairedBootstrap, type Interval } from '../metrics/index.js';
 import { createRng } from '../rng.js';
 import { fitsCap, NO_CAP, type Cap } from './cap.js';
@@ -28,6 +29,8 @@ export interface Comparison {
   readonly pValue: number;
 }
 
+const baseOf = (backbone: string): string => parseLooks(backbone).base;
+
 const extent = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
 
 /** None where the taps are no depths, as with word vectors: each takes as much work as the others. */
@@ -35,7 +38,7 @@ function lastTap(trials: readonly ScoredTrial[], chosen: Trial): ScoredTrial | u
   const same = trials.filter(({ backbone }) => backbone === chosen.backbone);
   const [shallowest, deepest] = extent(same.map(({ cost }) => cost.flops));
   if (shallowest === deepest) return undefined;
-  return same.find(({ cost, tap }) => cost.flops === deepest && tap !== chosen.tap && !isJoined(tap));
+  return same.find(({ cost, tap }) => cost.flops === deepest && tap !== chosen.tap && isPlainTap(tap));
 }
 
 /** The chosen trial against the others that a reader would think of; those that do not exist are left out. */
@@ -50,7 +53,7 @@ export function compareWithRivals(
   const others = scored.filter(({ id }) => id !== chosen.id);
   const rivals: [Rival, ScoredTrial | undefined][] = [
     ['runner-up', others[0]],
-    ['other-backbone', others.find(({ backbone }) => backbone !== chosen.backbone)],
+    ['other-backbone', others.find(({ backbone }) => baseOf(backbone) !== baseOf(chosen.backbone))],
     ['last-tap', lastTap(scored, chosen)],
     ['beyond-cap', all.find((trial) => !scored.includes(trial))],
   ];

@@ -1,9 +1,9 @@
 import { applyHead, fitGrid, type HeadParams } from '../heads/head.js';
 import { getHead } from '../heads/registry.js';
-import type { Matrix } from '../matrix.js';
+import { stackRows, type Matrix } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { createRng } from '../rng.js';
-import type { DevRows } from './dev-rows.js';
+import { repeat, type DevRows } from './dev-rows.js';
 import { rotate } from './rotate.js';
 import { standardisationOf, standardise } from './standardise.js';
 
@@ -22,23 +22,29 @@ export interface FoldedFeatures {
   readonly dev: DevRows;
 }
 
-function openFold(x: Matrix, dev: DevRows, fold: number): Fold {
+function openFold(x: Matrix, dev: DevRows, more: readonly Matrix[], fold: number): Fold {
   const all = Int32Array.from(dev.folds.keys());
   const heldAt = all.filter((i) => dev.folds[i] === fold);
   const trainAt = all.filter((i) => dev.folds[i] !== fold);
   const scaling = standardisationOf(x, trainAt);
-  const rotation = rotate(standardise(x, scaling, trainAt));
+  const rotation = rotate(stackRows([x, ...more].map((rows) => standardise(rows, scaling, trainAt))));
   return {
     train: rotation.train,
-    y: trainAt.map((i) => dev.y[i] as number),
+    y: repeat(
+      trainAt.map((i) => dev.y[i] as number),
+      1 + more.length,
+    ),
     held: rotation.project(standardise(x, scaling, heldAt)),
     heldAt,
   };
 }
 
-/** @param x features of all dev rows, as they come from the backbone */
-export function foldFeatures(x: Matrix, dev: DevRows): FoldedFeatures {
-  const folds = Array.from({ length: dev.foldCount }, (_, fold) => openFold(x, dev, fold));
+/**
+ * @param x features of all dev rows, as they come from the backbone
+ * @param more features of the same rows seen otherwise, to learn from
+ */
+export function foldFeatures(x: Matrix, dev: DevRows, more: readonly Matrix[] = []): FoldedFeatures {
+  const folds = Array.from({ length: dev.foldCount }, (_, fold) => openFold(x, dev, more, fold));
   return { folds, dev };
 }
 

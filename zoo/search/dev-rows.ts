@@ -14,6 +14,13 @@ export interface DevRows {
   readonly classes: number;
 }
 
+/** The same values so many times, one round after the other: labels of rows that are seen in several ways. */
+export function repeat(values: Int32Array, times: number): Int32Array {
+  const out = new Int32Array(values.length * times);
+  for (let round = 0; round < times; round++) out.set(values, round * values.length);
+  return out;
+}
+
 function checkShapes({ labels, folds, classes, features }: SearchData): void {
   if (classes < 2) {
     throw new SearchDataError(

@@ -1,8 +1,8 @@
-import { ensembleId, memberIds } from '../backbones/merge.js';
+import { ensembleId } from '../backbones/merge.js';
 import { parseView } from '../backbones/views.js';
 import { joinedId, memberTap, tapIds } from '../graph/taps.js';
 import type { Matrix } from '../matrix.js';
-import type { FeatureSet, Trial } from './types.js';
+import type { FeatureSet } from './types.js';
 
 /** Backbones whose taps are joined: those whose best taps are surest. */
 const LEADERS = 3;
@@ -66,36 +66,28 @@ export function joinBackbones(sets: readonly FeatureSet[]): FeatureSet {
   };
 }
 
-function findOne(
+/** The features of one backbone at a tap, or at several that are joined; undefined when they are not among those given. */
+export function findTaps(
   features: readonly FeatureSet[],
   backbone: string,
-  ids: readonly string[],
-): FeatureSet | null {
+  tap: string,
+): FeatureSet | undefined {
+  const ids = tapIds(tap);
   const parts = features.filter((set) => set.backbone === backbone && ids.includes(set.tap.id));
-  if (parts.length === 0 || parts.length !== ids.length) return null;
-  return parts.length === 1 ? (parts[0] ?? null) : joinSets(parts);
+  if (parts.length !== ids.length) return undefined;
+  return parts.length === 1 ? parts[0] : joinSets(parts);
 }
 
-/**
- * The features that a trial was made on; joined anew where it read several taps or backbones. Undefined when they are not among those
- * given.
- */
-export function findSet(
+/** Features of several backbones as one network; undefined when those of one are not among those given. */
+export function findTogether(
   features: readonly FeatureSet[],
-  { backbone, tap }: Pick<Trial, 'backbone' | 'tap'>,
+  members: readonly string[],
+  tap: string,
 ): FeatureSet | undefined {
-  const members = memberIds(backbone);
-  if (members.length === 1) return findOne(features, backbone, tapIds(tap)) ?? undefined;
   const sets = members.flatMap((id) => {
     const start = memberTap(id, '');
     const own = tapIds(tap).filter((part) => part.startsWith(start));
-    return (
-      findOne(
-        features,
-        id,
-        own.map((part) => part.slice(start.length)),
-      ) ?? []
-    );
+    return findTaps(features, id, joinedId(own.map((part) => part.slice(start.length)))) ?? [];
   });
   return sets.length === members.length ? joinBackbones(sets) : undefined;
 }
@@ -140,7 +132,7 @@ export function planEnsembles(
     const seats = leaders.flatMap((set) => {
       const id = group.find((one) => parseView(one).base === set.backbone);
       if (id === undefined) return [];
-      return id === set.backbone ? set : (findSet(views, { backbone: id, tap: set.tap.id }) ?? []);
+      return id === set.backbone ? set : (findTaps(views, id, set.tap.id) ?? []);
     });
     return MEMBERS.filter((size) => size <= seats.length).map((size) => joinBackbones(seats.slice(0, size)));
   });

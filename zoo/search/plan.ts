@@ -1,3 +1,4 @@
+import { parseLooks } from '../backbones/looks.js';
 import type { HeadParams } from '../heads/head.js';
 import { heads } from '../heads/registry.js';
 import { ridge } from '../heads/ridge.js';
@@ -30,6 +31,9 @@ export function effortFor(budgetMs: number | null, maxTrials: number | null): Ef
   return budgetMs < 5 * MINUTE_MS ? { finalists: 6, costly: 2 } : { finalists: 12, costly: 6 };
 }
 
+/** Other looks at the pictures are no other backbone. */
+const baseOf = ({ set }: Pick<Ranked, 'set'>): string => parseLooks(set.backbone).base;
+
 /**
  * The best taps, spread over backbones: first the best tap of every backbone that comes close to the best of all (ranking scores
  * differ by less than their noise there, and backbones fail in different ways), then whatever ranks highest.
@@ -40,7 +44,7 @@ export function chooseFinalists(ranked: readonly Ranked[], count: number): Ranke
   const leaders = scored.filter(
     ({ set, trial }, index) =>
       (trial.validation?.accuracy ?? 0) >= floor &&
-      scored.findIndex((other) => other.set.backbone === set.backbone) === index,
+      scored.findIndex((other) => baseOf(other) === baseOf({ set })) === index,
   );
   const rest = scored.filter((candidate) => !leaders.includes(candidate));
   const seated = new Set([...leaders, ...rest].slice(0, count));

@@ -2,10 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeadParams } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-cross-validation.js';
-import type { Matrix } from '../matrix.js';
-import { SearchDataError, type DevRows } from './dev-rows.js';
+import { stackRows, type Matrix } from '../matrix.js';
+import type { Scores } from '../metrics/index.js';
+import { repeat, SearchDataError, type DevRows } from './dev-rows.js';
 import { standardisationOf, standardise } from './standardise.js';
 import { planEnsembles, planJoins, type RatedSet } from './join.js';
+import { planLooks } from './looks.js';
 import { keepsTo, rankable, type Deadline } from './limits.js';
 import { compareTrials, completeTrial, failedTrial, PRUNED, prunedTrial, validationOf } from './trial.js';
 import type { FeatureSet, SearchRequest, Trial, Validation } from './types.js';
@@ -46,7 +48,10 @@ const surer = (a: Point, b: Point): number => a.validation.logLoss - b.validatio
 const surestOf = ({ points }: Candidate): Point | undefined => points.toSorted(surer)[0];
 
 /** All rows of a feature set, checked against the number of pictures. */
-export async function loadMatrix({ backbone, tap, matrix }: FeatureSet, rows: number): Promise<Matrix> {
+export async function loadMatrix(
+  { backbone, tap, matrix }: Pick<FeatureSet, 'backbone' | 'tap' | 'matrix'>,
+  rows: number,
+): Promise<Matrix> {
   const loaded = typeof matrix === 'function' ? await matrix() : matrix;
   if (loaded.rows === rows && loaded.data.length === rows * loaded.cols) return loaded;
   throw new SearchDataError(
@@ -54,8 +59,22 @@ export async function loadMatrix({ backbone, tap, matrix }: FeatureSet, rows: nu
   );
 }
 
+const firstRows = ({ classes, data }: Scores, rows: number): Scores => ({
+  rows,
+  classes,
+  data: data.subarray(0, rows * classes),
+});
+
+/** All rows of each further look at the pictures of a feature set. */
+export async function loadMore({ backbone, tap, more = [] }: FeatureSet, rows: number): Promise<Matrix[]> {
+  const loaded: Matrix[] = [];
+  for (const matrix of more) loaded.push(await loadMatrix({ backbone, tap, matrix }, rows));
+  return loaded;
+}
+
 function score(cv: RidgeCrossValidation, dev: DevRows, strength: number): Point {
-  const scores = cv.heldOut(strength);
+  // Only pictures as they are: what else was learnt from comes after them.
+  const scores = firstRows(cv.heldOut(strength), dev.y.length);
   if (!scores.data.every(Number.isFinite)) throw new RangeError('the held-out scores are not finite numbers');
   return { strength, validation: validationOf(scores, dev.y) };
 }
@@ -67,8 +86,11 @@ async function openTap(
 ): Promise<RidgeCrossValidation> {
   const all = await loadMatrix(candidate.set, request.labels.length);
   candidate.inputs = all.cols;
-  const x = standardise(all, standardisationOf(all, dev.rows), dev.rows);
-  return ridgeCrossValidation(x, dev.y, dev.classes, dev.folds);
+  const more = await loadMore(candidate.set, request.labels.length);
+  const scaling = standardisationOf(all, dev.rows);
+  const x = stackRows([all, ...more].map((rows) => standardise(rows, scaling, dev.rows)));
+  const times = 1 + more.length;
+  return ridgeCrossValidation(x, repeat(dev.y, times), dev.classes, repeat(dev.folds, times));
 }
 
 type Scoring = (candidate: Candidate, scoreAt: (index: number) => Point) => void;
@@ -157,8 +179,8 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
 
 /**
  * Ranks every tap by ridge regression: predictions held out by fold, in closed form, for one strength at every tap and
- * the strengths around it at the most promising ones; where asked for, then also the surest taps of the leading backbones, joined, and the surest
- * backbones together.
+ * the strengths around it at the most promising ones; where asked for, then also the surest taps of the leading backbones, joined, the surest
+ * backbones together, and the surest taps with further looks at the pictures.
  *
  * Held out by fold rather than one by one, so that near-duplicates that share a fold cannot vouch for each other and the scores stand
  * beside those of trained heads, over the same folds. Features are scaled over all of `dev` here (no label is seen by that); the
@@ -187,6 +209,7 @@ export async function rank(request: SearchRequest, dev: DevRows, deadline?: Dead
   const rounds = [
     (rated: RatedSet[]) => (request.joinTaps === true ? planJoins(rated) : []),
     (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? [], request.views),
+    (rated: RatedSet[]) => planLooks(rated, request.views),
   ];
   for (const plan of rounds) {
     const more = seated(plan(ratedOf(candidates, request)), candidates.length, request);

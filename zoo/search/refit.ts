@@ -1,6 +1,6 @@
 import { getHead } from '../heads/registry.js';
 import type { FittedHead } from '../heads/head.js';
-import type { Matrix } from '../matrix.js';
+import { stackRows, type Matrix } from '../matrix.js';
 import {
   fitTemperature,
   logLoss,
@@ -11,7 +11,7 @@ import {
 } from '../metrics/index.js';
 import { createRng } from '../rng.js';
 import { crossValidate, foldFeatures } from './cross-validate.js';
-import type { DevRows } from './dev-rows.js';
+import { repeat, type DevRows } from './dev-rows.js';
 import { rotate } from './rotate.js';
 import { tapSeed } from './run-search.js';
 import { standardisationOf, standardise, type Standardisation } from './standardise.js';
@@ -32,8 +32,21 @@ export interface Refit {
   readonly heldOut: Scores;
 }
 
-async function calibrate(x: Matrix, dev: DevRows, trial: Trial, seed: string, signal?: AbortSignal) {
-  const folded = foldFeatures(x, dev);
+/** Features of the dev rows, as they come from the backbone. */
+export interface DevFeatures {
+  readonly x: Matrix;
+  /** Of the same rows seen otherwise, to learn from. */
+  readonly more?: readonly Matrix[];
+}
+
+async function calibrate(
+  { x, more }: DevFeatures,
+  dev: DevRows,
+  trial: Trial,
+  seed: string,
+  signal?: AbortSignal,
+) {
+  const folded = foldFeatures(x, dev, more);
   const [logits] = await crossValidate(folded, { head: trial.head, grid: [trial.params], seed, signal });
   if (logits === undefined) throw new RangeError('One setting gives one result.');
   const temperature = fitTemperature(logits, dev.y);
@@ -41,24 +54,22 @@ async function calibrate(x: Matrix, dev: DevRows, trial: Trial, seed: string, si
   return { temperature, unknown, validationLogLoss: logLoss(logits, dev.y, temperature), heldOut: logits };
 }
 
-/**
- * Trains a trial's head on all dev rows; its temperature and threshold come from held-out logits, which are made anew.
- *
- * @param x features of the dev rows, as they come from the backbone
- */
+/** Trains a trial's head on all dev rows; its temperature and threshold come from held-out logits, which are made anew. */
 export async function refit(
-  x: Matrix,
+  features: DevFeatures,
   dev: DevRows,
   trial: Trial,
   seed: number | string,
   signal?: AbortSignal,
 ): Promise<Refit> {
   const own = tapSeed(seed, trial);
-  const calibration = await calibrate(x, dev, trial, own, signal);
+  const { x, more = [] } = features;
+  const calibration = await calibrate(features, dev, trial, own, signal);
   const standardisation = standardisationOf(x);
-  const rotation = rotate(standardise(x, standardisation));
+  const rotation = rotate(stackRows([x, ...more].map((rows) => standardise(rows, standardisation))));
   const rng = createRng(`${own}/${trial.head}/all`);
-  const request = { x: rotation.train, y: dev.y, classes: dev.classes, params: trial.params, rng, signal };
+  const y = repeat(dev.y, 1 + more.length);
+  const request = { x: rotation.train, y, classes: dev.classes, params: trial.params, rng, signal };
   const head = rotation.lift(await getHead(trial.head).fit(request));
   return { standardisation, head, ...calibration };
 }

@@ -6,7 +6,7 @@ import { devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
 import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
-import { FIRST_PARAMS, loadMatrix, rank, type Ranked } from './rank.js';
+import { FIRST_PARAMS, loadMatrix, loadMore, rank, type Ranked } from './rank.js';
 import {
   compareTrials,
   completeTrial,
@@ -68,7 +68,12 @@ function foldCache(request: SearchRequest, dev: DevRows): (finalist: Ranked) => 
     const known = made.get(finalist);
     if (known !== undefined) return known;
     const matrix = await loadMatrix(finalist.set, request.labels.length);
-    const folded = foldFeatures(takeRows(matrix, dev.rows), dev);
+    const more = await loadMore(finalist.set, request.labels.length);
+    const folded = foldFeatures(
+      takeRows(matrix, dev.rows),
+      dev,
+      more.map((rows) => takeRows(rows, dev.rows)),
+    );
     made.set(finalist, folded);
     return folded;
   };

@@ -3,6 +3,9 @@ import type { HeadParams } from '../heads/head.js';
 import { argmaxRows, fitTemperature, rowLosses, wilson, type Scores } from '../metrics/index.js';
 import type { FeatureSet, Trial, TrialCost, Validation } from './types.js';
 
+/** Among the settings of a trial: in how many ways each picture was seen that its head learnt from. */
+export const LOOKS_PARAM = 'looks';
+
 /** What a trial is about, before it is run. */
 export interface TrialPlan {
   readonly set: FeatureSet;
@@ -13,9 +16,14 @@ export interface TrialPlan {
   readonly params: HeadParams;
 }
 
+/** Settings of a trial: those of its head, and in how many ways it saw the pictures it learnt from, where more than one. */
+const settingsOf = ({ set: { more = [] }, params }: TrialPlan): HeadParams =>
+  more.length > 0 ? { ...params, [LOOKS_PARAM]: 1 + more.length } : params;
+
 /** 'backbone/tap/head/name=value,...': the same for the same point of any search. */
-export function trialId({ set, head, params }: TrialPlan): string {
-  const settings = Object.entries(params).map(([name, value]) => `${name}=${value}`);
+export function trialId(plan: TrialPlan): string {
+  const { set, head } = plan;
+  const settings = Object.entries(settingsOf(plan)).map(([name, value]) => `${name}=${value}`);
   return [set.backbone, set.tap.id, head, settings.join(',')].join('/');
 }
 
@@ -31,8 +39,9 @@ function costOf({ set, inputs, classes, head, params }: TrialPlan): TrialCost {
 }
 
 function describe(plan: TrialPlan): Pick<Trial, 'id' | 'backbone' | 'tap' | 'head' | 'params' | 'cost'> {
-  const { set, head, params } = plan;
-  return { id: trialId(plan), backbone: set.backbone, tap: set.tap.id, head, params, cost: costOf(plan) };
+  const { set, head } = plan;
+  const at = { backbone: set.backbone, tap: set.tap.id };
+  return { id: trialId(plan), ...at, head, params: settingsOf(plan), cost: costOf(plan) };
 }
 
 /** Score of held-out predictions. */

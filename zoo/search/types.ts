@@ -12,8 +12,13 @@ export interface FeatureSet {
   /** Measured time a picture up to this tap, if known. */
   readonly latencyMs?: number | null;
   /** One row a picture, in the order of the labels; or how to load it, so that not all need be in memory at once. */
-  readonly matrix: Matrix | (() => Promise<Matrix>);
+  readonly matrix: Loadable;
+  /** Features of the same pictures seen otherwise, row for row: heads learn from them too, and are scored and used without. */
+  readonly more?: readonly Loadable[];
 }
+
+/** A matrix, or how to load it. */
+export type Loadable = Matrix | (() => Promise<Matrix>);
 
 /** Where a search stands. */
 export interface SearchProgress {
@@ -49,7 +54,10 @@ export interface SearchRequest extends SearchData {
   readonly joinTaps?: boolean;
   /** Ids of backbones that can be one network, in groups: the surest of each are also tried together. Left out: none are. */
   readonly ensembles?: readonly (readonly string[])[];
-  /** Features of views of the backbones, which stand for them in `ensembles` and are not tried by themselves. */
+  /**
+   * Features of the same pictures seen otherwise, no backbones to be tried by themselves: those of views stand for their backbone in
+   * `ensembles`; with those of looks (mirrored, the centre) the surest taps are also read as the mean over all looks, and learnt from.
+   */
   readonly views?: readonly FeatureSet[];
   /** A clock in milliseconds. */
   readonly now: () => number;

@@ -1,4 +1,4 @@
-import { isJoined, memberIds, tapIds, type Wording } from '../../../zoo/index.js';
+import { isPlainTap, memberIds, tapIds, type Wording } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
 import { wordings } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
@@ -105,7 +105,7 @@ export function bestAtLastTap({ trials, selected }: Pick<Report, 'trials' | 'sel
   const depths = same.map(trunkParams);
   const deepest = Math.max(...depths);
   if (new Set(same.map(({ tap }) => tap)).size > 1 && deepest === Math.min(...depths)) return null;
-  const atEnd = same.filter((trial) => trunkParams(trial) === deepest && !isJoined(trial.tap));
+  const atEnd = same.filter((trial) => trunkParams(trial) === deepest && isPlainTap(trial.tap));
   return ranked(atEnd)[0] ?? null;
 }
 

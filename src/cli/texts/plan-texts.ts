@@ -25,6 +25,8 @@ const FOR_PICTURES = [
   'query',
   'maxBackbones',
   'ensemble',
+  'augment',
+  'gem',
 ] as const;
 
 /** @throws CliError (exit code 2) saying what is needed */

@@ -78,6 +78,7 @@ export class CurateStage implements Stage {
         cacheDir,
         zooMirror,
         backbones,
+        gem: run.settings.gem ?? false,
         threads,
         provider: await this.accelerator.provider(),
         memoryMb,

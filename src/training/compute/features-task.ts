@@ -10,8 +10,11 @@ import {
   installBackbone,
   openExtractor,
   openFeatureFolder,
+  parseLooks,
   parseView,
+  seeOtherwise,
   viewBackbone,
+  withGem,
   type BackboneCard,
   type FeatureShelf,
   type FeatureTarget,
@@ -23,6 +26,7 @@ import { openZoo, type ZooEnv } from '../zoo.js';
 import { refuseIfNothingFits } from './cap.js';
 import type { Report } from './child.js';
 import { floorBackbone } from './floor-backbone.js';
+import { looksOf } from './looks.js';
 import { memoryLimit, planPasses, type Seat } from './memory.js';
 import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
 import { NOT_TOGETHER, togetherOf } from './together.js';
@@ -30,22 +34,36 @@ import { NOT_TOGETHER, togetherOf } from './together.js';
 export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
   openFeatureFolder(join(cacheDir, 'features'), installed);
 
+interface Wanted {
+  readonly cacheDir: string;
+  readonly zooMirror?: string | null;
+  /** Ids of backbones, or of what is made of one. */
+  readonly backbones: readonly string[];
+  /** Whether taps are also read by their generalised mean; left out: no. */
+  readonly gem?: boolean;
+}
+
+const baseOf = (id: string): string => parseView(parseLooks(id).base).base;
+
+/** A backbone as an id wants it: shown the picture of another size, or seen in other ways. */
+async function madeFor(id: string, backbone: InstalledBackbone, folder: string): Promise<InstalledBackbone> {
+  const { picture } = parseView(id);
+  if (picture) return viewBackbone(backbone, picture, folder);
+  return parseLooks(id).looks.length > 0 ? seeOtherwise(backbone, id, folder) : backbone;
+}
+
 /** Makes the backbones of a task ready, one after the other: each conversion needs much memory. */
-export async function installAll(
-  task: { cacheDir: string; zooMirror?: string | null; backbones: readonly string[] },
-  report?: Report,
-): Promise<InstalledBackbone[]> {
-  const { cacheDir, zooMirror = null } = task;
+export async function installAll(task: Wanted, report?: Report): Promise<InstalledBackbone[]> {
+  const { cacheDir, zooMirror = null, gem = false } = task;
   const installed: InstalledBackbone[] = [];
-  const wanted = task.backbones.map(parseView);
-  const bases = wanted.map(({ base }) => base);
+  const bases = task.backbones.map(baseOf);
   for (const [at, card] of (await findCards({ cacheDir, zooMirror }, bases)).entries()) {
     const onProgress: InstallProgress = (step, bytes) =>
       report?.(bytes?.done ?? 0, bytes?.total ?? 0, `${card.title}: ${step}`);
     const folder = backbonesFolder(cacheDir);
     const backbone = await installBackbone(card, folder, onProgress);
-    const picture = wanted[at]?.picture;
-    installed.push(picture ? await viewBackbone(backbone, picture, folder) : backbone);
+    const tapped = gem ? { ...backbone, taps: withGem(backbone.taps) } : backbone;
+    installed.push(await madeFor(task.backbones[at] as string, tapped, folder));
   }
   return installed;
 }
@@ -63,7 +81,8 @@ export async function extractImages(task: FeaturesTask, report: Report): Promise
   const installed = await installAll(task, report);
   await checkCap(task, installed);
   const { views } = task.acrossSizes ? await togetherOf(installed, task.cacheDir) : NOT_TOGETHER;
-  const all = [...installed, ...views, ...(await floorBackbone(installed, task.cacheDir))];
+  const looks = task.augment ? await looksOf(installed, task.cacheDir) : [];
+  const all = [...installed, ...views, ...looks, ...(await floorBackbone(installed, task.cacheDir))];
   const passes = planPasses(all, memoryLimit(task));
   for (const [index, seats] of passes.entries()) {
     const which =

@@ -11,6 +11,7 @@ import {
 } from '../../../zoo/index.js';
 import { extractImages, installAll, onePass, openShelf } from './features-task.js';
 import { floorBackbone } from './floor-backbone.js';
+import { looksOf } from './looks.js';
 import { memoryLimit, planPasses } from './memory.js';
 import { chosenTaps, latencyKey, type Latencies, type ModalWork } from './modal-work.js';
 import type { Workspace } from './protocol.js';
@@ -46,6 +47,13 @@ async function measureAll(task: Workspace, installed: readonly InstalledBackbone
 const timeOf = (times: Latencies, { backbone, tap }: FeatureSet): number | null =>
   times.get(latencyKey(backbone, tap.id)) ?? null;
 
+/** Features of backbones that are no candidates by themselves, with what each takes. */
+async function timedFeatures(task: Workspace, made: readonly InstalledBackbone[]): Promise<FeatureSet[]> {
+  const times = await measureAll(task, made);
+  const sets = await allFeatures(task, made);
+  return sets.map((set) => ({ ...set, latencyMs: timeOf(times, set) }));
+}
+
 /** Pictures: backbones are pretrained networks of the zoo. */
 export const imageWork: ModalWork = {
   joinTaps: true,
@@ -62,10 +70,9 @@ export const imageWork: ModalWork = {
       async together(acrossSizes) {
         if (!acrossSizes) return { groups: await mergeable(installed), views: [] };
         const { groups, views } = await togetherOf(installed, task.cacheDir);
-        const times = await measureAll(task, views);
-        const sets = await allFeatures(task, views);
-        return { groups, views: sets.map((set) => ({ ...set, latencyMs: timeOf(times, set) })) };
+        return { groups, views: await timedFeatures(task, views) };
       },
+      looks: async () => timedFeatures(task, await looksOf(installed, task.cacheDir)),
     };
   },
 
@@ -91,7 +98,7 @@ export const imageWork: ModalWork = {
   },
 
   async trunk(task, selected) {
-    const members = await installAll({ ...task, backbones: memberIds(selected.backbone) });
+    const members = await installAll({ ...task, backbones: memberIds(selected.backbone), gem: true });
     const [first, ...others] = members;
     const installed =
       others.length === 0 ? first : await mergeBackbones(members, backbonesFolder(task.cacheDir));

@@ -29,6 +29,8 @@ export interface OpenedBackbones {
     readonly groups: readonly (readonly string[])[];
     readonly views: readonly FeatureSet[];
   }>;
+  /** Features of the same items seen in other ways; none for texts. */
+  looks(): Promise<readonly FeatureSet[]>;
 }
 
 /** The part of a network that goes into a package. */
@@ -42,7 +44,8 @@ export interface Trunk {
 /** The taps of a backbone that an id of the search stands for; null when one of them is not there any more. */
 export function chosenTaps({ taps }: { readonly taps: readonly Tap[] }, id: string): readonly Tap[] | null {
   const ids = tapIds(id);
-  const chosen = taps.filter((tap) => ids.includes(tap.id));
+  // In the order of the id: that of the features which the head was trained on.
+  const chosen = ids.flatMap((one) => taps.find((tap) => tap.id === one) ?? []);
   return chosen.length === ids.length ? chosen : null;
 }
 

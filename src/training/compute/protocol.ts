@@ -39,6 +39,8 @@ export interface Workspace {
   readonly cacheDir: string;
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
+  /** Whether taps are also read by their generalised mean. */
+  readonly gem: boolean;
   /** Those that samples of the pictures were enough for. */
   readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
@@ -61,7 +63,7 @@ export interface CuratePicture {
 /** Finds pictures or texts that do not look like their category, by several backbones; features are kept for the stage features. */
 export interface CurateTask extends Pick<
   Workspace,
-  'modality' | 'unlabelled' | 'cacheDir' | 'zooMirror' | 'backbones' | 'threads' | 'memoryMb'
+  'modality' | 'unlabelled' | 'cacheDir' | 'zooMirror' | 'backbones' | 'gem' | 'threads' | 'memoryMb'
 > {
   readonly kind: 'curate';
   readonly provider: string;
@@ -96,6 +98,8 @@ export interface FeaturesTask extends Workspace {
   readonly cap: Cap;
   /** Whether backbones of different sizes are tried together, which takes features of one picture for all. */
   readonly acrossSizes: boolean;
+  /** Whether pictures are also seen mirrored, and their centre. */
+  readonly augment: boolean;
 }
 export interface FeaturesResult {
   readonly pictures: number;

@@ -124,6 +124,7 @@ export const textWork: ModalWork = {
       randomFeatures: [],
       latencies,
       together: () => Promise.resolve({ groups: [], views: [] }),
+      looks: () => Promise.resolve([]),
     };
   },
 

@@ -24,8 +24,9 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   const work = workOf(task);
   const opened = await work.open(task);
   const { features, randomFeatures, latencies } = opened;
-  const { budgetMs, maxTrials, cap, ensemble, acrossSizes } = task.limits;
-  const { groups, views } = ensemble ? await opened.together(acrossSizes) : { groups: [], views: [] };
+  const { budgetMs, maxTrials, cap, ensemble, acrossSizes, augment } = task.limits;
+  const together = ensemble ? await opened.together(acrossSizes) : { groups: [], views: [] };
+  const views = [...together.views, ...(augment ? await opened.looks() : [])];
   const data = {
     features: features.map((set) => ({
       ...set,
@@ -42,7 +43,7 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
     ...data,
     randomFeatures,
     joinTaps: work.joinTaps,
-    ensembles: groups,
+    ensembles: together.groups,
     views,
     budgetMs,
     maxTrials,

@@ -33,6 +33,7 @@ describe('a cap', () => {
       budgetMs: null,
       maxTrials: null,
       ensemble: false,
+      augment: false,
       cap: { maxLatencyMs: null, maxBytes: null },
     });
   });

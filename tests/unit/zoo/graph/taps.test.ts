@@ -4,7 +4,8 @@ import type { Model } from '../../../../zoo/graph/model.js';
 import { structureOf } from '../../../../zoo/graph/structure.js';
 import { findTaps, tapsAt } from '../../../../zoo/graph/taps.js';
 import { writeModel } from '../../../../zoo/graph/model-file.js';
-import { append, extract, meanPool } from '../../../../zoo/graph/surgery.js';
+import { pool } from '../../../../zoo/graph/pooling.js';
+import { append, extract } from '../../../../zoo/graph/surgery.js';
 import { GraphError, openSession } from '../../../../zoo/index.js';
 import type { Tap } from '../../../../zoo/index.js';
 import { NetworkWriter } from './small-networks.js';
@@ -232,7 +233,7 @@ describe('taps of transformers', () => {
     const end = visionTransformer(net, true);
     const model = net.model(end);
     const pooled = (['tokens', 'class-token'] as const).map((layout) =>
-      meanPool(model, end, `by-${layout}`, layout),
+      pool(model, { tensor: end, layout }, `by-${layout}`),
     );
     const whole = pooled.reduce(append, model);
     const session = await openSession(writeModel(extract(whole, [end, 'by-tokens', 'by-class-token'])));

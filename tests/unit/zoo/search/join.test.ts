@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRng, runSearch, select, type FeatureSet, type SearchRequest } from '../../../../zoo/index.js';
-import { findSet, joinSets } from '../../../../zoo/search/join.js';
+import { findSet } from '../../../../zoo/search/find-set.js';
+import { joinSets } from '../../../../zoo/search/join.js';
 
 const PICTURES = 120;
 const labels = Int32Array.from({ length: PICTURES }, (_, row) => row % 4);
