@@ -5,18 +5,22 @@ import {
   fillShelves,
   loadSetFeatures,
   openBenchZoo,
+  openGem,
+  openLooks,
   openViews,
   type BenchBackbone,
   type SetFeatures,
 } from './search/bench-zoo.js';
-import { parseView, type FeatureSet } from '../zoo/index.js';
+import { parseLooks, parseView, type FeatureSet } from '../zoo/index.js';
 import {
   dataOf,
   fixedChoice,
   lastTapOf,
   oracleScores,
   searchAndPick,
+  type Extras,
   type Fixed,
+  type Picked,
   type RoundData,
 } from './search/contest.js';
 import { backtestCurve, summariseBacktest, type BacktestCase } from './search/curve-backtest.js';
@@ -42,8 +46,10 @@ interface Field {
   readonly zoos: ReadonlyMap<string, readonly string[]>;
   /** Backbones that can be one network. */
   readonly groups: readonly (readonly string[])[];
-  /** Features of the views that the groups speak of. */
+  /** Features of the views that the groups speak of, of other looks at the pictures, and of generalised means. */
   readonly views: SetFeatures;
+  readonly looks: SetFeatures;
+  readonly gem: SetFeatures;
 }
 
 const LOG = join(projectRoot(), '.graft', 'bench-search', 'rounds.jsonl');
@@ -95,7 +101,7 @@ async function fixedChoices(
 
 /** All zoos in one round. The zoos are nested: the largest is searched first, and its oracle and fixed choices serve the others. */
 async function contest(
-  { set, features, zoos, groups, views }: Field,
+  { set, features, zoos, groups, views, looks, gem }: Field,
   round: Round,
   amount: Amount,
   seed: number,
@@ -111,11 +117,17 @@ async function contest(
   for (const [zoo, ids] of zoos) {
     const all = features.of(round.rows, ids);
     const { trials, ...pick } = await searchAndPick(all, data);
-    const isMember = (id: string): boolean => ids.includes(parseView(id).base);
-    const { trials: _, ...together } = await searchAndPick(all, data, {
-      ensembles: groups.map((group) => group.filter(isMember)),
-      views: views.of(round.rows).filter(({ backbone }) => isMember(backbone)),
-    });
+    const isMember = (id: string): boolean => ids.includes(parseView(parseLooks(id).base).base);
+    const own = (made: SetFeatures): FeatureSet[] =>
+      made.of(round.rows).filter(({ backbone }) => isMember(backbone));
+    const pickWith = async (extras: Extras): Promise<Picked> => {
+      const { trials: _, ...picked } = await searchAndPick(all, data, extras);
+      return picked;
+    };
+    const ensembles = groups.map((group) => group.filter(isMember));
+    const together = await pickWith({ ensembles, views: own(views) });
+    const augmented = await pickWith({ views: own(looks) });
+    const withGem = await pickWith({ gem: own(gem) });
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);
@@ -124,7 +136,7 @@ async function contest(
       list.filter(({ backbone }) => ids.includes(backbone));
     const ends = inZoo(fixed);
     results.push({
-      ...{ zoo, set: set.name, amount, seed, pick, together, teachable, script },
+      ...{ zoo, set: set.name, amount, seed, pick, together, augmented, withGem, teachable, script },
       learnt: round.rows.length - round.test,
       tested: round.test,
       taps: all.length,
@@ -244,16 +256,20 @@ export async function run(): Promise<unknown> {
   const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
   const wanted = (part: string): boolean => only === undefined || only === part;
   const { groups, views } = wanted('contest') ? await openViews(backbones) : { groups: [], views: [] };
+  const looks = wanted('contest') ? await openLooks(backbones) : [];
+  const gem = wanted('contest') ? await openGem(backbones) : [];
   const fields: Field[] = [];
   for (const name of [...DEVELOP, ...REPORT]) {
     const set = await readPhotoSet(name);
-    await fillShelves([...backbones, ...views], set.photos);
+    await fillShelves([...backbones, ...views, ...looks, ...gem], set.photos);
     fields.push({
       set,
       features: await loadSetFeatures(backbones, set.photos),
       zoos: zoosOf(backbones),
       groups,
       views: await loadSetFeatures(views, set.photos),
+      looks: await loadSetFeatures(looks, set.photos),
+      gem: await loadSetFeatures(gem, set.photos),
     });
   }
   return {

@@ -9,11 +9,13 @@ import {
   openExtractor,
   openFeatureFolder,
   takeRows,
+  withGem,
   type FeatureSet,
   type FeatureShelf,
   type InstalledBackbone,
   type Matrix,
 } from '../../zoo/index.js';
+import { looksOf } from '../../src/training/compute/looks.js';
 import { togetherOf } from '../../src/training/compute/together.js';
 import type { LoopbackMirror } from './mirror.js';
 import type { Photo } from './photo-set.js';
@@ -22,7 +24,7 @@ const CACHE = join(projectRoot(), '.graft', 'bench-search');
 
 export interface BenchBackbone {
   readonly installed: InstalledBackbone;
-  readonly source: 'embedded' | 'mirror' | 'view';
+  readonly source: 'embedded' | 'mirror' | 'view' | 'look' | 'gem';
   readonly shelf: FeatureShelf;
 }
 
@@ -45,17 +47,38 @@ export async function openBenchZoo(mirror: LoopbackMirror | null): Promise<Bench
 export async function openViews(
   backbones: readonly BenchBackbone[],
 ): Promise<{ groups: readonly (readonly string[])[]; views: BenchBackbone[] }> {
-  const { groups, views } = await togetherOf(
-    backbones.map(({ installed }) => installed),
-    CACHE,
-  );
-  const opened: BenchBackbone[] = [];
-  for (const installed of views) {
-    const shelf = await openFeatureFolder(join(CACHE, 'features'), installed);
-    opened.push({ installed, source: 'view', shelf });
-  }
-  return { groups, views: opened };
+  const { groups, views } = await togetherOf(installedOf(backbones), CACHE);
+  return { groups, views: await openAll(views, 'view') };
 }
+
+async function openAll(
+  made: readonly InstalledBackbone[],
+  source: BenchBackbone['source'],
+): Promise<BenchBackbone[]> {
+  const opened: BenchBackbone[] = [];
+  for (const installed of made) {
+    const shelf = await openFeatureFolder(join(CACHE, 'features'), installed);
+    opened.push({ installed, source, shelf });
+  }
+  return opened;
+}
+
+const installedOf = (backbones: readonly BenchBackbone[]): InstalledBackbone[] =>
+  backbones.map(({ installed }) => installed);
+
+/** The backbones as they see pictures otherwise, as `graft build --augment` has them. */
+export const openLooks = async (backbones: readonly BenchBackbone[]): Promise<BenchBackbone[]> =>
+  openAll(await looksOf(installedOf(backbones), CACHE), 'look');
+
+/** Their taps read by the generalised mean, as `graft build --gem` adds them. */
+export const openGem = (backbones: readonly BenchBackbone[]): Promise<BenchBackbone[]> =>
+  openAll(
+    installedOf(backbones).map((one) => ({
+      ...one,
+      taps: withGem(one.taps).filter(({ pooling }) => pooling === 'gem'),
+    })),
+    'gem',
+  );
 
 /** Brings the features of the photographs onto the shelves; what a former run of the benchmark left there is used. */
 export async function fillShelves(

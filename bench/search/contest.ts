@@ -41,15 +41,21 @@ export const dataOf = (round: Round, classNames: readonly string[], seed: number
   seed,
 });
 
-/** What `graft build --ensemble` adds to a search. */
-export type Ensembles = Required<Pick<SearchRequest, 'ensembles' | 'views'>>;
+/** What `--ensemble`, `--augment` and `--gem` of `graft build` add to a search. */
+export interface Extras {
+  readonly ensembles?: SearchRequest['ensembles'];
+  readonly views?: readonly FeatureSet[];
+  /** Of taps read by their generalised mean. */
+  readonly gem?: readonly FeatureSet[];
+}
 
 /** Graft's whole search, and its pick. */
 export async function searchAndPick(
-  features: readonly FeatureSet[],
+  plain: readonly FeatureSet[],
   data: RoundData,
-  { ensembles, views }: Ensembles = { ensembles: [], views: [] },
+  { ensembles = [], views = [], gem = [] }: Extras = {},
 ): Promise<Picked & { trials: readonly Trial[] }> {
+  const features = [...plain, ...gem];
   const started = performance.now();
   const { trials } = await runSearch({
     ...{ ...data, features, joinTaps: true, ensembles, views, budgetMs: null },

@@ -70,6 +70,9 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
     await backbones.click();
     await backbones.fill('nsfwjs-mobilenet-v2');
     await page.getByRole('option', { name: 'nsfwjs-mobilenet-v2', exact: true }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('checkbox', { name: 'Mirrored and cropped' }).check();
+    expect(await violations(page)).toEqual([]);
     await page.getByText('32', { exact: true }).waitFor();
     await button('Build the model').click();
     await page.waitForURL(/\/runs\/[0-9a-f-]+$/);
@@ -85,6 +88,7 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
     await page.getByRole('heading', { name: 'Your model is ready' }).waitFor({ timeout: 180_000 });
     run = await get<RunView>(`/runs/${runIdOf()}`);
     expect([run.state, run.error]).toEqual(['succeeded', null]);
+    expect(run.settings).toMatchObject({ augment: true, ensemble: false, gem: false });
     await flow.getByText(`${run.counts.candidates} pictures found`).waitFor();
     expect(await violations(page)).toEqual([]);
   });

@@ -29,14 +29,17 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function build(backbones: readonly string[]): Promise<string> {
+async function build(
+  backbones: readonly string[],
+  extras: Readonly<Record<string, boolean>> = { ensemble: true },
+): Promise<string> {
   const { url } = service;
   const { id: project } = await request<ProjectView>(`${url}/api/projects`, {
     body: { categories: ['even', 'odd'] },
   });
   const rows = pictures.urls.map((imageUrl, at) => ({ category: at % 2 ? 'odd' : 'even', url: imageUrl }));
   await request(`${url}/api/projects/${project}/urls`, { body: { rows } });
-  const settings = { providers: [], backbones, curate: 'off', ensemble: true };
+  const settings = { providers: [], backbones, curate: 'off', ...extras };
   const { id } = await request<RunView>(`${url}/api/projects/${project}/runs`, { body: settings });
   for (;;) {
     const run = await request<RunView>(`${url}/api/runs/${id}`);
@@ -66,4 +69,21 @@ test('backbones that want pictures of different sizes see the larger one togethe
   expect(together?.cost.latencyMs).toBeGreaterThan(0);
   // A view stands for its backbone; it is no backbone to be tried by itself.
   expect(report.trials.every(({ backbone }) => backbone.includes('+') || !backbone.includes('@'))).toBe(true);
+});
+
+test('a run that asks for it sees pictures in other ways, and reads depths by their generalised mean', async () => {
+  const [backbone = ''] = OF_TWO_SIZES;
+  const id = await build([backbone], { augment: true, gem: true });
+  const { trials } = await request<Report>(`${service.url}/api/runs/${id}/report`);
+  expect(new Set(trials.map((trial) => trial.backbone))).toEqual(
+    new Set([backbone, `${backbone}@own-mirror`, `${backbone}@own-mirror-centre`]),
+  );
+  expect(trials.some(({ tap }) => tap.endsWith('-gem'))).toBe(true);
+  const learnt = trials.filter(({ params }) => params.looks === 3);
+  expect(learnt.map((trial) => trial.backbone)).toContain(backbone);
+  // What sees three times takes the time and the operations of three.
+  const cost = (id: string) => trials.find((trial) => trial.backbone === id)?.cost;
+  const [once, thrice] = [learnt[0]?.cost, cost(`${backbone}@own-mirror-centre`)];
+  expect(thrice?.flops).toBe(3 * (once?.flops ?? 0));
+  expect(thrice?.latencyMs).toBeGreaterThan(once?.latencyMs ?? Infinity);
 });

@@ -6,6 +6,7 @@ import {
   depthLines,
   depthOf,
   firstMember,
+  isPlainTap,
   paretoFront,
   sameTrial,
   shortTap,
@@ -63,10 +64,12 @@ describe('the leaderboard as pictures', () => {
       trial({ tap: joined }, 0.9),
       trial({ tap: 'block-10' }, 0.8),
       trial({ backbone: 'a+b', tap: 'a/block-1+b/block-2' }, 0.95),
+      trial({ backbone: 'a@own-mirror', tap: 'block-10' }, 0.97),
     ]);
     expect(lines.map(({ backbone, points }) => [backbone, points.length])).toEqual([['a', 1]]);
     expect([joined, 'block-10'].map(shortTap)).toEqual(['block-1…block-10 (3)', 'block-10']);
-    expect(['a+b', 'a'].map(firstMember)).toEqual(['a', 'a']);
+    expect(['a+b', 'a', 'a@own-mirror'].map(firstMember)).toEqual(['a', 'a', 'a']);
+    expect([joined, 'block-10', 'block-10-gem'].map(isPlainTap)).toEqual([false, true, false]);
   });
 
   it('compares heads by their best trial', () => {

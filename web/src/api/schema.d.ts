@@ -1317,6 +1317,16 @@ export interface components {
              */
             ensemble: boolean;
             /**
+             * @description Whether pictures are also seen mirrored and by their centre, to learn from and, as the mean over all of these, to predict by: the pass of all pictures takes three times as long; not where time is limited
+             * @default false
+             */
+            augment: boolean;
+            /**
+             * @description Whether each depth is also read by its generalised mean, which weighs the strongest places more: twice as many depths to rank
+             * @default false
+             */
+            gem: boolean;
+            /**
              * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
              * @default null
              */
@@ -1491,6 +1501,16 @@ export interface components {
                  * @default false
                  */
                 ensemble: boolean;
+                /**
+                 * @description Whether pictures are also seen mirrored and by their centre, to learn from and, as the mean over all of these, to predict by: the pass of all pictures takes three times as long; not where time is limited
+                 * @default false
+                 */
+                augment: boolean;
+                /**
+                 * @description Whether each depth is also read by its generalised mean, which weighs the strongest places more: twice as many depths to rank
+                 * @default false
+                 */
+                gem: boolean;
                 /**
                  * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
                  * @default null

@@ -13,7 +13,10 @@ export function depthOf(tap: string): number {
 }
 
 /** Several taps of a backbone that are read side by side. */
-export const isJoined = (tap: string): boolean => tap.includes('+');
+const isJoined = (tap: string): boolean => tap.includes('+');
+
+/** Whether a tap is one depth, read by the mean: as plain transfer learning would. */
+export const isPlainTap = (tap: string): boolean => !isJoined(tap) && !tap.endsWith('-gem');
 
 /** Of taps read side by side the first, the last and how many. */
 export function shortTap(tap: string): string {
@@ -34,10 +37,10 @@ function bestBy(trials: readonly Scored[], key: (trial: Scored) => string): Scor
 
 /**
  * For each backbone the best trial at each depth, shallow first; block outputs and the wide activations beside them share one. What reads several taps
- * is at no one depth and left out.
+ * is at no one depth, and what sees pictures in several ways no backbone of its own; both are left out.
  */
 export function depthLines(trials: readonly Scored[]): { backbone: string; points: Scored[] }[] {
-  const single = trials.filter(({ tap }) => !isJoined(tap));
+  const single = trials.filter(({ backbone, tap }) => !isJoined(tap) && !backbone.includes('@'));
   const best = bestBy(single, ({ backbone, tap }) => `${backbone} ${depthOf(tap)}`);
   return [...new Set(single.map(({ backbone }) => backbone))].map((backbone) => ({
     backbone,
@@ -47,8 +50,8 @@ export function depthLines(trials: readonly Scored[]): { backbone: string; point
   }));
 }
 
-/** The backbone to look at first: the winner's, or of an ensemble the first member. */
-export const firstMember = (backbone: string): string => backbone.split('+')[0] ?? backbone;
+/** The backbone to look at first: the winner's, or of an ensemble the first member; as it sees pictures as they are. */
+export const firstMember = (backbone: string): string => /^[^+@]+/.exec(backbone)?.[0] ?? backbone;
 
 /** Whether any backbone was read at several depths; the taps of word vectors are none. */
 export const hasDepths = (trials: readonly Scored[]): boolean =>

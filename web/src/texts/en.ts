@@ -184,6 +184,22 @@ const write = (noun: Noun) => ({
     maxLatency: `Time a ${noun.one} at most, ms`,
     maxSize: 'Model file at most, MB',
     noLimit: 'any',
+    extras: 'Also try',
+    extrasHint: 'Slower, at times more accurate; the first two are left out where time is limited.',
+    extra: {
+      ensemble: {
+        title: 'Several backbones together',
+        what: 'As one network, as slow and large as all of them; works across sizes without a time limit',
+      },
+      augment: {
+        title: 'Mirrored and cropped',
+        what: 'To learn from, and to predict by the mean; three passes in place of one',
+      },
+      gem: {
+        title: 'Generalised mean',
+        what: 'Each depth read a second way, in which the strongest places weigh more',
+      },
+    },
     seed: 'Seed',
     cost: 'What it will take',
     aimedAt: `${capital(noun.many)} aimed at`,

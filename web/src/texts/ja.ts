@@ -177,6 +177,23 @@ const write = (noun: Noun): Texts => {
       maxLatency: `1${noun.counter}の時間の上限（ms）`,
       maxSize: 'モデルの大きさの上限（MB）',
       noLimit: '制限なし',
+      extras: '追加で試す',
+      extrasHint:
+        '時間はかかりますが、正解率が上がることがあります。探索の時間を限ると、最初の2つは省かれます。',
+      extra: {
+        ensemble: {
+          title: '複数のバックボーンを合わせる',
+          what: '1つのネットワークにします。速さも大きさも全ての合計になります',
+        },
+        augment: {
+          title: '左右反転と切り抜き',
+          what: '学習に使い、予測では平均を取ります。計算は3回分になります',
+        },
+        gem: {
+          title: '一般化平均',
+          what: '各深さを、強い場所を重くする別の方法でも読みます',
+        },
+      },
       seed: 'シード',
       cost: '必要なもの',
       aimedAt: `目標${noun.counter}数`,

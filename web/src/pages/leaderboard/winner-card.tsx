@@ -1,7 +1,7 @@
 import { Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Report } from '../../api/client';
-import { depthOf, isJoined, paramsText, shortTap, type Scored } from '../../lib/board';
+import { depthOf, isPlainTap, paramsText, shortTap, type Scored } from '../../lib/board';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
 
@@ -63,7 +63,7 @@ type Reason =
 
 /** What the trials of this run say for the winner: its backbone read at the end, and better ones that cost more. */
 function reasons({ selected }: Report, trials: readonly Scored[]): Reason[] {
-  const own = trials.filter(({ backbone, tap }) => backbone === selected.backbone && !isJoined(tap));
+  const own = trials.filter(({ backbone, tap }) => backbone === selected.backbone && isPlainTap(tap));
   const deepest = Math.max(...own.map(({ tap }) => depthOf(tap)));
   const last = own
     .filter(({ tap }) => depthOf(tap) === deepest)

@@ -20,6 +20,13 @@ export interface TextFile extends OwnTexts {
   readonly leftOut: number;
 }
 
+/** What makes a search of pictures slower, and at times better: left out unless asked for. */
+export const EXTRAS = ['ensemble', 'augment', 'gem'] as const;
+export type Extra = (typeof EXTRAS)[number];
+
+const extrasOf = (settings: Readonly<Record<Extra, boolean>>): Extra[] =>
+  EXTRAS.filter((extra) => settings[extra]);
+
 /** What a person has said so far on the start page. */
 export interface Draft {
   readonly modality: Modality;
@@ -35,6 +42,7 @@ export interface Draft {
   readonly maxTrials: number | null;
   readonly maxLatencyMs: number | null;
   readonly maxSizeMb: number | null;
+  readonly extras: readonly Extra[];
   readonly seed: number;
   /** Empty: the whole zoo. */
   readonly backbones: readonly string[];
@@ -58,6 +66,7 @@ export const EMPTY: Draft = {
   maxTrials: null,
   maxLatencyMs: null,
   maxSizeMb: null,
+  extras: [],
   seed: 1,
   backbones: [],
   bundles: [],
@@ -83,6 +92,7 @@ export function draftOf(project: Project, last: Run | undefined, aim: number | u
     licence,
     curate,
     budgetMinutes: budgetMs === null ? null : Math.ceil(budgetMs / MINUTE_MS),
+    extras: extrasOf(last.settings),
     seed,
     backbones,
   };
@@ -164,7 +174,7 @@ function orderOfTexts(draft: Draft, projectId: string | null): BuildOrder {
 
 function orderOfPictures(draft: Draft, projectId: string | null): BuildOrder {
   const { names, bundles, imagesPerCategory, licence, curate, seed, backbones } = draft;
-  const { maxTrials, maxLatencyMs, maxSizeMb } = draft;
+  const { maxTrials, maxLatencyMs, maxSizeMb, extras } = draft;
   return {
     projectId,
     modality: 'image',
@@ -176,6 +186,7 @@ function orderOfPictures(draft: Draft, projectId: string | null): BuildOrder {
       imagesPerCategory,
       seed,
       backbones: [...backbones],
+      ...Object.fromEntries(EXTRAS.map((extra) => [extra, extras.includes(extra)])),
       licence: licence as NonNullable<BuildOrder['settings']['licence']>,
       curate: curate as NonNullable<BuildOrder['settings']['curate']>,
       maxTrials,

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { Accordion, MultiSelect, NumberInput, Select, SimpleGrid } from '@mantine/core';
+import { Accordion, Checkbox, MultiSelect, NumberInput, Select, SimpleGrid } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { zooOf } from '../../api/queries';
 import { useSpeech } from '../../texts/texts';
-import type { ChangeDraft, Draft } from './draft';
+import { EXTRAS, type ChangeDraft, type Draft } from './draft';
 
 const CURATE = ['drop', 'queue', 'off'] as const;
 
@@ -77,9 +77,35 @@ export function MoreSettings({ draft, onChange }: { draft: Draft; onChange: Chan
             clearable
             searchable
           />
+          {draft.modality === 'image' && <Extras draft={draft} onChange={onChange} />}
         </Accordion.Panel>
       </Accordion.Item>
     </Accordion>
+  );
+}
+
+/** What costs time and is not always worth it. */
+function Extras({ draft, onChange }: { draft: Draft; onChange: ChangeDraft }) {
+  const { t } = useSpeech();
+  return (
+    <Checkbox.Group
+      mt="md"
+      label={t.start.extras}
+      description={t.start.extrasHint}
+      value={[...draft.extras]}
+      onChange={(extras) => onChange({ extras: extras })}
+    >
+      <SimpleGrid cols={{ base: 1, sm: 3 }} mt="xs">
+        {EXTRAS.map((extra) => (
+          <Checkbox
+            key={extra}
+            value={extra}
+            label={t.start.extra[extra].title}
+            description={t.start.extra[extra].what}
+          />
+        ))}
+      </SimpleGrid>
+    </Checkbox.Group>
   );
 }
 
