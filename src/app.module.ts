@@ -21,6 +21,7 @@ import { VersionsController } from './dataset/versions/versions.controller.js';
 import { VersionsRepository } from './dataset/versions/versions.repository.js';
 import { VersionsService } from './dataset/versions/versions.service.js';
 import { DatasetRepository } from './dataset/dataset.repository.js';
+import { SafetyLines } from './dataset/inspect/safety-lines.js';
 import { InspectController } from './dataset/inspect/inspect.controller.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { ServiceController } from './http/service.controller.js';
@@ -40,6 +41,7 @@ import { accessControllers, accessProviders } from './access/access.providers.js
 import { MonitoringController } from './monitoring/monitoring.controller.js';
 import { monitoringProviders } from './monitoring/monitoring.providers.js';
 import { retrainingControllers, retrainingProviders } from './retraining/retraining.providers.js';
+import { KeptPixels } from './training/kept-pixels.js';
 import { ProjectZoo } from './training/project-zoo.js';
 import { ImageList } from './runs/image-list.js';
 import { RunEvidence } from './runs/run-evidence.js';
@@ -140,6 +142,8 @@ const services: Provider[] = [
   WarmStart,
   ServedModels,
   ProjectZoo,
+  KeptPixels,
+  SafetyLines,
 ];
 
 const asProviders = (platform: Platform): Provider[] => [

@@ -79,6 +79,7 @@ export { openExtractor } from './features/extractor.js';
 export type { LatencyOptions } from './features/latency.js';
 export { estimateLatencies, measureLatency } from './features/latency.js';
 export type { ExtractionRequest, FailedImage, FeatureSource, FeatureTarget } from './features/extract.js';
+export { keepPrepared, readPrepared } from './features/prepared.js';
 export { estimateBytes, fitBatch, groupWithin } from './features/memory.js';
 export { extractFeatures } from './features/extract.js';
 export type { FeatureShelf } from './features/cache.js';

@@ -143,6 +143,10 @@ export const envTable = {
     schema: z.coerce.number().int().min(64).optional(),
     help: 'Megabytes that the pass of the pictures through the backbones may take; default: three quarters of what is available when it begins',
   },
+  GRAFT_PIXELS_MB: {
+    schema: z.coerce.number().int().min(0).default(1024),
+    help: 'Megabytes of the cache folder that decoded pictures of a run may take between looking at them and computing features, about one a picture; those without room are decoded again; 0: none',
+  },
   GRAFT_MODELS_IN_MEMORY: {
     schema: z.coerce.number().int().min(1).default(4),
     help: 'Models kept open for predictions; the one unused for longest makes room',
@@ -211,6 +215,7 @@ export interface Env {
   /** An execution provider of ONNX Runtime, or `auto`. */
   executionProvider: string;
   memoryMb: number | null;
+  pixelsMb: number;
   modelsInMemory: number;
   predictQueue: number;
   debug: boolean;
@@ -265,6 +270,7 @@ export function readEnv(overrides: EnvOverrides = {}, environment: NodeJS.Proces
     threads: parseRow('GRAFT_THREADS', source) ?? null,
     executionProvider: parseRow('GRAFT_EXECUTION_PROVIDER', source),
     memoryMb: parseRow('GRAFT_MEMORY_MB', source) ?? null,
+    pixelsMb: parseRow('GRAFT_PIXELS_MB', source),
     modelsInMemory: parseRow('GRAFT_MODELS_IN_MEMORY', source),
     predictQueue: parseRow('GRAFT_PREDICT_QUEUE', source),
     debug: parseRow('GRAFT_DEBUG', source),

@@ -33,6 +33,8 @@ export interface JobQueue {
   handle(handler: JobHandler): void;
   /** Makes all queues, and starts working on those named. @throws when there is no handler for them */
   start(names?: readonly QueueName[]): Promise<void>;
+  /** Whether this process takes jobs of a queue. */
+  worksOn(name: QueueName): boolean;
   /**
    * @param priority higher ones go first; 0 when not given
    * @param afterS seconds until it may be taken; at once when not given
@@ -50,6 +52,7 @@ export function createJobQueue(database: Database, onError: (error: Error) => vo
   const boss = new PgBoss({ db: { executeSql }, schedule: false });
   boss.on('error', onError);
   const workers = new Map<QueueName, string[]>();
+  const ours = new Set<QueueName>();
   let handler: JobHandler | null = null;
   return {
     handle: (given) => {
@@ -59,10 +62,12 @@ export function createJobQueue(database: Database, onError: (error: Error) => vo
     start: async (names = QUEUES) => {
       if (!handler && names.length > 0) throw new Error('The job queue has no handler: call handle() first.');
       await boss.start();
+      for (const name of names) ours.add(name);
       // One waiting job for each run and place: whoever sends a second one adds nothing.
       for (const name of QUEUES) await boss.createQueue(name, { name, policy: 'short' });
       for (const name of names) workers.set(name, await startWorkers(boss, name, handler as JobHandler));
     },
+    worksOn: (name) => ours.has(name),
     send: async (name, job, priority = 0, afterS = 0) => {
       // Runs decide themselves whether to go on, so the queue need not retry: a failure is recorded in the run.
       const singletonKey = `${job.kind} ${job.runId} ${job.place ?? 0}`;

@@ -9,7 +9,14 @@ import { isPassingTrouble } from '../storage/passing-trouble.js';
 import { createProgressWriter } from './progress-writer.js';
 import { STAGES, type RunError, type StageName } from './run.js';
 import { RunsRepository } from './runs.repository.js';
-import { canBeHelped, STAGE_LIST, type RunRecord, type Stage } from './stage.js';
+import {
+  canBeHelped,
+  canWorkAhead,
+  STAGE_LIST,
+  type RunRecord,
+  type Stage,
+  type StageContext,
+} from './stage.js';
 
 /** Renewals a lease: one that comes late, or fails once, costs nothing. */
 const RENEWALS = 4;
@@ -197,12 +204,32 @@ export class RunMachine {
     try {
       const categories = await this.repository.categoriesOf(run.projectId);
       await this.callHelp(run, stage);
-      const outcome = await stage.run({ run, categories, signal, progress: progress.report });
+      const context = { run, categories, signal, progress: progress.report };
+      const outcome = await this.withNextAhead(context, () => stage.run(context));
       await progress.finish('done');
       await this.moveOn(run, outcome);
     } catch (error) {
       await progress.finish(signal.aborted ? 'running' : 'failed');
       throw error;
+    }
+  }
+
+  /** While a stage is at work the next one begins with what it brings, where this process does that kind of work. */
+  private async withNextAhead<T>(context: StageContext, work: () => Promise<T>): Promise<T> {
+    const name = STAGES[STAGES.indexOf(context.run.stage) + 1];
+    const next = name && this.stages.get(name);
+    if (!next || !canWorkAhead(next) || !this.queue.worksOn(LANES[next.name])) return work();
+    const over = new AbortController();
+    const ahead = next
+      .ahead({ ...context, progress: () => undefined }, over.signal)
+      .catch((error: unknown) => {
+        if (!context.signal.aborted) this.log.warn(error);
+      });
+    try {
+      return await work();
+    } finally {
+      over.abort();
+      await ahead;
     }
   }
 

@@ -36,5 +36,18 @@ export interface HelpedStage extends Stage {
 
 export const canBeHelped = (stage: Stage): stage is HelpedStage => 'help' in stage;
 
+/** A stage that can begin with what the stage before it has brought so far, while that one is still at work. */
+export interface EagerStage extends Stage {
+  /**
+   * Works until it is told to stop. What it has done by then is not done again when the stage's turn comes; what has gone wrong is, and is
+   * reported then.
+   *
+   * @param over aborts when the stage before is through
+   */
+  ahead(context: StageContext, over: AbortSignal): Promise<void>;
+}
+
+export const canWorkAhead = (stage: Stage): stage is EagerStage => 'ahead' in stage;
+
 /** Token of the ordered list of stages in Nest's container. */
 export const STAGE_LIST = Symbol('STAGE_LIST');

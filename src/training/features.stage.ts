@@ -4,6 +4,7 @@ import { Shares, type SharedWork } from '../runs/shares.js';
 import type { HelpedStage, StageContext, StageOutcome } from '../runs/stage.js';
 import { Accelerator } from './compute/accelerator.js';
 import { ComputeHost } from './compute/compute-host.js';
+import { KeptPixels } from './kept-pixels.js';
 import { passLimitsOf, searchLimitsOf } from './search-limits.js';
 import { readShortlist, writeShortlist } from './shortlist.js';
 import { Workspaces, type RunWorkspace } from './workspaces.js';
@@ -34,6 +35,7 @@ export class FeaturesStage implements HelpedStage {
     private readonly workspaces: Workspaces,
     private readonly shares: Shares,
     private readonly claims: ClaimsRepository,
+    private readonly pixels: KeptPixels,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
@@ -43,6 +45,7 @@ export class FeaturesStage implements HelpedStage {
     // All of it again: what is there costs nothing, and nothing can be missing then.
     await this.extract(context, workspace, context.progress);
     await this.claims.forget(work.scope);
+    await this.pixels.forget(context.run.id);
     return 'done';
   }
 

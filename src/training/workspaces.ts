@@ -26,6 +26,8 @@ export interface RunWorkspace {
   readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
   readonly memoryMb: number | null;
+  /** Where the stage inspect has left pixels of pictures that it decoded. */
+  readonly pixelsDir: string;
   readonly pictures: readonly ComputePicture[];
 }
 
@@ -56,6 +58,7 @@ export class Workspaces {
       gem: run.settings.gem ?? false,
       threads: this.env.threads,
       memoryMb: this.env.memoryMb,
+      pixelsDir: pixelsFolder(this.env.cacheDir, run.id),
       pictures: pictures.map(
         ({ candidateId, sha256, label, fold, group, provider, suspicion, suggestion }) => ({
           id: candidateId,
@@ -128,5 +131,8 @@ export class Workspaces {
 export const featuresFolder = (cacheDir: string): string => join(cacheDir, 'features');
 
 /** The backbones of a run: those it was started with. Runs of before that was kept search the embedded ones. */
+/** Pixels of a run's pictures, between the stages inspect and features. */
+export const pixelsFolder = (cacheDir: string, runId = ''): string => join(cacheDir, 'pixels', runId);
+
 export const chosenBackbones = (ids: readonly string[]): string[] =>
   ids.length > 0 ? [...ids] : backbones.map((card) => card.id);

@@ -1,5 +1,6 @@
 import type { BackboneCard } from '../backbones/card.js';
 import { ImageError } from '../errors.js';
+import type { Geometry } from '../preprocess/input-spec.js';
 import { prepareImages } from '../preprocess/prepare.js';
 import type { FeatureShelf } from './cache.js';
 import type { FeatureExtractor } from './extractor.js';
@@ -8,8 +9,10 @@ import type { FeatureExtractor } from './extractor.js';
 export interface FeatureSource {
   /** sha256 of the encoded bytes, hex. */
   readonly sha256: string;
-  /** Reads the encoded bytes; called once, and only when some backbone lacks the picture. */
+  /** Reads the encoded bytes; called once at most, and only when some backbone lacks the picture. */
   read(): Promise<Uint8Array>;
+  /** Pixels that a decode for something else has left, in the order of the geometries; null where there are none. */
+  prepared?(geometries: readonly Geometry[]): Promise<readonly Uint8Array[] | null>;
 }
 
 /** One backbone at work: its card, an open extractor, and where its features are kept. */
@@ -64,11 +67,8 @@ function findLacking({ images, targets }: ExtractionRequest): Lacking[] {
 async function prepare(item: Lacking, targets: readonly FeatureTarget[]): Promise<Prepared | FailedImage> {
   const { source } = item;
   try {
-    const bytes = await source.read();
-    const sizes = await prepareImages(
-      bytes,
-      item.targets.map((target) => target.card.input),
-    );
+    const inputs = item.targets.map((target) => target.card.input);
+    const sizes = (await source.prepared?.(inputs)) ?? (await prepareImages(await source.read(), inputs));
     const pixels = targets.map((target) => sizes[item.targets.indexOf(target)] ?? null);
     return { sha256: source.sha256, pixels };
   } catch (error) {

@@ -6,7 +6,7 @@ import { BLOBS, ENV } from '../../storage/tokens.js';
 import { Accelerator } from '../../training/compute/accelerator.js';
 import { ComputeHost } from '../../training/compute/compute-host.js';
 import type { CuratePicture, CurateResult } from '../../training/compute/protocol.js';
-import { chosenBackbones, Workspaces } from '../../training/workspaces.js';
+import { chosenBackbones, pixelsFolder, Workspaces } from '../../training/workspaces.js';
 import { applyDecisions, type DecidedPicture, type DedupedPicture } from './apply-decisions.js';
 import { CurateRepository, type CurationRow } from './curate.repository.js';
 import type { WrongQuery } from './curation.js';
@@ -79,6 +79,7 @@ export class CurateStage implements Stage {
         zooMirror,
         backbones,
         gem: run.settings.gem ?? false,
+        pixelsDir: pixelsFolder(cacheDir, run.id),
         threads,
         provider: await this.accelerator.provider(),
         memoryMb,

@@ -1,17 +1,18 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import type { Env } from '../../config/env.js';
 import { runSettingsSchema, type RunSettings } from '../../config/settings.js';
 import { isOwnProvider } from '../../collect/own-providers.js';
 import { Shares, type SharedWork } from '../../runs/shares.js';
-import type { HelpedStage, StageContext, StageOutcome } from '../../runs/stage.js';
+import type { EagerStage, HelpedStage, StageContext, StageOutcome } from '../../runs/stage.js';
 import type { BlobStore } from '../../storage/blob-store.js';
-import { BLOBS, ENV } from '../../storage/tokens.js';
-import { ComputeHost, type SafetyLine } from '../../training/compute/compute-host.js';
+import { BLOBS } from '../../storage/tokens.js';
+import { KeptPixels, type KeepPixels } from '../../training/kept-pixels.js';
 import { DatasetRepository, type InspectionRow, type PendingInspection } from '../dataset.repository.js';
 import { answersAll, inspectImage, judgeMeasures, type InspectMeasures, type Inspection } from './inspect.js';
 import type { JudgeSafety } from './safety.js';
+import { SafetyLines } from './safety-lines.js';
 import type { InspectLimits } from './settings.js';
 import { TextInspection } from './inspect-texts.js';
 
@@ -36,7 +37,8 @@ interface Look {
   readonly limits: InspectLimits;
   readonly judgeSafety: JudgeSafety;
   /** What earlier runs measured, by sha256. */
-  readonly before: ReadonlyMap<string, InspectMeasures>;
+  before: ReadonlyMap<string, InspectMeasures>;
+  readonly keepPixels: KeepPixels;
 }
 
 /** Each picture once; unsafe is what a picture is wherever it was found, so one crawled copy is enough to ask. */
@@ -59,11 +61,16 @@ function toRow(runId: string, candidateId: string, result: Inspection): Inspecti
   return { candidateId, runId, measures: measures ?? null, ...facts, ...fault };
 }
 
-/** One turn of the stage, of who leads it or lends a hand. */
+/** One turn of the stage, of who leads it, lends a hand or works ahead. */
 interface Turn {
   readonly work: SharedWork;
+  /** Learns what earlier runs measured on pictures that have come since. */
+  lookBack(): Promise<void>;
   close(): void;
 }
+
+/** Between two looks at what has been fetched meanwhile, where the last one found nothing. */
+const AHEAD_EVERY_MS = 500;
 
 /** Alone there is nobody to share with. */
 const ALL = '';
@@ -75,16 +82,16 @@ const SHARE_DIGITS = 2;
  * the first digits of their names.
  */
 @Injectable()
-export class InspectStage implements HelpedStage {
+export class InspectStage implements HelpedStage, EagerStage {
   readonly name = 'inspect';
 
   constructor(
     private readonly dataset: DatasetRepository,
-    private readonly compute: ComputeHost,
+    private readonly safety: SafetyLines,
     private readonly texts: TextInspection,
     private readonly shares: Shares,
+    private readonly pixels: KeptPixels,
     @Inject(BLOBS) private readonly blobs: BlobStore,
-    @Inject(ENV) private readonly env: Env,
   ) {}
 
   async run(context: StageContext): Promise<StageOutcome> {
@@ -112,17 +119,41 @@ export class InspectStage implements HelpedStage {
     }
   }
 
-  private async begin(context: StageContext): Promise<Turn> {
+  /** Decodes what is there while the rest is being fetched: one waits for the network, the other for the processor. */
+  async ahead(context: StageContext, over: AbortSignal): Promise<void> {
+    if (context.run.settings.modality === 'text') return; // a moment's work
+    const isOver = (): boolean => over.aborted || context.signal.aborted;
+    const turn = await this.begin(context, over);
+    try {
+      while (!isOver()) {
+        const shares = await turn.work.open();
+        if (shares.length > 0) await turn.lookBack();
+        for (const share of shares) if (!isOver()) await turn.work.work(share);
+        if (shares.length === 0)
+          await delay(AHEAD_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+      }
+    } finally {
+      turn.close();
+    }
+  }
+
+  /** @param over when to begin with no further picture, though the run goes on */
+  private async begin(context: StageContext, over?: AbortSignal): Promise<Turn> {
     const { run, signal, progress } = context;
     const counter = { done: 0, total: await this.dataset.countFetched(run.id) };
     // Runs that an older version started lack the newer settings.
     const settings = runSettingsSchema.parse(run.settings);
-    const safety = this.safetyLine(context, counter);
-    const before = await this.dataset.measuredBefore(run.id);
-    const look: Look = { limits: settings.inspect, judgeSafety: safety.judge, before };
+    const safety = this.safety.open(context, counter);
+    const lookBack = (): Promise<ReadonlyMap<string, InspectMeasures>> => this.dataset.measuredBefore(run.id);
+    const look: Look = {
+      limits: settings.inspect,
+      judgeSafety: safety.judge,
+      before: await lookBack(),
+      keepPixels: await this.pixels.keeperOf(run),
+    };
     const limit = pLimit(UNDER_WAY);
     const one = async (found: Found): Promise<void> => {
-      if (signal.aborted) return;
+      if (signal.aborted || over?.aborted) return;
       const result = await this.inspect(found, look);
       await this.dataset.addInspections(found.candidateIds.map((id) => toRow(run.id, id, result)));
       progress((counter.done += found.candidateIds.length), counter.total);
@@ -141,7 +172,11 @@ export class InspectStage implements HelpedStage {
         await Promise.all(bySha256(pending, settings.safety).map((found) => limit(one, found)));
       },
     };
-    return { work, close: () => safety.close() };
+    return {
+      work,
+      lookBack: async () => void (look.before = await lookBack()),
+      close: () => safety.close(),
+    };
   }
 
   private shareOf({ sha256 }: PendingInspection): string {
@@ -155,24 +190,8 @@ export class InspectStage implements HelpedStage {
     if (before && answersAll(before, limits, aboutSafety))
       return judgeMeasures(aboutSafety ? before : { ...before, safety: undefined }, limits);
     const bytes = await this.blobs.get(sha256);
-    return inspectImage(bytes, limits, aboutSafety ? look.judgeSafety : undefined);
-  }
-
-  /** The child with the safety networks, started when the first picture asks for it. */
-  private safetyLine(
-    { signal, progress }: StageContext,
-    counter: { readonly done: number; readonly total: number },
-  ): { judge: JudgeSafety; close(): void } {
-    let line: SafetyLine | null = null;
-    const { cacheDir, threads } = this.env;
-    const onProgress = (_done: number, _total: number, note?: string): void =>
-      progress(counter.done, counter.total, note);
-    return {
-      judge: (pixels) => {
-        line ??= this.compute.openSafety({ kind: 'safety', cacheDir, threads }, { signal, onProgress });
-        return line.ask(pixels);
-      },
-      close: () => line?.close(),
-    };
+    return inspectImage(bytes, limits, aboutSafety ? look.judgeSafety : undefined, (opened) =>
+      look.keepPixels(sha256, opened),
+    );
   }
 }

@@ -56,22 +56,34 @@ export type Inspection =
 /**
  * Decodes a picture once and measures it. Never throws for a bad picture; anything else that goes wrong is thrown.
  * @param judgeSafety asked about pictures that are sound, with pixels of the same decode; left out, nobody is asked
+ * @param onKept given the decode of a picture that is kept, for whatever else it serves
  */
 export async function inspectImage(
   bytes: Uint8Array,
   limits: InspectLimits = DEFAULT_INSPECT_LIMITS,
   judgeSafety?: JudgeSafety,
+  onKept?: (opened: OpenedImage) => Promise<void>,
 ): Promise<Inspection> {
   try {
     const opened = await decodeOnce(bytes, { maxBytes: limits.maxBytes, maxPixels: limits.maxPixels });
-    const measures = measure(bytes, opened);
-    if (!judgeSafety || findFault(measures, limits)) return judgeMeasures(measures, limits);
-    const safety = await judgeSafety(await opened.toRgb(SAFETY_GEOMETRY));
-    return judgeMeasures({ ...measures, safety }, limits);
+    const verdict = await judge(measure(bytes, opened), opened, limits, judgeSafety);
+    if (verdict.kind === 'kept') await onKept?.(opened);
+    return verdict;
   } catch (error) {
     if (error instanceof ImageError) return { kind: 'dropped', reason: error.reason, detail: error.message };
     throw error;
   }
+}
+
+async function judge(
+  measures: InspectMeasures,
+  opened: OpenedImage,
+  limits: InspectLimits,
+  judgeSafety: JudgeSafety | undefined,
+): Promise<Inspection> {
+  if (!judgeSafety || findFault(measures, limits)) return judgeMeasures(measures, limits);
+  const safety = await judgeSafety(await opened.toRgb(SAFETY_GEOMETRY));
+  return judgeMeasures({ ...measures, safety }, limits);
 }
 
 /** Whether measures of an earlier look answer everything that is asked now. */

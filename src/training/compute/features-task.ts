@@ -12,6 +12,7 @@ import {
   openFeatureFolder,
   parseLooks,
   parseView,
+  readPrepared,
   seeOtherwise,
   viewBackbone,
   withGem,
@@ -107,6 +108,7 @@ interface PassTask {
   readonly cacheDir: string;
   readonly threads: number | null;
   readonly provider: string;
+  readonly pixelsDir: string;
 }
 
 const isCpu = ({ provider }: PassTask): boolean => provider === 'cpu';
@@ -122,7 +124,11 @@ export async function onePass(
   try {
     for (const { installed, batchSize } of seats) targets.push(await openTarget(task, installed, batchSize));
     const failed = await extractFeatures({
-      images: pictures.map((picture) => ({ sha256: picture.sha256, read: () => readPicture(picture) })),
+      images: pictures.map((picture) => ({
+        sha256: picture.sha256,
+        read: () => readPicture(picture),
+        prepared: (geometries) => readPrepared(task.pixelsDir, picture.sha256, geometries),
+      })),
       targets,
       chunkSize: isCpu(task) ? undefined : 2 * LARGEST_BATCH,
       decoders: Math.max(LEAST_DECODERS, availableParallelism()),

@@ -45,6 +45,8 @@ export interface Workspace {
   readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
   readonly memoryMb: number | null;
+  /** Where the stage inspect has left pixels of pictures that it decoded. */
+  readonly pixelsDir: string;
   readonly pictures: readonly ComputePicture[];
 }
 
@@ -63,7 +65,15 @@ export interface CuratePicture {
 /** Finds pictures or texts that do not look like their category, by several backbones; features are kept for the stage features. */
 export interface CurateTask extends Pick<
   Workspace,
-  'modality' | 'unlabelled' | 'cacheDir' | 'zooMirror' | 'backbones' | 'gem' | 'threads' | 'memoryMb'
+  | 'modality'
+  | 'unlabelled'
+  | 'cacheDir'
+  | 'zooMirror'
+  | 'backbones'
+  | 'gem'
+  | 'threads'
+  | 'memoryMb'
+  | 'pixelsDir'
 > {
   readonly kind: 'curate';
   readonly provider: string;
