@@ -149,7 +149,7 @@ export class InspectStage implements HelpedStage, EagerStage {
       limits: settings.inspect,
       judgeSafety: safety.judge,
       before: await lookBack(),
-      keepPixels: await this.pixels.keeperOf(run),
+      keepPixels: await this.pixels.keeperOf(run, over !== undefined),
     };
     const limit = pLimit(UNDER_WAY);
     const one = async (found: Found): Promise<void> => {
