@@ -39,6 +39,7 @@ export const dataOf = (round: Round, classNames: readonly string[], seed: number
   classes: classNames.length,
   classNames,
   seed,
+  groups: Array.from(round.rows, String),
 });
 
 /** What `--ensemble`, `--augment` and `--gem` of `graft build` add to a search. */

@@ -6,6 +6,7 @@ import { devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
 import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
+import { refold } from './refold.js';
 import { FIRST_PARAMS, loadMatrix, loadMore, rank, type Ranked } from './rank.js';
 import {
   compareTrials,
@@ -13,6 +14,7 @@ import {
   failedTrial,
   PRUNED,
   prunedTrial,
+  repeatedValidation,
   validationOf,
   type TrialPlan,
 } from './trial.js';
@@ -33,27 +35,48 @@ const unheard = (sets: readonly FeatureSet[], classes: number): TrialPlan[] =>
     return { set, inputs: set.tap.channels ?? 0, classes, head: ridge.id, params: FIRST_PARAMS };
   });
 
-function scored(plan: TrialPlan, logits: Scores | undefined, dev: DevRows): Trial {
-  if (logits === undefined || !logits.data.every(Number.isFinite)) {
+/** @param deals held-out logits, one for each deal into folds */
+function scored(plan: TrialPlan, deals: readonly Scores[], { y }: DevRows): Trial {
+  if (!deals.every(({ data }) => data.every(Number.isFinite))) {
     return failedTrial(plan, 'The head gave logits that are not finite numbers.');
   }
-  return completeTrial(plan, validationOf(logits, dev.y));
+  return completeTrial(plan, repeatedValidation(deals.map((logits) => validationOf(logits, y))));
+}
+
+/** With so few pictures it matters which of them are left out together... */
+const FEW_PICTURES = 200;
+/** ...so they are dealt out as often. */
+const DEALS = 3;
+
+/** The development pictures in their folds, and in others where they are few. */
+function dealsOf(dev: DevRows, { groups, seed }: SearchRequest): DevRows[] {
+  if (groups === undefined || dev.y.length > FEW_PICTURES) return [dev];
+  const own = Array.from(dev.rows, (row) => groups[row] as string);
+  return refold(dev, own, DEALS, String(seed));
 }
 
 /** Trials of one job. An error of a head fails its trials only; being told to stop is passed on. */
 async function runJob(
   job: Job,
-  folded: FoldedFeatures,
+  deals: readonly FoldedFeatures[],
   request: SearchRequest,
   deadline: Deadline,
 ): Promise<Trial[]> {
-  const { dev } = folded;
+  const [{ dev }] = deals as [FoldedFeatures];
   const plans = plansOf(job, dev.classes);
   const seed = tapSeed(request.seed, job.finalist.trial);
   const { head, grid } = job;
   try {
-    const logits = await crossValidate(folded, { head, grid, seed, signal: deadline.signal() });
-    return plans.map((plan, index) => scored(plan, logits[index], dev));
+    const logits: Scores[][] = [];
+    for (const folded of deals)
+      logits.push(await crossValidate(folded, { head, grid, seed, signal: deadline.signal() }));
+    return plans.map((plan, index) =>
+      scored(
+        plan,
+        logits.map((deal) => deal[index] as Scores),
+        dev,
+      ),
+    );
   } catch (error) {
     request.signal?.throwIfAborted();
     if (deadline.passed()) return plans.map((plan) => prunedTrial(plan, PRUNED.time));
@@ -61,19 +84,21 @@ async function runJob(
   }
 }
 
-/** Folds of each finalist, made when first asked for. */
-function foldCache(request: SearchRequest, dev: DevRows): (finalist: Ranked) => Promise<FoldedFeatures> {
-  const made = new Map<Ranked, FoldedFeatures>();
+/** Folds of each finalist in each deal, made when first asked for. */
+function foldCache(
+  request: SearchRequest,
+  deals: readonly DevRows[],
+): (finalist: Ranked) => Promise<readonly FoldedFeatures[]> {
+  const made = new Map<Ranked, readonly FoldedFeatures[]>();
+  const [{ rows: devRows }] = deals as [DevRows];
   return async (finalist) => {
     const known = made.get(finalist);
     if (known !== undefined) return known;
     const matrix = await loadMatrix(finalist.set, request.labels.length);
     const more = await loadMore(finalist.set, request.labels.length);
-    const folded = foldFeatures(
-      takeRows(matrix, dev.rows),
-      dev,
-      more.map((rows) => takeRows(rows, dev.rows)),
-    );
+    const own = takeRows(matrix, devRows);
+    const others = more.map((rows) => takeRows(rows, devRows));
+    const folded = deals.map((dev) => foldFeatures(own, dev, others));
     made.set(finalist, folded);
     return folded;
   };
@@ -85,7 +110,7 @@ async function runJobs(
   dev: DevRows,
   deadline: Deadline,
 ): Promise<Trial[]> {
-  const foldsOf = foldCache(request, dev);
+  const foldsOf = foldCache(request, dealsOf(dev, request));
   const trials: Trial[] = [];
   for (const [index, job] of jobs.entries()) {
     request.signal?.throwIfAborted();

@@ -56,6 +56,19 @@ export function validationOf(logits: Scores, labels: Int32Array): Validation {
   return { accuracy: right / count, interval, count, logLoss, correct, losses: Float32Array.from(losses) };
 }
 
+/** The first of several scores of the same head over the same pictures, with the losses of all: which are less noisy, and no less honest. */
+export function repeatedValidation([first, ...others]: readonly Validation[]): Validation {
+  if (first === undefined) throw new RangeError('There is no score to begin with.');
+  if (others.length === 0) return first;
+  const all = [first, ...others];
+  const losses = first.losses.map((_, row) => {
+    const sum = all.reduce((total, one) => total + (one.losses[row] as number), 0);
+    return sum / all.length;
+  });
+  const logLoss = all.reduce((sum, one) => sum + one.logLoss, 0) / all.length;
+  return { ...first, losses, logLoss };
+}
+
 export function completeTrial(plan: TrialPlan, validation: Validation): Trial {
   return { ...describe(plan), state: 'complete', validation, reason: null };
 }

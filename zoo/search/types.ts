@@ -35,6 +35,8 @@ export interface SearchData {
   readonly classes: number;
   /** Fold of each picture, 0..k-1; negative for test pictures (and any others that are not to be learnt from). */
   readonly folds: Int32Array;
+  /** Group of each picture: copies share one. Where given, trained heads are scored over several deals into folds when pictures are few. */
+  readonly groups?: readonly string[];
   /** For error messages. */
   readonly classNames?: readonly string[];
   readonly seed: number | string;
@@ -70,7 +72,10 @@ export interface Validation {
   /** Wilson, 95 %. */
   readonly interval: Interval;
   readonly count: number;
-  /** Mean cross-entropy of the same predictions after temperature scaling, in nats: less noisy than accuracy. */
+  /**
+   * Mean cross-entropy of the same predictions after temperature scaling, in nats: less noisy than accuracy. Over all deals into folds
+   * where there were several.
+   */
   readonly logLoss: number;
   /** 1 where right, one entry a picture with a fold, in the order of the labels. */
   readonly correct: Uint8Array;

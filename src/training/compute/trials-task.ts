@@ -34,6 +34,7 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
     })),
     labels: Int32Array.from(task.pictures, ({ label }) => label),
     folds: Int32Array.from(task.pictures, ({ fold }) => fold),
+    groups: task.pictures.map(({ group }) => group),
     classes: task.labels.length,
     classNames: task.labels,
     seed: task.seed,

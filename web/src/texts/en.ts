@@ -185,7 +185,7 @@ const write = (noun: Noun) => ({
     maxSize: 'Model file at most, MB',
     noLimit: 'any',
     extras: 'Also try',
-    extrasHint: 'Slower, at times more accurate; the first two are left out where time is limited.',
+    extrasHint: 'Slower, at times more accurate. A time limit leaves out what takes further passes.',
     extra: {
       ensemble: {
         title: 'Several backbones together',
