@@ -35,11 +35,17 @@ export function parseLooks(id: string): { base: string; own: boolean; looks: rea
   return { base, own: parts.includes(OWN), looks: LOOKS.filter((look) => parts.includes(look)) };
 }
 
-/** The looks that a backbone can be given: none where its network cannot be taken apart, no centre where its picture is not square. */
-export async function looksAt({ card, modelPath }: InstalledBackbone): Promise<readonly Look[]> {
-  if (!canBeRenamed(readModel(await readFile(modelPath)))) return [];
-  return card.input.width === card.input.height ? LOOKS : ['mirror'];
+const networkOf = async ({ modelPath }: InstalledBackbone): Promise<Model> =>
+  readModel(await readFile(modelPath));
+
+function looksOf({ card: { input } }: InstalledBackbone, network: Model): readonly Look[] {
+  if (!canBeRenamed(network)) return [];
+  return input.width === input.height ? LOOKS : ['mirror'];
 }
+
+/** The looks that a backbone can be given: none where its network cannot be taken apart, no centre where its picture is not square. */
+export const looksAt = async (installed: InstalledBackbone): Promise<readonly Look[]> =>
+  looksOf(installed, await networkOf(installed));
 
 const PREFIX = 'graft/look';
 const PICTURE = `${PREFIX}/picture`;
@@ -124,12 +130,12 @@ export async function seeOtherwise(
   folder: string,
 ): Promise<InstalledBackbone> {
   const { own, looks } = parseLooks(id);
-  const possible = await looksAt(installed);
+  const network = await networkOf(installed);
+  const possible = looksOf(installed, network);
   const impossible = looks.find((look) => !possible.includes(look));
   if (impossible !== undefined)
     throw new ZooError(`${installed.card.id} cannot be shown pictures in another way (${impossible}).`);
   const all: Seen[] = [...(own ? ([OWN] as const) : []), ...looks];
-  const network = readModel(await readFile(installed.modelPath));
   const bytes = writeModel(seen(network, installed, all));
   const { modelPath, sha256 } = await writeByChecksum(folder, 'looks', bytes);
   const { card } = installed;

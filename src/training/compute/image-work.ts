@@ -6,6 +6,7 @@ import {
   memberIds,
   mergeable,
   mergeBackbones,
+  parseLooks,
   type FeatureSet,
   type InstalledBackbone,
 } from '../../../zoo/index.js';
@@ -44,15 +45,12 @@ async function measureAll(task: Workspace, installed: readonly InstalledBackbone
   return all;
 }
 
+/** Another look at a picture takes what the picture itself takes. */
 const timeOf = (times: Latencies, { backbone, tap }: FeatureSet): number | null =>
-  times.get(latencyKey(backbone, tap.id)) ?? null;
+  times.get(latencyKey(parseLooks(backbone).base, tap.id)) ?? null;
 
-/** Features of backbones that are no candidates by themselves, with what each takes. */
-async function timedFeatures(task: Workspace, made: readonly InstalledBackbone[]): Promise<FeatureSet[]> {
-  const times = await measureAll(task, made);
-  const sets = await allFeatures(task, made);
-  return sets.map((set) => ({ ...set, latencyMs: timeOf(times, set) }));
-}
+const withTimes = (sets: readonly FeatureSet[], times: Latencies): FeatureSet[] =>
+  sets.map((set) => ({ ...set, latencyMs: timeOf(times, set) }));
 
 /** Pictures: backbones are pretrained networks of the zoo. */
 export const imageWork: ModalWork = {
@@ -62,17 +60,20 @@ export const imageWork: ModalWork = {
   async open(task) {
     const installed = await installAll(task);
     const floor = await floorBackbone(installed, task.cacheDir);
+    const latencies = await measureAll(task, installed);
     const features = await allFeatures(task, installed);
     return {
       features,
       randomFeatures: await allFeatures(task, floor),
-      latencies: await measureAll(task, installed),
+      latencies,
       async together(acrossSizes) {
         if (!acrossSizes) return { groups: await mergeable(installed), views: [] };
         const { groups, views } = await togetherOf(installed, task.cacheDir);
-        return { groups, views: await timedFeatures(task, views) };
+        const times = await measureAll(task, views);
+        return { groups, views: withTimes(await allFeatures(task, views), times) };
       },
-      looks: async () => timedFeatures(task, await looksOf(installed, task.cacheDir)),
+      looks: async () =>
+        withTimes(await allFeatures(task, await looksOf(installed, task.cacheDir)), latencies),
     };
   },
 
