@@ -117,6 +117,15 @@ export class DatasetRepository {
     return new Map(rows.map(({ sha256, measures }) => [sha256, measures]));
   }
 
+  /** Where the candidates of a run come from, each source once. */
+  async providersOf(runId: string): Promise<string[]> {
+    const rows = await this.database.db
+      .selectDistinct({ provider: candidates.provider })
+      .from(candidates)
+      .where(eq(candidates.runId, runId));
+    return rows.map(({ provider }) => provider);
+  }
+
   async countFetched(runId: string): Promise<number> {
     const [row] = await this.database.db
       .select({ count: sql<number>`count(*)::int` })

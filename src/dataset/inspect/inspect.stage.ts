@@ -119,9 +119,14 @@ export class InspectStage implements HelpedStage, EagerStage {
     }
   }
 
-  /** Decodes what is there while the rest is being fetched: one waits for the network, the other for the processor. */
+  /**
+   * Decodes what is there while the rest is being fetched: one waits for the network, the other for the processor. Not where own pictures and
+   * found ones meet: what is asked of a picture then depends on all of its copies, and they are not all there yet.
+   */
   async ahead(context: StageContext, over: AbortSignal): Promise<void> {
     if (context.run.settings.modality === 'text') return; // a moment's work
+    const providers = await this.dataset.providersOf(context.run.id);
+    if (new Set(providers.map(isOwnProvider)).size > 1) return;
     const isOver = (): boolean => over.aborted || context.signal.aborted;
     const turn = await this.begin(context, over);
     try {
