@@ -44,7 +44,7 @@ function scored(plan: TrialPlan, deals: readonly Scores[], { y }: DevRows): Tria
 }
 
 /** With so few pictures it matters which of them are left out together... */
-const FEW_PICTURES = 200;
+const FEW_PICTURES = 100;
 /** ...so they are dealt out as often. */
 const DEALS = 3;
 

@@ -69,6 +69,8 @@ interface Turn {
   close(): void;
 }
 
+/** A stage fetch that is over so soon leaves nothing to gain, and the safety networks would be opened twice. */
+const AHEAD_AFTER_MS = 2000;
 /** Between two looks at what has been fetched meanwhile, where the last one found nothing. */
 const AHEAD_EVERY_MS = 500;
 
@@ -128,14 +130,17 @@ export class InspectStage implements HelpedStage, EagerStage {
     const providers = await this.dataset.providersOf(context.run.id);
     if (new Set(providers.map(isOwnProvider)).size > 1) return;
     const isOver = (): boolean => over.aborted || context.signal.aborted;
+    const pause = (ms: number): Promise<void> =>
+      delay(ms, undefined, { signal: AbortSignal.any([over, context.signal]) }).catch(() => undefined);
+    await pause(AHEAD_AFTER_MS);
+    if (isOver()) return;
     const turn = await this.begin(context, over);
     try {
       while (!isOver()) {
         const shares = await turn.work.open();
         if (shares.length > 0) await turn.lookBack();
         for (const share of shares) if (!isOver()) await turn.work.work(share);
-        if (shares.length === 0)
-          await delay(AHEAD_EVERY_MS, undefined, { signal: over }).catch(() => undefined);
+        if (shares.length === 0) await pause(AHEAD_EVERY_MS);
       }
     } finally {
       turn.close();
