@@ -13,7 +13,8 @@ const LEADERS = 3;
  */
 const SIZES = [3, 8];
 
-async function loadAll(sets: readonly FeatureSet[]): Promise<Matrix[]> {
+/** The matrices of several sets, one after the other: each may be read from disk. */
+export async function loadAll(sets: readonly FeatureSet[]): Promise<Matrix[]> {
   const matrices: Matrix[] = [];
   for (const { matrix } of sets) matrices.push(typeof matrix === 'function' ? await matrix() : matrix);
   return matrices;
@@ -98,6 +99,12 @@ export interface RatedSet {
   readonly logLoss: number;
 }
 
+/** The surest set of each backbone, the surest first. */
+export function surestOfEach(rated: readonly RatedSet[]): FeatureSet[] {
+  const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss).map(({ set }) => set);
+  return surest.filter(({ backbone }, at) => surest.findIndex((other) => other.backbone === backbone) === at);
+}
+
 /** The surest taps of each leading backbone joined, the surest backbone first. */
 export function planJoins(rated: readonly RatedSet[]): FeatureSet[] {
   const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss);
@@ -124,10 +131,7 @@ export function planEnsembles(
   groups: readonly (readonly string[])[],
   views: readonly FeatureSet[] = [],
 ): FeatureSet[] {
-  const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss).map(({ set }) => set);
-  const leaders = surest.filter(
-    ({ backbone }, at) => surest.findIndex((other) => other.backbone === backbone) === at,
-  );
+  const leaders = surestOfEach(rated);
   return groups.flatMap((group) => {
     const seats = leaders.flatMap((set) => {
       const id = group.find((one) => parseView(one).base === set.backbone);

@@ -1,10 +1,7 @@
 import { lookId, LOOKS, meanLookId, type Look } from '../backbones/looks.js';
 import type { Matrix } from '../matrix.js';
-import { findTaps, type RatedSet } from './join.js';
-import type { FeatureSet, Loadable } from './types.js';
-
-const load = (matrix: Loadable): Promise<Matrix> =>
-  Promise.resolve(typeof matrix === 'function' ? matrix() : matrix);
+import { findTaps, loadAll, surestOfEach, type RatedSet } from './join.js';
+import type { FeatureSet } from './types.js';
 
 function mean(matrices: readonly Matrix[]): Matrix {
   const [{ rows, cols }] = matrices as [Matrix];
@@ -40,11 +37,7 @@ function meanOfLooks(own: FeatureSet, looks: readonly (FeatureSet & { look: Look
     // Weights are in the file once.
     tap: { ...own.tap, flops: all.reduce((sum, { tap }) => sum + tap.flops, 0) },
     latencyMs: known ? all.reduce((sum, { latencyMs }) => sum + (latencyMs ?? 0), 0) : null,
-    matrix: async () => {
-      const matrices: Matrix[] = [];
-      for (const { matrix } of all) matrices.push(await load(matrix));
-      return mean(matrices);
-    },
+    matrix: async () => mean(await loadAll(all)),
   };
 }
 
@@ -84,11 +77,7 @@ const LEADERS = 3;
  * @param rated single taps and joined ones
  */
 export function planLooks(rated: readonly RatedSet[], views: readonly FeatureSet[] = []): FeatureSet[] {
-  const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss).map(({ set }) => set);
-  const leaders = surest.filter(
-    ({ backbone }, at) => surest.findIndex((other) => other.backbone === backbone) === at,
-  );
-  return leaders
+  return surestOfEach(rated)
     .filter((set) => looksAt(views, set).length > 0)
     .slice(0, LEADERS)
     .flatMap((set) => {
