@@ -1,44 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ProjectView, Report, RunView } from '../../../src/http/api.js';
-import { startPictureServer, type PictureServer } from '../../support/picture-server.js';
-import { isOver, request, startServiceProcess, type ServiceProcess } from '../../support/service-process.js';
+import type { Report, RunView } from '../../../src/http/api.js';
+import { startListedPictures, type ListedPictures } from '../../support/listed-pictures.js';
+import { isOver, request } from '../../support/service-process.js';
 
 const PICTURES = 24;
 const MEMBERS = ['nsfwjs-mobilenet-v2', 'nsfwjs-mobilenet-v2-mid'];
 /** They want 256 and 192 pixels. */
 const OF_TWO_SIZES = ['human-centernet', 'human-movenet'];
 
-let root: string;
-let pictures: PictureServer;
-let service: ServiceProcess;
-
-beforeAll(async () => {
-  root = await mkdtemp(path.join(tmpdir(), 'graft-ensemble-'));
-  pictures = await startPictureServer(PICTURES);
-  service = await startServiceProcess(path.join(root, 'data'), {
-    GRAFT_ALLOW_PRIVATE_HOSTS: pictures.hosts.join(','),
-  });
-});
-afterAll(async () => {
-  await service.kill('SIGTERM');
-  await pictures.close();
-  await rm(root, { recursive: true, force: true });
-});
+let lab: ListedPictures;
+beforeAll(async () => void (lab = await startListedPictures(PICTURES)));
+afterAll(() => lab.close());
 
 async function build(
   backbones: readonly string[],
   extras: Readonly<Record<string, boolean>> = { ensemble: true },
 ): Promise<string> {
-  const { url } = service;
-  const { id: project } = await request<ProjectView>(`${url}/api/projects`, {
-    body: { categories: ['even', 'odd'] },
-  });
-  const rows = pictures.urls.map((imageUrl, at) => ({ category: at % 2 ? 'odd' : 'even', url: imageUrl }));
-  await request(`${url}/api/projects/${project}/urls`, { body: { rows } });
+  const { url } = lab.service;
+  const project = await lab.listed();
   const settings = { providers: [], backbones, curate: 'off', ...extras };
   const { id } = await request<RunView>(`${url}/api/projects/${project}/runs`, { body: settings });
   for (;;) {
@@ -52,7 +32,7 @@ async function build(
 }
 
 test('a run that asks for it tries its backbones together, each at taps of its own', async () => {
-  const report = await request<Report>(`${service.url}/api/runs/${await build(MEMBERS)}/report`);
+  const report = await request<Report>(`${lab.service.url}/api/runs/${await build(MEMBERS)}/report`);
   const [together] = report.trials.filter(({ backbone }) => backbone.includes('+'));
   expect(together?.backbone.split('+').toSorted()).toEqual(MEMBERS);
   expect(together?.tap.split('+').every((tap) => MEMBERS.some((id) => tap.startsWith(`${id}/`)))).toBe(true);
@@ -63,7 +43,7 @@ test('a run that asks for it tries its backbones together, each at taps of its o
 });
 
 test('backbones that want pictures of different sizes see the larger one together', async () => {
-  const report = await request<Report>(`${service.url}/api/runs/${await build(OF_TWO_SIZES)}/report`);
+  const report = await request<Report>(`${lab.service.url}/api/runs/${await build(OF_TWO_SIZES)}/report`);
   const [together] = report.trials.filter(({ backbone }) => backbone.includes('+'));
   expect(together?.backbone.split('+').toSorted()).toEqual(['human-centernet', 'human-movenet@crop256']);
   expect(together?.cost.latencyMs).toBeGreaterThan(0);
@@ -74,7 +54,7 @@ test('backbones that want pictures of different sizes see the larger one togethe
 test('a run that asks for it sees pictures in other ways, and reads depths by their generalised mean', async () => {
   const [backbone = ''] = OF_TWO_SIZES;
   const id = await build([backbone], { augment: true, gem: true });
-  const { trials } = await request<Report>(`${service.url}/api/runs/${id}/report`);
+  const { trials } = await request<Report>(`${lab.service.url}/api/runs/${id}/report`);
   expect(new Set(trials.map((trial) => trial.backbone))).toEqual(
     new Set([backbone, `${backbone}@own-mirror`, `${backbone}@own-mirror-centre`]),
   );
