@@ -27,13 +27,8 @@ export default defineConfig({
       project('unit'),
       project('contract'),
       project('integration', { testTimeout: 180_000 }),
-      // Whole services, browsers and killed processes: alone, after the rest.
-      project('e2e', {
-        testTimeout: 600_000,
-        maxWorkers: 1,
-        fileParallelism: false,
-        sequence: { groupOrder: 1 },
-      }),
+      // Whole services, browsers and killed processes: after the rest, so that they have the machine to themselves.
+      project('e2e', { testTimeout: 600_000, sequence: { groupOrder: 1 } }),
     ],
   },
 });

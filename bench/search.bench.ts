@@ -5,13 +5,12 @@ import {
   fillShelves,
   loadSetFeatures,
   openBenchZoo,
-  openGem,
   openLooks,
   openViews,
   type BenchBackbone,
   type SetFeatures,
 } from './search/bench-zoo.js';
-import { parseLooks, parseView, type FeatureSet } from '../zoo/index.js';
+import { isPlainTap, parseLooks, parseView, type FeatureSet } from '../zoo/index.js';
 import {
   dataOf,
   fixedChoice,
@@ -46,10 +45,9 @@ interface Field {
   readonly zoos: ReadonlyMap<string, readonly string[]>;
   /** Backbones that can be one network. */
   readonly groups: readonly (readonly string[])[];
-  /** Features of the views that the groups speak of, of other looks at the pictures, and of generalised means. */
+  /** Features of the views that the groups speak of, and of other looks at the pictures. */
   readonly views: SetFeatures;
   readonly looks: SetFeatures;
-  readonly gem: SetFeatures;
 }
 
 const LOG = join(projectRoot(), '.graft', 'bench-search', 'rounds.jsonl');
@@ -101,7 +99,7 @@ async function fixedChoices(
 
 /** All zoos in one round. The zoos are nested: the largest is searched first, and its oracle and fixed choices serve the others. */
 async function contest(
-  { set, features, zoos, groups, views, looks, gem }: Field,
+  { set, features, zoos, groups, views, looks }: Field,
   round: Round,
   amount: Amount,
   seed: number,
@@ -127,7 +125,8 @@ async function contest(
     const ensembles = groups.map((group) => group.filter(isMember));
     const together = await pickWith({ ensembles, views: own(views) });
     const augmented = await pickWith({ views: own(looks) });
-    const withGem = await pickWith({ gem: own(gem) });
+    const means = all.filter(({ tap }) => isPlainTap(tap.id));
+    const { trials: _, ...meansAlone } = await searchAndPick(means, data);
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);
@@ -136,7 +135,7 @@ async function contest(
       list.filter(({ backbone }) => ids.includes(backbone));
     const ends = inZoo(fixed);
     results.push({
-      ...{ zoo, set: set.name, amount, seed, pick, together, augmented, withGem, teachable, script },
+      ...{ zoo, set: set.name, amount, seed, pick, together, augmented, meansAlone, teachable, script },
       learnt: round.rows.length - round.test,
       tested: round.test,
       taps: all.length,
@@ -257,11 +256,10 @@ export async function run(): Promise<unknown> {
   const wanted = (part: string): boolean => only === undefined || only === part;
   const { groups, views } = wanted('contest') ? await openViews(backbones) : { groups: [], views: [] };
   const looks = wanted('contest') ? await openLooks(backbones) : [];
-  const gem = wanted('contest') ? await openGem(backbones) : [];
   const fields: Field[] = [];
   for (const name of [...DEVELOP, ...REPORT]) {
     const set = await readPhotoSet(name);
-    await fillShelves([...backbones, ...views, ...looks, ...gem], set.photos);
+    await fillShelves([...backbones, ...views, ...looks], set.photos);
     fields.push({
       set,
       features: await loadSetFeatures(backbones, set.photos),
@@ -269,7 +267,6 @@ export async function run(): Promise<unknown> {
       groups,
       views: await loadSetFeatures(views, set.photos),
       looks: await loadSetFeatures(looks, set.photos),
-      gem: await loadSetFeatures(gem, set.photos),
     });
   }
   return {

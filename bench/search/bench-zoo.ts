@@ -24,7 +24,7 @@ const CACHE = join(projectRoot(), '.graft', 'bench-search');
 
 export interface BenchBackbone {
   readonly installed: InstalledBackbone;
-  readonly source: 'embedded' | 'mirror' | 'view' | 'look' | 'gem';
+  readonly source: 'embedded' | 'mirror' | 'view' | 'look';
   readonly shelf: FeatureShelf;
 }
 
@@ -36,7 +36,8 @@ export async function openBenchZoo(mirror: LoopbackMirror | null): Promise<Bench
   for (const { card, source } of zoo.entries) {
     if (source !== 'embedded' && source !== 'mirror') continue;
     process.stderr.write(`  ${source} ${card.id}\n`);
-    const installed = await installBackbone(card, cacheDir);
+    const plain = await installBackbone(card, cacheDir);
+    const installed = { ...plain, taps: withGem(plain.taps) };
     const shelf = await openFeatureFolder(join(CACHE, 'features'), installed);
     backbones.push({ installed, source, shelf });
   }
@@ -69,16 +70,6 @@ const installedOf = (backbones: readonly BenchBackbone[]): InstalledBackbone[] =
 /** The backbones as they see pictures otherwise, as `graft build --augment` has them. */
 export const openLooks = async (backbones: readonly BenchBackbone[]): Promise<BenchBackbone[]> =>
   openAll(await looksOf(installedOf(backbones), CACHE), 'look');
-
-/** Their taps read by the generalised mean, as `graft build --gem` adds them. */
-export const openGem = (backbones: readonly BenchBackbone[]): Promise<BenchBackbone[]> =>
-  openAll(
-    installedOf(backbones).map((one) => ({
-      ...one,
-      taps: withGem(one.taps).filter(({ pooling }) => pooling === 'gem'),
-    })),
-    'gem',
-  );
 
 /** Brings the features of the photographs onto the shelves; what a former run of the benchmark left there is used. */
 export async function fillShelves(

@@ -3,6 +3,7 @@ import {
   applyHead,
   argmaxRows,
   getHead,
+  isPlainTap,
   createRng,
   runSearch,
   select,
@@ -42,21 +43,18 @@ export const dataOf = (round: Round, classNames: readonly string[], seed: number
   groups: Array.from(round.rows, String),
 });
 
-/** What `--ensemble`, `--augment` and `--gem` of `graft build` add to a search. */
+/** What `--ensemble` and `--augment` of `graft build` add to a search. */
 export interface Extras {
   readonly ensembles?: SearchRequest['ensembles'];
   readonly views?: readonly FeatureSet[];
-  /** Of taps read by their generalised mean. */
-  readonly gem?: readonly FeatureSet[];
 }
 
 /** Graft's whole search, and its pick. */
 export async function searchAndPick(
-  plain: readonly FeatureSet[],
+  features: readonly FeatureSet[],
   data: RoundData,
-  { ensembles = [], views = [], gem = [] }: Extras = {},
+  { ensembles = [], views = [] }: Extras = {},
 ): Promise<Picked & { trials: readonly Trial[] }> {
-  const features = [...plain, ...gem];
   const started = performance.now();
   const { trials } = await runSearch({
     ...{ ...data, features, joinTaps: true, ensembles, views, budgetMs: null },
@@ -78,7 +76,7 @@ export async function searchAndPick(
 
 export const lastTapOf = (features: readonly FeatureSet[], backbone: string): FeatureSet =>
   features
-    .filter((set) => set.backbone === backbone)
+    .filter((set) => set.backbone === backbone && isPlainTap(set.tap.id))
     .reduce((deepest, set) => (set.tap.flops >= deepest.tap.flops ? set : deepest));
 
 /** Of one tap: its ranking, and both settings of the logistic head. */
@@ -92,7 +90,7 @@ export async function fixedChoice(set: FeatureSet, data: RoundData): Promise<Fix
   return { backbone: set.backbone, tap: set.tap.id, accuracy: test.accuracy };
 }
 
-/** Test accuracy of every tap with the ridge strength that the ranking chose: what an oracle picks from. */
+/** Test accuracy of every tap, read by its mean, with the ridge strength that the ranking chose: what an oracle picks from. */
 export async function oracleScores(
   features: readonly FeatureSet[],
   trials: readonly Trial[],
@@ -106,7 +104,7 @@ export async function oracleScores(
   const y = train.map((row) => data.labels[row] as number);
   const ridge = getHead('ridge');
   const scores: (Fixed & { hits: Uint8Array })[] = [];
-  for (const set of features) {
+  for (const set of features.filter(({ tap }) => isPlainTap(tap.id))) {
     const trial = trials.find(
       (one) => one.head === 'ridge' && one.backbone === set.backbone && one.tap === set.tap.id,
     );

@@ -19,8 +19,8 @@ export interface RoundResult {
   readonly together: Picked;
   /** With pictures also seen mirrored, and their centre. */
   readonly augmented: Picked;
-  /** With taps also read by their generalised mean. */
-  readonly withGem: Picked;
+  /** With taps read by their mean alone. */
+  readonly meansAlone: Picked;
   /** The pick's backbone, read at its end. */
   readonly lastTap: number;
   readonly fixed: Readonly<Record<string, number>>;
@@ -59,9 +59,9 @@ function line(rounds: readonly RoundResult[]) {
     pick: of(({ pick }) => pick.accuracy),
     together: of(({ together }) => together.accuracy),
     augmented: of(({ augmented }) => augmented.accuracy),
-    withGem: of(({ withGem }) => withGem.accuracy),
+    meansAlone: of(({ meansAlone }) => meansAlone.accuracy),
     augmentedGain: spread(rounds.map(({ augmented, pick }) => augmented.accuracy - pick.accuracy)),
-    gemGain: spread(rounds.map(({ withGem, pick }) => withGem.accuracy - pick.accuracy)),
+    gemGain: spread(rounds.map(({ meansAlone, pick }) => pick.accuracy - meansAlone.accuracy)),
     lastTap: of(({ lastTap }) => lastTap),
     bestFixed: { backbone: bestFixed?.[0] ?? '', accuracy: bestFixed?.[1] ?? NaN },
     fixed,
@@ -129,7 +129,7 @@ const points = (share: number): string => (share * 100).toFixed(1).padStart(6);
 /** What a person reads while the benchmark runs. */
 export function tableOf(rounds: readonly RoundResult[]): string {
   const head =
-    'zoo          set          amount   pick  &      aug    gem    last   fixed  (best fixed)          TM     oracle crossed regret  & regret search s  TM s';
+    'zoo          set          amount   pick  &      aug    means  last   fixed  (best fixed)          TM     oracle crossed regret  & regret search s  TM s';
   const rows = summarise(rounds).lines.map((one) =>
     [
       one.zoo.padEnd(12),
@@ -138,7 +138,7 @@ export function tableOf(rounds: readonly RoundResult[]): string {
       points(one.pick),
       points(one.together),
       points(one.augmented),
-      points(one.withGem),
+      points(one.meansAlone),
       points(one.lastTap),
       points(one.bestFixed.accuracy),
       `(${one.bestFixed.backbone})`.padEnd(22),

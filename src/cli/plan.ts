@@ -22,7 +22,6 @@ export interface BuildOptions {
   maxBackbones?: number;
   ensemble?: boolean;
   augment?: boolean;
-  gem?: boolean;
   maxLatency?: number;
   maxSize?: number;
   seed?: number;
@@ -84,7 +83,6 @@ export async function planBuild(named: readonly string[], options: BuildOptions)
     maxBackbones: options.maxBackbones,
     ensemble: options.ensemble,
     augment: options.augment,
-    gem: options.gem,
     ...limitsOf(options),
     seed: options.seed,
     backbones: options.backbone,

@@ -113,12 +113,6 @@ export const runSettingsSchema = z.object({
     .describe(
       'Whether pictures are also seen mirrored and by their centre, to learn from and, as the mean over all of these, to predict by: the pass of all pictures takes three times as long; not where time is limited',
     ),
-  gem: z
-    .boolean()
-    .default(false)
-    .describe(
-      'Whether each depth is also read by its generalised mean, which weighs the strongest places more: twice as many depths to rank',
-    ),
   maxLatencyMs: z
     .number()
     .positive()

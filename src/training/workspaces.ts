@@ -20,8 +20,6 @@ export interface RunWorkspace {
   readonly cacheDir: string;
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
-  /** Whether taps are also read by their generalised mean. */
-  readonly gem: boolean;
   /** Backbones of the run that samples of the pictures were enough for. */
   readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
@@ -55,7 +53,6 @@ export class Workspaces {
       unlabelled: modality === 'text' ? await this.unlabelledOf(run.projectId) : [],
       ...(await this.zoo.of(run.projectId)),
       ...(await this.backbonesOf(run)),
-      gem: run.settings.gem ?? false,
       threads: this.env.threads,
       memoryMb: this.env.memoryMb,
       pixelsDir: pixelsFolder(this.env.cacheDir, run.id),

@@ -4,6 +4,7 @@ import {
   getBackbone,
   installBackbone,
   tapIds,
+  withGem,
   writePackage,
   type PackageManifest,
   type PackageParts,
@@ -29,7 +30,8 @@ export async function smallParts(options: SmallPackage = {}): Promise<PackagePar
   const { labels = ['cat', 'dog', 'fox'], tap: tapId = 'block-04', hidden, seed = 1 } = options;
   const card = getBackbone(options.backbone ?? 'nsfwjs-mobilenet-v2');
   const installed = await installBackbone(card, join(projectRoot(), '.graft', 'test-cache'));
-  const taps = installed.taps.filter(({ id }) => tapIds(tapId).includes(id));
+  const known = withGem(installed.taps);
+  const taps = tapIds(tapId).flatMap((id) => known.find((tap) => tap.id === id) ?? []);
   if (taps.length !== tapIds(tapId).length)
     throw new Error(`${card.id} has no tap ${tapId}: ${installed.taps.map(({ id }) => id).join(' ')}`);
   const rng = createRng(`small/${seed}`);

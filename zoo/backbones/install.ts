@@ -26,7 +26,7 @@ import type {
 import { readPackagedModel } from './package-weights.js';
 
 /** Changes when converters or tap finding could give something else for the same weights. */
-const CONVERSION_VERSION = 3;
+const CONVERSION_VERSION = 4;
 
 const MODEL_FILE = 'model.onnx';
 const FACTS_FILE = 'backbone.json';

@@ -144,7 +144,7 @@ export async function seeOtherwise(
     modelPath,
     sha256,
     peakBytes: all.length * installed.peakBytes,
-    taps: installed.taps.map(({ pooling: _pooled, ...tap }) => ({
+    taps: installed.taps.map(({ pooling: _pooled, stride: _stride, side: _side, ...tap }) => ({
       ...tap,
       tensor: meanName(tap),
       layout: 'vector',

@@ -33,7 +33,9 @@ export interface FeatureShelf {
 export function featureKey(installed: InstalledBackbone, taps: readonly Tap[] = installed.taps): string {
   const { card, sha256 } = installed;
   const { channels, scale, mean, std } = card.input;
-  const tensors = taps.map((tap) => [tap.id, tap.tensor, tap.layout, tap.channels]);
+  const tensors = taps.map(({ id, tensor, layout, channels, stride }) =>
+    [id, tensor, layout, channels].concat(stride ?? []),
+  );
   const parts = [sha256, PREPROCESSING_VERSION, geometryKey(card.input), channels, scale, mean, std, tensors];
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   return `${card.id}-${digest.slice(0, 24)}`;

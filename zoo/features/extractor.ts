@@ -5,7 +5,7 @@ import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
 import type { Model } from '../graph/model.js';
 import { node } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
-import { pool } from '../graph/pooling.js';
+import { pooledAlike, poolTogether } from '../graph/pooling.js';
 import { append, extract } from '../graph/surgery.js';
 import type { Tap } from '../graph/taps.js';
 import type { Matrix } from '../matrix.js';
@@ -44,33 +44,15 @@ const outputName = (tap: Tap): string => `graft/tap/${tap.id}`;
 /** Name of the one output: float32 [N, channels of all taps], side by side in the order of the taps. */
 export const TAPS_OUTPUT = 'graft/taps';
 
-const isMeanOfPlanes = ({ layout, pooling }: Tap): boolean => layout === 'nchw' && pooling !== 'gem';
-
-/** Taps of one layout that stand side by side are joined before they are flattened, which costs less than each by itself. */
+/** Taps that are pooled alike and stand side by side. */
 function runsOf(taps: readonly Tap[]): Tap[][] {
   const runs: Tap[][] = [];
   for (const tap of taps) {
     const last = runs.at(-1);
-    if (isMeanOfPlanes(tap) && last?.[0] && isMeanOfPlanes(last[0])) last.push(tap);
+    if (last?.[0] && pooledAlike(tap, last[0])) last.push(tap);
     else runs.push([tap]);
   }
   return runs;
-}
-
-/** Adds the pooled features of one run of taps, side by side; says under which name. */
-function addRun(model: Model, run: readonly Tap[]): { model: Model; name: string } {
-  const [first] = run as [Tap];
-  const name = outputName(first);
-  if (!isMeanOfPlanes(first)) return { model: append(model, pool(model, first, name)), name };
-  const pools = run.map((tap) => node('GlobalAveragePool', [tap.tensor], `${outputName(tap)}/pooled`));
-  const joined = node(
-    'Concat',
-    pools.flatMap(({ outputs }) => outputs),
-    `${name}/joined`,
-    { axis: 1 },
-  );
-  const flat = node('Flatten', joined.outputs, name, { axis: 1 });
-  return { model: append(model, { nodes: [...pools, joined, flat], constants: [] }), name };
 }
 
 /**
@@ -81,9 +63,9 @@ export function tappedModel(model: Model, { input }: InstalledBackbone['card'], 
   let tapped = model;
   const names: string[] = [];
   for (const run of runsOf(taps)) {
-    const added = addRun(tapped, run);
-    tapped = added.model;
-    names.push(added.name);
+    const name = outputName(run[0] as Tap);
+    tapped = append(tapped, poolTogether(tapped, run, name));
+    names.push(name);
   }
   const join = node('Concat', names, TAPS_OUTPUT, { axis: 1 });
   const channels = taps.reduce((sum, tap) => sum + tap.channels, 0);

@@ -1,5 +1,5 @@
 import type { GraphNode, Model, Tensor } from './model.js';
-import { floats, ints, node } from './model.js';
+import { floats, floatValues, ints, node } from './model.js';
 import type { Addition } from './surgery.js';
 import type { Tap } from './taps.js';
 
@@ -18,6 +18,8 @@ export interface Pooled {
   readonly layout: TensorLayout;
   /** The mean where left out. */
   readonly pooling?: Pooling;
+  /** Of the places of an `nchw` tensor only those of every so many rows and columns are read by the generalised mean; all where left out. */
+  readonly stride?: number;
 }
 
 const FIRST_OPSET_WITH_AXES_INPUT = 18;
@@ -40,64 +42,128 @@ function firstToken(input: string, output: string): Addition {
   return { nodes: [node('Gather', [input, first.name], output, { axis: 1 })], constants: [first] };
 }
 
-/**
- * NCHW pictures go through GlobalAveragePool, not ReduceMean: onnxruntime runs the former in the blocked layout that its
- * convolutions use (NCHWc), so that the tapped tensor need not be re-laid.
- */
+/** The mean over the places of anything but planes. */
 function meanPool(opset: number, input: string, output: string, layout: TensorLayout): Addition {
   if (layout === 'tokens') return reduceMean(opset, input, output, [1]);
   if (layout === 'class-token') return firstToken(input, output);
   if (layout === 'nhwc') return reduceMean(opset, input, output, [1, 2]);
-  if (layout === 'vector') return { nodes: [node('Flatten', [input], output, { axis: 1 })], constants: [] };
-  const pooled = `${output}/pooled`;
-  return {
-    nodes: [node('GlobalAveragePool', [input], pooled), node('Flatten', [pooled], output, { axis: 1 })],
-    constants: [],
-  };
+  return { nodes: [node('Flatten', [input], output, { axis: 1 })], constants: [] };
 }
 
 /** Exponent of the generalised mean: what its authors found to be good without training. */
 const EXPONENT = 3;
-/** What lies below counts as this: the generalised mean is one of positive numbers. */
-const LEAST = 1e-6;
 
-/** The cube root of the mean of cubes, written as products: a power of every activation is slow. */
-function gemPool(opset: number, input: string, output: string, layout: TensorLayout): Addition {
-  const name = (part: string): string => `${output}/${part}`;
-  const mean = meanPool(opset, name('cubed'), name('mean'), layout);
-  const nodes: GraphNode[] = [
-    node('Max', [input, name('least')], name('positive')),
-    node('Mul', [name('positive'), name('positive')], name('squared')),
-    node('Mul', [name('squared'), name('positive')], name('cubed')),
-    ...mean.nodes,
-    node('Pow', [name('mean'), name('root')], output),
+const partOf = (output: string, part: string): string => `${output}/${part}`;
+
+const POSITIVE = new Set(['Relu', 'Sigmoid', 'Softmax']);
+
+/** Whether an operator gives nothing below 0; ReLU6 is a Clip. */
+function givesPositive(model: Model, { op, inputs, attributes }: GraphNode): boolean {
+  if (op !== 'Clip') return POSITIVE.has(op);
+  const least = attributes.min;
+  if (least?.kind === 'float') return least.value >= 0;
+  const constant = model.constants.get(inputs[1] ?? '');
+  return constant?.type === 'float32' && (floatValues(constant)[0] ?? -1) >= 0;
+}
+
+/** Cubes of what is above 0, written as products: a power of every activation is slow. */
+function cubesOf(model: Model, input: string, output: string): GraphNode[] {
+  const maker = model.nodes.find(({ outputs }) => outputs.includes(input));
+  const isPositive = maker !== undefined && givesPositive(model, maker);
+  const positive = isPositive ? input : partOf(output, 'positive');
+  const squared = partOf(output, 'squared');
+  return [
+    ...(isPositive ? [] : [node('Relu', [input], positive)]),
+    node('Mul', [positive, positive], squared),
+    node('Mul', [squared, positive], partOf(output, 'cubed')),
   ];
-  const constants = [floats(name('least'), [], [LEAST]), floats(name('root'), [], [1 / EXPONENT])];
-  return { nodes, constants: [...constants, ...mean.constants] };
+}
+
+/** The cube root of the mean of cubes. */
+function rootOf(mean: string, output: string): Addition {
+  const root = floats(partOf(output, 'root'), [], [1 / EXPONENT]);
+  return { nodes: [node('Pow', [mean, root.name], output)], constants: [root] };
+}
+
+/**
+ * The mean of each plane. They go through GlobalAveragePool, not ReduceMean: onnxruntime runs the former in the blocked layout that its
+ * convolutions use (NCHWc), so that the tapped tensor need not be re-laid. Products and a MaxPool of one place, which takes every so
+ * many rows and columns, can stay in that layout too.
+ */
+function meanOfPlanes(model: Model, { tensor, pooling, stride = 1 }: Pooled, output: string): GraphNode[] {
+  if (pooling !== 'gem') return [node('GlobalAveragePool', [tensor], output)];
+  const some = stride > 1 ? partOf(output, 'some') : tensor;
+  const window = { kernel_shape: [1, 1], strides: [stride, stride] };
+  return [
+    ...(stride > 1 ? [node('MaxPool', [tensor], some, window)] : []),
+    ...cubesOf(model, stride > 1 ? some : tensor, output),
+    node('GlobalAveragePool', [partOf(output, 'cubed')], output),
+  ];
+}
+
+/** Whether the planes of two tensors can be pooled side by side. */
+export const pooledAlike = (a: Pooled, b: Pooled): boolean =>
+  a.layout === 'nchw' && b.layout === 'nchw' && (a.pooling === 'gem') === (b.pooling === 'gem');
+
+/**
+ * Pools tensors of `model` that are pooled alike into `output`, [N, channels of all]: joined before they are flattened, which costs less
+ * than each by itself.
+ */
+export function poolTogether(model: Model, pooled: readonly Pooled[], output: string): Addition {
+  const [first, ...others] = pooled as [Pooled];
+  if (others.length === 0 && first.layout !== 'nchw') return poolPlaces(model, first, output);
+  const means = pooled.map((one, i) => ({ name: partOf(output, `mean-${i}`), one }));
+  const nodes = means.flatMap(({ name, one }) => meanOfPlanes(model, one, name));
+  const joined = others.length === 0 ? partOf(output, 'mean-0') : partOf(output, 'joined');
+  const names = means.map(({ name }) => name);
+  if (others.length > 0) nodes.push(node('Concat', names, joined, { axis: 1 }));
+  const isGem = first.pooling === 'gem';
+  const end = isGem ? rootOf(joined, partOf(output, 'rooted')) : { nodes: [], constants: [] };
+  const flat = node('Flatten', [isGem ? partOf(output, 'rooted') : joined], output, { axis: 1 });
+  return { nodes: [...nodes, ...end.nodes, flat], constants: end.constants };
+}
+
+/** Pools anything but planes. */
+function poolPlaces(model: Model, { tensor, layout, pooling }: Pooled, output: string): Addition {
+  const opset = model.opsets[''] ?? 0;
+  if (pooling !== 'gem') return meanPool(opset, tensor, output, layout);
+  const mean = meanPool(opset, partOf(output, 'cubed'), partOf(output, 'mean'), layout);
+  const root = rootOf(partOf(output, 'mean'), output);
+  return {
+    nodes: [...cubesOf(model, tensor, output), ...mean.nodes, ...root.nodes],
+    constants: [...mean.constants, ...root.constants],
+  };
 }
 
 /** Pools a tensor of `model` into `output`, [N, channels]. */
-export function pool(model: Model, { tensor, layout, pooling }: Pooled, output: string): Addition {
-  const make = pooling === 'gem' ? gemPool : meanPool;
-  return make(model.opsets[''] ?? 0, tensor, output, layout);
-}
+export const pool = (model: Model, pooled: Pooled, output: string): Addition =>
+  poolTogether(model, [pooled], output);
 
 const GEM = '-gem';
+/** Planes of twice as many places a side are read at every second one, and so on: the mean over fewer would be a rougher one. */
+const ENOUGH_PLACES = 12;
+/** Larger planes, of the first layers, have no twin: what is in them is seldom of use, and reading them takes the most time. */
+const LARGEST_STRIDE = 3;
 const HAS_PLACES: readonly TensorLayout[] = ['nchw', 'nhwc', 'tokens'];
+
+/** Id of a tap read by its generalised mean. */
+export const twinOf = (tap: string): string => `${tap}${GEM}`;
 
 /** Whether a tap is read by the generalised mean. */
 export const isGem = (tap: string): boolean => tap.endsWith(GEM);
+
+const strideOf = ({ side = 0 }: Tap): number => Math.max(1, Math.floor(side / ENOUGH_PLACES));
+
+const hasTwin = (tap: Tap): boolean => HAS_PLACES.includes(tap.layout) && strideOf(tap) <= LARGEST_STRIDE;
 
 /**
  * Taps, each that has places also read by their generalised mean with exponent 3 (Radenović, Tolias and Chum, Fine-Tuning CNN Image
  * Retrieval with No Human Annotation, TPAMI 2019), 'block-07-gem' beside 'block-07'. The deepest tap stays the last.
  */
 export function withGem(taps: readonly Tap[]): Tap[] {
-  const twins = taps
-    .filter(({ layout }) => HAS_PLACES.includes(layout))
-    .map((tap): Tap => {
-      const kind = tap.kind === 'last' ? 'block' : tap.kind;
-      return { ...tap, id: `${tap.id}${GEM}`, kind, pooling: 'gem' };
-    });
+  const twins = taps.filter(hasTwin).map((tap): Tap => {
+    const kind = tap.kind === 'last' ? 'block' : tap.kind;
+    return { ...tap, id: twinOf(tap.id), kind, pooling: 'gem', stride: strideOf(tap) };
+  });
   return [...twins, ...taps].map((tap, index) => ({ ...tap, index }));
 }

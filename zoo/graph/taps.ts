@@ -28,6 +28,10 @@ export interface Tap {
   readonly layout: TensorLayout;
   /** The mean where left out. */
   readonly pooling?: Pooling;
+  /** Places along the shorter side of a plane, of tensors that hold planes. */
+  readonly side?: number;
+  /** See `Pooled`. */
+  readonly stride?: number;
   /** Length of the feature vector. */
   readonly channels: number;
   /** Trained numbers of the network up to here. */
@@ -214,7 +218,8 @@ function describe(structure: Structure, shapes: Shapes, found: readonly Found[])
     const { flops, params, bytes } = costs[index] as (typeof costs)[number];
     const layout = tap.layout ?? layoutOf(structure, shape, tap.tensor);
     const channels = channelsOf(structure, shape, tap.tensor);
-    return { ...tap, index, depth: flops / whole, layout, channels, params, flops, bytes };
+    const side = layout === 'nchw' ? Math.min(...shape.slice(2)) : undefined;
+    return { ...tap, index, depth: flops / whole, layout, side, channels, params, flops, bytes };
   });
 }
 

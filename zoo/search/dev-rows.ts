@@ -87,3 +87,8 @@ export function devRows(data: SearchData): DevRows {
   checkClasses(data, dev);
   return dev;
 }
+
+/** With so few pictures every choice hangs on chance, and nothing takes long. */
+const FEW_PICTURES = 100;
+
+export const areFew = ({ y }: DevRows): boolean => y.length <= FEW_PICTURES;

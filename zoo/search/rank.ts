@@ -4,9 +4,10 @@ import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-cross-validation.js';
 import { stackRows, type Matrix } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
-import { repeat, SearchDataError, type DevRows } from './dev-rows.js';
+import { areFew, repeat, SearchDataError, type DevRows } from './dev-rows.js';
 import { standardisationOf, standardise } from './standardise.js';
 import { planEnsembles, planJoins, type RatedSet } from './join.js';
+import { isRankedFirst, planTwins } from './twins.js';
 import { planLooks } from './looks.js';
 import { keepsTo, rankable, type Deadline } from './limits.js';
 import { compareTrials, completeTrial, failedTrial, PRUNED, prunedTrial, validationOf } from './trial.js';
@@ -190,7 +191,7 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
  * @returns best first
  */
 export async function rank(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Ranked[]> {
-  const candidates = request.features.map(candidateOf);
+  const candidates = request.features.filter(isRankedFirst).map(candidateOf);
   let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
   const isLate = (): boolean => done > 0 && (deadline?.passed() ?? false);
@@ -207,6 +208,7 @@ export async function rank(request: SearchRequest, dev: DevRows, deadline?: Dead
   for (const candidate of promising) if (!isLate()) await visit(candidate, walk);
   // Each further round is planned by what the ones before have shown.
   const rounds = [
+    (rated: RatedSet[]) => planTwins(rated, request.features, areFew(dev)),
     (rated: RatedSet[]) => (request.joinTaps === true ? planJoins(rated) : []),
     (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? [], request.views),
     (rated: RatedSet[]) => planLooks(rated, request.views),

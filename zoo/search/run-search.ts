@@ -2,9 +2,10 @@ import { ridge } from '../heads/ridge.js';
 import { takeRows } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { crossValidate, foldFeatures, type FoldedFeatures } from './cross-validate.js';
-import { devRows, type DevRows } from './dev-rows.js';
+import { areFew, devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
+import { isRankedFirst, isTwin } from './twins.js';
 import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
 import { refold } from './refold.js';
 import { FIRST_PARAMS, loadMatrix, loadMore, rank, type Ranked } from './rank.js';
@@ -43,14 +44,12 @@ function scored(plan: TrialPlan, deals: readonly Scores[], { y }: DevRows): Tria
   return completeTrial(plan, repeatedValidation(deals.map((logits) => validationOf(logits, y))));
 }
 
-/** With so few pictures it matters which of them are left out together... */
-const FEW_PICTURES = 100;
-/** ...so they are dealt out as often. */
+/** Where pictures are few it matters which of them are left out together, so they are dealt out as often. */
 const DEALS = 3;
 
 /** The development pictures in their folds, and in others where they are few. */
 function dealsOf(dev: DevRows, { groups, seed }: SearchRequest): DevRows[] {
-  if (groups === undefined || dev.y.length > FEW_PICTURES) return [dev];
+  if (groups === undefined || !areFew(dev)) return [dev];
   const own = Array.from(dev.rows, (row) => groups[row] as string);
   return refold(dev, own, DEALS, String(seed));
 }
@@ -143,9 +142,10 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const deadline = startDeadline(request);
   const { maxTrials = null, cap } = request;
   const dev = devRows(request);
-  const heard = inOrderOfHearing(request);
+  const [taps, twins] = [request.features.filter(isRankedFirst), request.features.filter(isTwin)];
+  const heard = inOrderOfHearing({ ...request, features: taps });
   const count = rankable(heard.length, maxTrials);
-  const ranked = await rank({ ...request, features: heard.slice(0, count) }, dev, deadline);
+  const ranked = await rank({ ...request, features: [...heard.slice(0, count), ...twins] }, dev, deadline);
   const effort = effortFor(request.budgetMs, maxTrials);
   const fitting = ranked.filter(({ set }) => keepsTo(set, cap));
   const jobs = planJobs(chooseFinalists(fitting, effort.finalists), effort);

@@ -79,7 +79,6 @@ export function registerBuild(program: Command, context: CliContext): void {
     )
     .option('--ensemble', 'also try the surest backbones together as one network: slower, at times better')
     .option('--augment', 'also see pictures mirrored and by their centre, to learn from and to predict by')
-    .option('--gem', 'also read each depth by its generalised mean, not only by its mean')
     .option('--max-latency <ms>', 'milliseconds a picture the model may take on this machine', parseLatency)
     .option('--max-size <mb>', 'megabytes the file of the model may have', parseMegabytes)
     .option('--seed <n>', 'every random choice comes from it', parseSeed)

@@ -26,7 +26,6 @@ const FOR_PICTURES = [
   'maxBackbones',
   'ensemble',
   'augment',
-  'gem',
 ] as const;
 
 /** @throws CliError (exit code 2) saying what is needed */

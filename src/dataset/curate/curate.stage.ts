@@ -78,7 +78,6 @@ export class CurateStage implements Stage {
         cacheDir,
         zooMirror,
         backbones,
-        gem: run.settings.gem ?? false,
         pixelsDir: pixelsFolder(cacheDir, run.id),
         threads,
         provider: await this.accelerator.provider(),

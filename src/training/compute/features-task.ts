@@ -40,8 +40,6 @@ interface Wanted {
   readonly zooMirror?: string | null;
   /** Ids of backbones, or of what is made of one. */
   readonly backbones: readonly string[];
-  /** Whether taps are also read by their generalised mean; left out: no. */
-  readonly gem?: boolean;
 }
 
 const baseOf = (id: string): string => parseView(parseLooks(id).base).base;
@@ -55,7 +53,7 @@ async function madeFor(id: string, backbone: InstalledBackbone, folder: string):
 
 /** Makes the backbones of a task ready, one after the other: each conversion needs much memory. */
 export async function installAll(task: Wanted, report?: Report): Promise<InstalledBackbone[]> {
-  const { cacheDir, zooMirror = null, gem = false } = task;
+  const { cacheDir, zooMirror = null } = task;
   const installed: InstalledBackbone[] = [];
   const bases = task.backbones.map(baseOf);
   for (const [at, card] of (await findCards({ cacheDir, zooMirror }, bases)).entries()) {
@@ -63,7 +61,7 @@ export async function installAll(task: Wanted, report?: Report): Promise<Install
       report?.(bytes?.done ?? 0, bytes?.total ?? 0, `${card.title}: ${step}`);
     const folder = backbonesFolder(cacheDir);
     const backbone = await installBackbone(card, folder, onProgress);
-    const tapped = gem ? { ...backbone, taps: withGem(backbone.taps) } : backbone;
+    const tapped = { ...backbone, taps: withGem(backbone.taps) };
     installed.push(await madeFor(task.backbones[at] as string, tapped, folder));
   }
   return installed;

@@ -99,7 +99,7 @@ export const imageWork: ModalWork = {
   },
 
   async trunk(task, selected) {
-    const members = await installAll({ ...task, backbones: memberIds(selected.backbone), gem: true });
+    const members = await installAll({ ...task, backbones: memberIds(selected.backbone) });
     const [first, ...others] = members;
     const installed =
       others.length === 0 ? first : await mergeBackbones(members, backbonesFolder(task.cacheDir));

@@ -39,8 +39,6 @@ export interface Workspace {
   readonly cacheDir: string;
   readonly zooMirror: string | null;
   readonly backbones: readonly string[];
-  /** Whether taps are also read by their generalised mean. */
-  readonly gem: boolean;
   /** Those that samples of the pictures were enough for. */
   readonly dropped: readonly DroppedBackbone[];
   readonly threads: number | null;
@@ -65,15 +63,7 @@ export interface CuratePicture {
 /** Finds pictures or texts that do not look like their category, by several backbones; features are kept for the stage features. */
 export interface CurateTask extends Pick<
   Workspace,
-  | 'modality'
-  | 'unlabelled'
-  | 'cacheDir'
-  | 'zooMirror'
-  | 'backbones'
-  | 'gem'
-  | 'threads'
-  | 'memoryMb'
-  | 'pixelsDir'
+  'modality' | 'unlabelled' | 'cacheDir' | 'zooMirror' | 'backbones' | 'threads' | 'memoryMb' | 'pixelsDir'
 > {
   readonly kind: 'curate';
   readonly provider: string;

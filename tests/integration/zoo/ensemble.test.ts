@@ -51,9 +51,9 @@ test('backbones that want pictures of different sizes see the larger one togethe
   expect(report.trials.every(({ backbone }) => backbone.includes('+') || !backbone.includes('@'))).toBe(true);
 });
 
-test('a run that asks for it sees pictures in other ways, and reads depths by their generalised mean', async () => {
+test('a run that asks for it sees pictures in other ways; depths are read by their generalised mean too', async () => {
   const [backbone = ''] = OF_TWO_SIZES;
-  const id = await build([backbone], { augment: true, gem: true });
+  const id = await build([backbone], { augment: true });
   const { trials } = await request<Report>(`${lab.service.url}/api/runs/${id}/report`);
   expect(new Set(trials.map((trial) => trial.backbone))).toEqual(
     new Set([backbone, `${backbone}@own-mirror`, `${backbone}@own-mirror-centre`]),

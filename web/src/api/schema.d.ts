@@ -1322,11 +1322,6 @@ export interface components {
              */
             augment: boolean;
             /**
-             * @description Whether each depth is also read by its generalised mean, which weighs the strongest places more: twice as many depths to rank
-             * @default false
-             */
-            gem: boolean;
-            /**
              * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
              * @default null
              */
@@ -1506,11 +1501,6 @@ export interface components {
                  * @default false
                  */
                 augment: boolean;
-                /**
-                 * @description Whether each depth is also read by its generalised mean, which weighs the strongest places more: twice as many depths to rank
-                 * @default false
-                 */
-                gem: boolean;
                 /**
                  * @description Milliseconds a picture the winner may take from prepared pixels on, measured on the machine of the search; null: any
                  * @default null

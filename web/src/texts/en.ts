@@ -195,10 +195,6 @@ const write = (noun: Noun) => ({
         title: 'Mirrored and cropped',
         what: 'To learn from, and to predict by the mean; three passes in place of one',
       },
-      gem: {
-        title: 'Generalised mean',
-        what: 'Each depth read a second way, in which the strongest places weigh more',
-      },
     },
     seed: 'Seed',
     cost: 'What it will take',

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { writeModel } from '../../../../zoo/graph/model-file.js';
-import { isGem, pool, withGem, type TensorLayout } from '../../../../zoo/graph/pooling.js';
+import {
+  isGem,
+  pool,
+  pooledAlike,
+  poolTogether,
+  withGem,
+  type TensorLayout,
+} from '../../../../zoo/graph/pooling.js';
 import { append, extract } from '../../../../zoo/graph/surgery.js';
 import { openSession, type Tap } from '../../../../zoo/index.js';
 import { NetworkWriter } from './small-networks.js';
@@ -34,10 +41,11 @@ test.each(Object.keys(SHAPES) as (keyof typeof SHAPES)[])(
   },
 );
 
+const tap = (id: string, layout: TensorLayout, kind: Tap['kind'], side?: number): Tap => ({
+  ...{ id, tensor: id, index: 0, depth: 1, kind, layout, channels: 3, params: 1, flops: 1, bytes: 1, side },
+});
+
 test('each tap that has places gets a twin, and the deepest stays the last', () => {
-  const tap = (id: string, layout: TensorLayout, kind: Tap['kind']): Tap => ({
-    ...{ id, tensor: id, index: 0, depth: 1, kind, layout, channels: 8, params: 1, flops: 1, bytes: 1 },
-  });
   const taps = withGem([
     tap('block-01', 'nchw', 'block'),
     tap('class-02', 'class-token', 'block'),
@@ -53,3 +61,52 @@ test('each tap that has places gets a twin, and the deepest stays the last', () 
   expect(taps.filter(({ pooling }) => pooling === 'gem').every(({ id }) => isGem(id))).toBe(true);
   expect(taps.filter(({ kind }) => kind === 'last').map(({ id }) => id)).toEqual(['block-02']);
 });
+
+test('large planes are read at every second or third place a side, the largest not at all', () => {
+  const sides = [7, 14, 23, 24, 28, 36, 47, 48, 112];
+  const twins = withGem(sides.map((side) => tap(`side-${side}`, 'nchw', 'block', side)));
+  const strides = twins.filter(({ pooling }) => pooling === 'gem').map(({ id, stride }) => [id, stride]);
+  expect(strides).toEqual([
+    ['side-7-gem', 1],
+    ['side-14-gem', 1],
+    ['side-23-gem', 1],
+    ['side-24-gem', 2],
+    ['side-28-gem', 2],
+    ['side-36-gem', 3],
+    ['side-47-gem', 3],
+  ]);
+});
+
+test.each(['mean', 'gem'] as const)(
+  'planes pooled together by the %s are what each is by itself',
+  async (pooling) => {
+    const net = new NetworkWriter();
+    const first = net.block('x', 'first', [3, 4]);
+    // What a linear convolution gives is below 0 in places, what a ReLU gives is not.
+    const second = net.conv(first, 'second', [4, 6]);
+    const model = net.model(second);
+    const pooled = [
+      { tensor: first, layout: 'nchw' as const, pooling },
+      { tensor: second, layout: 'nchw' as const, pooling, stride: 2 },
+    ];
+    expect(pooledAlike(pooled[0]!, pooled[1]!)).toBe(true);
+    expect(pooledAlike(pooled[0]!, { tensor: second, layout: 'tokens', pooling })).toBe(false);
+    let wider = append(model, poolTogether(model, pooled, 'together'));
+    for (const [i, one] of pooled.entries()) wider = append(wider, pool(wider, one, `alone-${i}`));
+    const session = await openSession(writeModel(extract(wider, ['together', 'alone-0', 'alone-1'])));
+    const data = Float32Array.from({ length: 3 * 16 * 16 }, (_, i) => 3 * Math.sin(i * i));
+    const {
+      together,
+      'alone-0': one,
+      'alone-1': two,
+    } = await session.run({
+      x: { type: 'float32', dims: [1, 3, 16, 16], data },
+    });
+    await session.close();
+    expect(together?.dims).toEqual([1, 10]);
+    const alone = [...(one?.data as Float32Array), ...(two?.data as Float32Array)];
+    [...(together?.data as Float32Array)].forEach((value, i) =>
+      expect(value).toBeCloseTo(alone[i] as number, 6),
+    );
+  },
+);

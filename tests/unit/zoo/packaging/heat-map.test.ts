@@ -14,7 +14,7 @@ async function open(options: SmallPackage = {}) {
 const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 describe('class activation', () => {
-  it.each(['block-04', 'wide-12', 'block-04+wide-12'])(
+  it.each(['block-04', 'wide-12', 'block-04+wide-12', 'block-08-gem', 'wide-12+wide-12-gem'])(
     'adds up to what the head says, tap %s',
     async (tap) => {
       const model = await open({ tap });

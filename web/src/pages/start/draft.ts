@@ -21,7 +21,7 @@ export interface TextFile extends OwnTexts {
 }
 
 /** What makes a search of pictures slower, and at times better: left out unless asked for. */
-export const EXTRAS = ['ensemble', 'augment', 'gem'] as const;
+export const EXTRAS = ['ensemble', 'augment'] as const;
 export type Extra = (typeof EXTRAS)[number];
 
 const extrasOf = (settings: Readonly<Record<Extra, boolean>>): Extra[] =>
