@@ -14,18 +14,12 @@ const DAY_MS = 86_400_000;
 /** Sizes of picture that are kept at most: of a zoo that wants more, most are never asked for. */
 const MOST_GEOMETRIES = 8;
 
-/**
- * Pictures of as many pixels are decoded in more time than it takes to keep and read what the networks want of them; smaller ones are
- * decoded again, unless the processor would have waited for the network anyway. Measured in docs/adr/0013-handing-pixels-on.md.
- */
-const WORTH_KEEPING_PIXELS = 1_500_000;
-
 /** Keeps what a picture's decode is worth to the networks; never fails, it only keeps nothing. */
 export type KeepPixels = (sha256: string, opened: OpenedImage) => Promise<void>;
 
 /**
- * Pixels that the stage inspect decoded, until the stage features has used them, so that no picture is decoded twice where that costs
- * time. A bounded folder of the cache: what has no room there, or is on another worker's disk, is decoded again.
+ * Pixels that the stage inspect decoded, until the stage features has used them, so that no picture is decoded twice. A
+ * bounded folder of the cache: what has no room there, or is on another worker's disk, is decoded again.
  */
 @Injectable()
 export class KeptPixels implements OnModuleInit {
@@ -43,18 +37,14 @@ export class KeptPixels implements OnModuleInit {
     return pixelsFolder(this.env.cacheDir, runId);
   }
 
-  /**
-   * How the pictures of a run are kept, as many as there is room for.
-   *
-   * @param isIdle whether the processor has nothing better to do: small pictures are kept as well then
-   */
-  async keeperOf(run: RunRecord, isIdle: boolean): Promise<KeepPixels> {
+  /** How the pictures of a run are kept, as many as there is room for. */
+  async keeperOf(run: RunRecord): Promise<KeepPixels> {
     await this.sweep();
     const folder = this.folderOf(run.id);
     const geometries = await this.geometriesOf(run);
     let left = geometries.length === 0 ? 0 : BYTES_PER_MB * this.env.pixelsMb - (await bytesIn(folder));
     return async (sha256, opened) => {
-      if (left <= 0 || (!isIdle && pixelsOf(opened) < WORTH_KEEPING_PIXELS)) return;
+      if (left <= 0) return;
       try {
         left -= await keepPrepared(folder, sha256, opened, geometries);
       } catch {
@@ -88,8 +78,6 @@ export class KeptPixels implements OnModuleInit {
     }
   }
 }
-
-const pixelsOf = ({ meta: { width, height } }: OpenedImage): number => width * height;
 
 async function bytesIn(folder: string): Promise<number> {
   let sum = 0;

@@ -159,7 +159,7 @@ export class InspectStage implements HelpedStage, EagerStage {
       limits: settings.inspect,
       judgeSafety: safety.judge,
       before: await lookBack(),
-      keepPixels: await this.pixels.keeperOf(run, over !== undefined),
+      keepPixels: await this.pixels.keeperOf(run),
     };
     const limit = pLimit(UNDER_WAY);
     const one = async (found: Found): Promise<void> => {
