@@ -180,8 +180,9 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
 
 /**
  * Ranks every tap by ridge regression: predictions held out by fold, in closed form, for one strength at every tap and
- * the strengths around it at the most promising ones; where asked for, then also the surest taps of the leading backbones, joined, the surest
- * backbones together, and the surest taps with further looks at the pictures.
+ * the strengths around it at the most promising ones. The surest are heard by their generalised mean too, where there are features of it; where
+ * asked for, then also the surest taps of the leading backbones, joined, the surest backbones together, and the surest taps with further
+ * looks at the pictures.
  *
  * Held out by fold rather than one by one, so that near-duplicates that share a fold cannot vouch for each other and the scores stand
  * beside those of trained heads, over the same folds. Features are scaled over all of `dev` here (no label is seen by that); the
@@ -202,26 +203,27 @@ export async function rank(request: SearchRequest, dev: DevRows, deadline?: Dead
     done += 1;
     request.onProgress?.({ stage: 'rank', done, total });
   };
+  const hear = async (sets: readonly FeatureSet[], scoring: Scoring): Promise<void> => {
+    const more = seated(sets, candidates.length, request);
+    total += more.length;
+    for (const candidate of more) {
+      if (isLate()) break;
+      await visit(candidate, scoring);
+      candidates.push(candidate);
+    }
+  };
   for (const candidate of candidates) if (!isLate()) await visit(candidate, scoreFirst);
+  await hear(planTwins(ratedOf(candidates, request), request.features, areFew(dev)), scoreFirst);
   const promising = mostPromising(candidates, dev.classes);
   total = candidates.length + promising.length;
   for (const candidate of promising) if (!isLate()) await visit(candidate, walk);
   // Each further round is planned by what the ones before have shown.
   const rounds = [
-    (rated: RatedSet[]) => planTwins(rated, request.features, areFew(dev)),
     (rated: RatedSet[]) => (request.joinTaps === true ? planJoins(rated) : []),
     (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? [], request.views),
     (rated: RatedSet[]) => planLooks(rated, request.views),
   ];
-  for (const plan of rounds) {
-    const more = seated(plan(ratedOf(candidates, request)), candidates.length, request);
-    total += more.length;
-    for (const candidate of more) {
-      if (isLate()) break;
-      await visit(candidate, scoreAll);
-      candidates.push(candidate);
-    }
-  }
+  for (const plan of rounds) await hear(plan(ratedOf(candidates, request)), scoreAll);
   const ranked = candidates.map((candidate) => toRanked(candidate, dev.classes));
   return ranked.toSorted((a, b) => compareTrials(a.trial, b.trial));
 }
