@@ -189,11 +189,11 @@ const write = (noun: Noun) => ({
     extra: {
       ensemble: {
         title: 'Several backbones together',
-        what: 'As one network, as slow and large as all of them; works across sizes without a time limit',
+        what: 'Gains most, where the model may be slow: one network, as slow and large as all of them; works across sizes without a time limit',
       },
       augment: {
         title: 'Mirrored and cropped',
-        what: 'To learn from, and to predict by the mean; three passes in place of one',
+        what: 'Gains most with ten pictures a category or so: to learn from, and to predict by the mean; three passes in place of one',
       },
     },
     seed: 'Seed',
