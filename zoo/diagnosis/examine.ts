@@ -8,7 +8,7 @@ import type { LearningCurve } from '../learning-curve/types.js';
 import { takeRows, type Matrix } from '../matrix.js';
 import { argmaxRows, confusionMatrix, softmaxRows, type ConfusionMatrix } from '../metrics/index.js';
 import { devRows, type DevRows } from '../search/dev-rows.js';
-import { loadMatrix } from '../search/rank.js';
+import { loadMatrix } from '../search/load-set.js';
 import type { Selection } from '../search/select.js';
 import { standardisationOf, standardise } from '../search/standardise.js';
 import { validationOf } from '../search/trial.js';

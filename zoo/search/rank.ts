@@ -2,9 +2,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HeadParams } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation, type RidgeCrossValidation } from '../heads/ridge-cross-validation.js';
-import { stackRows, type Matrix } from '../matrix.js';
+import { stackRows } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { areFew, repeat, SearchDataError, type DevRows } from './dev-rows.js';
+import { loadMatrix, loadMore } from './load-set.js';
 import { standardisationOf, standardise } from './standardise.js';
 import { planEnsembles, planJoins, type RatedSet } from './join.js';
 import { isRankedFirst, planTwins } from './twins.js';
@@ -48,30 +49,11 @@ interface Candidate {
 const surer = (a: Point, b: Point): number => a.validation.logLoss - b.validation.logLoss;
 const surestOf = ({ points }: Candidate): Point | undefined => points.toSorted(surer)[0];
 
-/** All rows of a feature set, checked against the number of pictures. */
-export async function loadMatrix(
-  { backbone, tap, matrix }: Pick<FeatureSet, 'backbone' | 'tap' | 'matrix'>,
-  rows: number,
-): Promise<Matrix> {
-  const loaded = typeof matrix === 'function' ? await matrix() : matrix;
-  if (loaded.rows === rows && loaded.data.length === rows * loaded.cols) return loaded;
-  throw new SearchDataError(
-    `The features of ${backbone}/${tap.id} have ${loaded.rows} rows for ${rows} pictures. Extract them again.`,
-  );
-}
-
 const firstRows = ({ classes, data }: Scores, rows: number): Scores => ({
   rows,
   classes,
   data: data.subarray(0, rows * classes),
 });
-
-/** All rows of each further look at the pictures of a feature set. */
-export async function loadMore({ backbone, tap, more = [] }: FeatureSet, rows: number): Promise<Matrix[]> {
-  const loaded: Matrix[] = [];
-  for (const matrix of more) loaded.push(await loadMatrix({ backbone, tap, matrix }, rows));
-  return loaded;
-}
 
 function score(cv: RidgeCrossValidation, dev: DevRows, strength: number): Point {
   // Only pictures as they are: what else was learnt from comes after them.

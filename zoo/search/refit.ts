@@ -1,6 +1,6 @@
 import { getHead } from '../heads/registry.js';
 import type { FittedHead } from '../heads/head.js';
-import { stackRows, type Matrix } from '../matrix.js';
+import { stackRows } from '../matrix.js';
 import {
   fitTemperature,
   logLoss,
@@ -12,6 +12,7 @@ import {
 import { createRng } from '../rng.js';
 import { crossValidate, foldFeatures } from './cross-validate.js';
 import { repeat, type DevRows } from './dev-rows.js';
+import type { DevFeatures } from './load-set.js';
 import { rotate } from './rotate.js';
 import { tapSeed } from './run-search.js';
 import { standardisationOf, standardise, type Standardisation } from './standardise.js';
@@ -30,13 +31,6 @@ export interface Refit {
   readonly validationLogLoss: number;
   /** Logits of the dev rows by heads that were not trained on their fold. */
   readonly heldOut: Scores;
-}
-
-/** Features of the dev rows, as they come from the backbone. */
-export interface DevFeatures {
-  readonly x: Matrix;
-  /** Of the same rows seen otherwise, to learn from. */
-  readonly more?: readonly Matrix[];
 }
 
 async function calibrate(

@@ -1,5 +1,4 @@
 import { ridge } from '../heads/ridge.js';
-import { takeRows } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { crossValidate, foldFeatures, type FoldedFeatures } from './cross-validate.js';
 import { areFew, devRows, type DevRows } from './dev-rows.js';
@@ -8,7 +7,8 @@ import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } fro
 import { isRankedFirst, isTwin } from './twins.js';
 import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
 import { refold } from './refold.js';
-import { FIRST_PARAMS, loadMatrix, loadMore, rank, type Ranked } from './rank.js';
+import { loadSet } from './load-set.js';
+import { FIRST_PARAMS, rank, type Ranked } from './rank.js';
 import {
   compareTrials,
   completeTrial,
@@ -89,15 +89,12 @@ function foldCache(
   deals: readonly DevRows[],
 ): (finalist: Ranked) => Promise<readonly FoldedFeatures[]> {
   const made = new Map<Ranked, readonly FoldedFeatures[]>();
-  const [{ rows: devRows }] = deals as [DevRows];
+  const [first] = deals as [DevRows];
   return async (finalist) => {
     const known = made.get(finalist);
     if (known !== undefined) return known;
-    const matrix = await loadMatrix(finalist.set, request.labels.length);
-    const more = await loadMore(finalist.set, request.labels.length);
-    const own = takeRows(matrix, devRows);
-    const others = more.map((rows) => takeRows(rows, devRows));
-    const folded = deals.map((dev) => foldFeatures(own, dev, others));
+    const { x, more } = await loadSet(finalist.set, request.labels.length, first);
+    const folded = deals.map((dev) => foldFeatures(x, dev, more));
     made.set(finalist, folded);
     return folded;
   };

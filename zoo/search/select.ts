@@ -1,8 +1,7 @@
-import { takeRows } from '../matrix.js';
 import { chooseTrial, defaultTieRule, type Choice, type TieRule } from './choose.js';
 import { devRows, SearchDataError } from './dev-rows.js';
 import { findSet } from './find-set.js';
-import { loadMatrix, loadMore } from './rank.js';
+import { loadSet } from './load-set.js';
 import { refit, type Refit } from './refit.js';
 import { scoreTest, type TestScore } from './score-test.js';
 import type { FeatureSet, SearchData, Trial } from './types.js';
@@ -37,9 +36,7 @@ export async function select(request: SelectRequest): Promise<Selection> {
   const dev = devRows(request);
   const choice = chooseTrial(request.trials, request.rule ?? defaultTieRule);
   const set = setOf(request, choice.trial);
-  const matrix = await loadMatrix(set, request.labels.length);
-  const more = await loadMore(set, request.labels.length);
-  const own = { x: takeRows(matrix, dev.rows), more: more.map((rows) => takeRows(rows, dev.rows)) };
-  const model = await refit(own, dev, choice.trial, request.seed, request.signal);
-  return { ...choice, ...model, set, test: scoreTest(request, matrix, model) };
+  const features = await loadSet(set, request.labels.length, dev);
+  const model = await refit(features, dev, choice.trial, request.seed, request.signal);
+  return { ...choice, ...model, set, test: scoreTest(request, features.all, model) };
 }

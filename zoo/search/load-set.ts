@@ -1,0 +1,41 @@
+import { takeRows, type Matrix } from '../matrix.js';
+import { SearchDataError, type DevRows } from './dev-rows.js';
+import type { FeatureSet } from './types.js';
+
+/** All rows of a feature set, checked against the number of pictures. */
+export async function loadMatrix(
+  { backbone, tap, matrix }: Pick<FeatureSet, 'backbone' | 'tap' | 'matrix'>,
+  rows: number,
+): Promise<Matrix> {
+  const loaded = typeof matrix === 'function' ? await matrix() : matrix;
+  if (loaded.rows === rows && loaded.data.length === rows * loaded.cols) return loaded;
+  throw new SearchDataError(
+    `The features of ${backbone}/${tap.id} have ${loaded.rows} rows for ${rows} pictures. Extract them again.`,
+  );
+}
+
+/** All rows of each further look at the pictures of a feature set. */
+export async function loadMore({ backbone, tap, more = [] }: FeatureSet, rows: number): Promise<Matrix[]> {
+  const loaded: Matrix[] = [];
+  for (const matrix of more) loaded.push(await loadMatrix({ backbone, tap, matrix }, rows));
+  return loaded;
+}
+
+/** Features of the dev rows, as they come from the backbone. */
+export interface DevFeatures {
+  readonly x: Matrix;
+  /** Of the same rows seen otherwise, to learn from. */
+  readonly more?: readonly Matrix[];
+}
+
+/** A feature set read whole, and its dev rows. */
+export async function loadSet(
+  set: FeatureSet,
+  rows: number,
+  dev: DevRows,
+): Promise<DevFeatures & { readonly all: Matrix }> {
+  const all = await loadMatrix(set, rows);
+  const more = await loadMore(set, rows);
+  const ofDev = (matrix: Matrix): Matrix => takeRows(matrix, dev.rows);
+  return { all, x: ofDev(all), more: more.map(ofDev) };
+}
