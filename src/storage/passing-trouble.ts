@@ -11,7 +11,8 @@ const SYSTEM: ReadonlySet<string> = new Set([
   'EMFILE',
 ]);
 /** What the database driver, the storage client and a child process say without a code. */
-const WORDS = /ENOSPC|EDQUOT|connection terminated|connection ended|socket hang up|aborted|timeout exceeded|not queryable/i;
+const WORDS =
+  /ENOSPC|EDQUOT|connection terminated|connection ended|socket hang up|aborted|timeout exceeded|not queryable/i;
 
 /** The worker's clock is wrong. */
 const SKEWED = 'RequestTimeTooSkewed';
