@@ -118,15 +118,15 @@ async function contest(
     const isMember = (id: string): boolean => ids.includes(parseView(parseLooks(id).base).base);
     const own = (made: SetFeatures): FeatureSet[] =>
       made.of(round.rows).filter(({ backbone }) => isMember(backbone));
-    const pickWith = async (extras: Extras): Promise<Picked> => {
-      const { trials: _, ...picked } = await searchAndPick(all, data, extras);
+    const pickWith = async (extras: Extras, sets = all): Promise<Picked> => {
+      const { trials: _, ...picked } = await searchAndPick(sets, data, extras);
       return picked;
     };
     const ensembles = groups.map((group) => group.filter(isMember));
     const together = await pickWith({ ensembles, views: own(views) });
     const augmented = await pickWith({ views: own(looks) });
     const means = all.filter(({ tap }) => isPlainTap(tap.id));
-    const { trials: _, ...meansAlone } = await searchAndPick(means, data);
+    const meansAlone = await pickWith({}, means);
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);

@@ -117,10 +117,11 @@ export function poolTogether(model: Model, pooled: readonly Pooled[], output: st
   const joined = others.length === 0 ? partOf(output, 'mean-0') : partOf(output, 'joined');
   const names = means.map(({ name }) => name);
   if (others.length > 0) nodes.push(node('Concat', names, joined, { axis: 1 }));
-  const isGem = first.pooling === 'gem';
-  const end = isGem ? rootOf(joined, partOf(output, 'rooted')) : { nodes: [], constants: [] };
-  const flat = node('Flatten', [isGem ? partOf(output, 'rooted') : joined], output, { axis: 1 });
-  return { nodes: [...nodes, ...end.nodes, flat], constants: end.constants };
+  const flatten = (input: string) => node('Flatten', [input], output, { axis: 1 });
+  if (first.pooling !== 'gem') return { nodes: [...nodes, flatten(joined)], constants: [] };
+  const rooted = partOf(output, 'rooted');
+  const root = rootOf(joined, rooted);
+  return { nodes: [...nodes, ...root.nodes, flatten(rooted)], constants: root.constants };
 }
 
 /** Pools anything but planes. */

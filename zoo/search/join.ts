@@ -99,18 +99,22 @@ export interface RatedSet {
   readonly logLoss: number;
 }
 
+/** Sets by their least log loss, the surest first. */
+export const surestFirst = (rated: readonly RatedSet[]): FeatureSet[] =>
+  rated.toSorted((a, b) => a.logLoss - b.logLoss).map(({ set }) => set);
+
 /** The surest set of each backbone, the surest first. */
 export function surestOfEach(rated: readonly RatedSet[]): FeatureSet[] {
-  const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss).map(({ set }) => set);
+  const surest = surestFirst(rated);
   return surest.filter(({ backbone }, at) => surest.findIndex((other) => other.backbone === backbone) === at);
 }
 
 /** The surest taps of each leading backbone joined, the surest backbone first. */
 export function planJoins(rated: readonly RatedSet[]): FeatureSet[] {
-  const surest = rated.toSorted((a, b) => a.logLoss - b.logLoss);
-  const leaders = [...new Set(surest.map(({ set }) => set.backbone))].slice(0, LEADERS);
+  const surest = surestFirst(rated);
+  const leaders = [...new Set(surest.map(({ backbone }) => backbone))].slice(0, LEADERS);
   return leaders.flatMap((id) => {
-    const own = surest.filter(({ set }) => set.backbone === id).map(({ set }) => set);
+    const own = surest.filter(({ backbone }) => backbone === id);
     const sizes = new Set(SIZES.map((size) => Math.min(size, own.length)).filter((size) => size > 1));
     return [...sizes].map((size) => joinSets(own.slice(0, size)));
   });

@@ -8,7 +8,7 @@ import { areFew, repeat, SearchDataError, type DevRows } from './dev-rows.js';
 import { loadMatrix, loadMore } from './load-set.js';
 import { standardisationOf, standardise } from './standardise.js';
 import { planEnsembles, planJoins, type RatedSet } from './join.js';
-import { isRankedFirst, planTwins } from './twins.js';
+import { isTwin, planTwins } from './twins.js';
 import { planLooks } from './looks.js';
 import { keepsTo, rankable, type Deadline } from './limits.js';
 import { compareTrials, completeTrial, failedTrial, PRUNED, prunedTrial, validationOf } from './trial.js';
@@ -174,7 +174,7 @@ function mostPromising(candidates: readonly Candidate[], classes: number): Candi
  * @returns best first
  */
 export async function rank(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Ranked[]> {
-  const candidates = request.features.filter(isRankedFirst).map(candidateOf);
+  const candidates = request.features.filter((set) => !isTwin(set)).map(candidateOf);
   let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
   const isLate = (): boolean => done > 0 && (deadline?.passed() ?? false);

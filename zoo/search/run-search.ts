@@ -4,7 +4,7 @@ import { crossValidate, foldFeatures, type FoldedFeatures } from './cross-valida
 import { areFew, devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
-import { isRankedFirst, isTwin } from './twins.js';
+import { isTwin } from './twins.js';
 import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
 import { refold } from './refold.js';
 import { loadSet } from './load-set.js';
@@ -139,8 +139,8 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const deadline = startDeadline(request);
   const { maxTrials = null, cap } = request;
   const dev = devRows(request);
-  const [taps, twins] = [request.features.filter(isRankedFirst), request.features.filter(isTwin)];
-  const heard = inOrderOfHearing({ ...request, features: taps });
+  const twins = request.features.filter(isTwin);
+  const heard = inOrderOfHearing({ ...request, features: request.features.filter((set) => !isTwin(set)) });
   const count = rankable(heard.length, maxTrials);
   const ranked = await rank({ ...request, features: [...heard.slice(0, count), ...twins] }, dev, deadline);
   const effort = effortFor(request.budgetMs, maxTrials);

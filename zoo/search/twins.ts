@@ -1,5 +1,5 @@
 import { isGem, twinOf } from '../graph/pooling.js';
-import type { RatedSet } from './join.js';
+import { surestFirst, type RatedSet } from './join.js';
 import type { FeatureSet } from './types.js';
 
 /**
@@ -9,10 +9,8 @@ import type { FeatureSet } from './types.js';
  */
 const TWINS = 24;
 
+/** Whether a tap is read by its generalised mean: it waits until it is known which depths are the surest. */
 export const isTwin = ({ tap }: FeatureSet): boolean => isGem(tap.id);
-
-/** Taps read by their generalised mean wait until it is known which depths are the surest. */
-export const isRankedFirst = (set: FeatureSet): boolean => !isTwin(set);
 
 /**
  * The surest taps by their generalised mean, of those that there are features of.
@@ -26,8 +24,7 @@ export function planTwins(
 ): FeatureSet[] {
   const keyOf = (backbone: string, tap: string): string => `${backbone}/${tap}`;
   const twins = new Map(features.filter(isTwin).map((set) => [keyOf(set.backbone, set.tap.id), set]));
-  return rated
-    .toSorted((a, b) => a.logLoss - b.logLoss)
+  return surestFirst(rated)
     .slice(0, all ? Infinity : TWINS)
-    .flatMap(({ set }) => twins.get(keyOf(set.backbone, twinOf(set.tap.id))) ?? []);
+    .flatMap(({ backbone, tap }) => twins.get(keyOf(backbone, twinOf(tap.id))) ?? []);
 }

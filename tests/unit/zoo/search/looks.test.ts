@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import {
-  createRng,
   runSearch,
   select,
   type FeatureSet,
@@ -8,6 +7,7 @@ import {
   type SearchRequest,
 } from '../../../../zoo/index.js';
 import { findSet } from '../../../../zoo/search/find-set.js';
+import { labelsInNoise } from './synthetic.js';
 
 const PICTURES = 160;
 const CHANNELS = 6;
@@ -15,14 +15,7 @@ const labels = Int32Array.from({ length: PICTURES }, (_, row) => row % 4);
 const folds = Int32Array.from({ length: PICTURES }, (_, row) => (row < 32 ? -1 : (row >> 2) % 5));
 
 /** What says the label, in noise that each look has anew. */
-function seen(id: string, noise: number): Matrix {
-  const rng = createRng(`looks/${id}`);
-  const data = Float32Array.from({ length: PICTURES * CHANNELS }, (_, at) => {
-    const label = labels[Math.floor(at / CHANNELS)] as number;
-    return (at % CHANNELS === label ? 2 : 0) + noise * rng.normal();
-  });
-  return { rows: PICTURES, cols: CHANNELS, data };
-}
+const seen = (id: string, noise: number): Matrix => labelsInNoise(labels, CHANNELS, noise, `looks/${id}`);
 
 function tapOf(backbone: string, id: string, noise: number): FeatureSet {
   const tap = { id, params: 100, flops: 1000, bytes: 400, channels: CHANNELS };

@@ -1,5 +1,6 @@
 import type { FeatureSet, SearchRequest } from '../../../../zoo/search/types.js';
 import { createRng } from '../../../../zoo/rng.js';
+import type { Matrix } from '../../../../zoo/matrix.js';
 
 export interface SyntheticTap {
   backbone?: string;
@@ -56,4 +57,14 @@ export function requestFor(
   const { labels, folds } = balanced(rows, classes);
   const features = syntheticFeatures(labels, taps, seed);
   return { features, labels, folds, classes, seed, budgetMs: null, now: () => 0, ...rest };
+}
+
+/** A column a class, higher where it is the label's, in so much noise; further columns hold noise alone. */
+export function labelsInNoise(labels: Int32Array, cols: number, noise: number, seed: string): Matrix {
+  const rng = createRng(seed);
+  const data = Float32Array.from({ length: labels.length * cols }, (_, at) => {
+    const label = labels[Math.floor(at / cols)] as number;
+    return (at % cols === label ? 2 : 0) + noise * rng.normal();
+  });
+  return { rows: labels.length, cols, data };
 }

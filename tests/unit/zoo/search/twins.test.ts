@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createRng, runSearch, select, type FeatureSet, type SearchRequest } from '../../../../zoo/index.js';
+import { runSearch, select, type FeatureSet, type SearchRequest } from '../../../../zoo/index.js';
+import { labelsInNoise } from './synthetic.js';
 
 const PICTURES = 160;
 const CHANNELS = 6;
@@ -9,13 +10,9 @@ const folds = Int32Array.from({ length: PICTURES }, (_, row) => (row < 24 ? -1 :
 
 /** What says the label, in so much noise. */
 function tapOf(id: string, noise: number): FeatureSet {
-  const rng = createRng(`twins/${id}`);
-  const data = Float32Array.from({ length: PICTURES * CHANNELS }, (_, at) => {
-    const label = labels[Math.floor(at / CHANNELS)] as number;
-    return (at % CHANNELS === label ? 2 : 0) + noise * rng.normal();
-  });
   const tap = { id, params: 100, flops: 1000, bytes: 400, channels: CHANNELS };
-  return { backbone: 'net', tap, latencyMs: 1, matrix: { rows: PICTURES, cols: CHANNELS, data } };
+  const matrix = labelsInNoise(labels, CHANNELS, noise, `twins/${id}`);
+  return { backbone: 'net', tap, latencyMs: 1, matrix };
 }
 
 /** The deeper, the less noise; the twin of the last is better than anything, and so is that of the first. */
