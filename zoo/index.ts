@@ -145,6 +145,8 @@ export {
 export { paretoFront, type Placed } from './search/pareto.js';
 export { SearchDataError } from './search/dev-rows.js';
 export { runSearch } from './search/run-search.js';
+export { fitThreads } from './search/threads/fit-threads.js';
+export { openThreads, type Threads } from './search/threads/open-threads.js';
 export { select, type Selection, type SelectRequest } from './search/select.js';
 export type {
   FeatureSet,

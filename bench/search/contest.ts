@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import {
   applyHead,
   argmaxRows,
   getHead,
   isPlainTap,
+  openThreads,
   createRng,
   runSearch,
   select,
@@ -56,12 +58,15 @@ export async function searchAndPick(
   { ensembles = [], views = [] }: Extras = {},
 ): Promise<Picked & { trials: readonly Trial[] }> {
   const started = performance.now();
+  const threads = openThreads(availableParallelism());
+  const round = { ...data, compute: threads.compute };
   const { trials } = await runSearch({
-    ...{ ...data, features, joinTaps: true, ensembles, views, budgetMs: null },
+    ...{ ...round, features, joinTaps: true, ensembles, views, budgetMs: null },
     now: () => performance.now(),
   });
   const searched = performance.now();
-  const { trial, test } = await select({ ...data, features: [...features, ...views], trials });
+  const { trial, test } = await select({ ...round, features: [...features, ...views], trials });
+  await threads.close();
   return {
     backbone: trial.backbone,
     tap: trial.tap,

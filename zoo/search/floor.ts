@@ -1,9 +1,8 @@
 import type { Scores } from '../metrics/index.js';
 import type { DevRows } from './dev-rows.js';
-import type { Deadline } from './limits.js';
-import { rank } from './rank.js';
+import { rank, type Ranking } from './rank.js';
 import { validationOf } from './trial.js';
-import type { Floor, SearchRequest } from './types.js';
+import type { Floor } from './types.js';
 
 /** Log share of every class outside a fold; one more picture a class keeps it finite. */
 function logShares({ y, folds, classes }: DevRows, fold: number): Float64Array {
@@ -25,20 +24,19 @@ export function majorityFloor(dev: DevRows): Floor {
 }
 
 /** The best tap of a backbone with random weights, ranked as the pretrained ones are. */
-async function randomFloor(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Floor[]> {
-  const { randomFeatures = [] } = request;
+async function randomFloor(ranking: Ranking): Promise<Floor[]> {
+  const { randomFeatures = [], ...request } = ranking.request;
   if (randomFeatures.length === 0) return [];
-  const ranked = await rank(
-    { ...request, features: randomFeatures, joinTaps: false, ensembles: [], onProgress: undefined },
-    dev,
-    deadline,
-  );
+  const ranked = await rank({
+    ...ranking,
+    request: { ...request, features: randomFeatures, joinTaps: false, ensembles: [], onProgress: undefined },
+  });
   return ranked.slice(0, 1).flatMap(({ trial: { backbone, tap, validation } }) => {
     return validation === null ? [] : [{ kind: 'random-weights' as const, backbone, tap, validation }];
   });
 }
 
 /** What a model must beat to be worth anything: a guess, and features nobody has trained. */
-export async function findFloor(request: SearchRequest, dev: DevRows, deadline?: Deadline): Promise<Floor[]> {
-  return [...(await randomFloor(request, dev, deadline)), majorityFloor(dev)];
+export async function findFloor(ranking: Ranking): Promise<Floor[]> {
+  return [...(await randomFloor(ranking)), majorityFloor(ranking.dev)];
 }

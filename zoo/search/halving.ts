@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ridgeCrossValidation } from '../heads/ridge-cross-validation.js';
 import type { Matrix } from '../matrix.js';
 import { createRng } from '../rng.js';
-import { FIRST_STRENGTH } from './rank.js';
+import { FIRST_STRENGTH } from './score-tap.js';
 import { standardisationOf, standardise } from './standardise.js';
 import { hScore, labelledSpectrum, logMe } from './transferability.js';
 import { validationOf } from './trial.js';

@@ -12,6 +12,7 @@ const LEADERS = 3;
  * that sees the test part, with joins of 3 beside the single ones 0.8 and 3.3, of 3 and of 8 0.8 and 2.9.
  */
 const SIZES = [3, 8];
+export const MOST_JOINED = Math.max(...SIZES);
 
 /** The matrices of several sets, one after the other: each may be read from disk. */
 export async function loadAll(sets: readonly FeatureSet[]): Promise<Matrix[]> {
@@ -122,6 +123,7 @@ export function planJoins(rated: readonly RatedSet[]): FeatureSet[] {
 
 /** How many backbones are one network: each costs what it costs alone. */
 const MEMBERS = [2, 3, 5];
+export const MOST_MEMBERS = Math.max(...MEMBERS);
 
 /**
  * In each group of backbones that can be one network the surest two, three and five, each read where it is surest by itself.

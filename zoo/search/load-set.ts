@@ -39,3 +39,9 @@ export async function loadSet(
   const ofDev = (matrix: Matrix): Matrix => takeRows(matrix, dev.rows);
   return { all, x: ofDev(all), more: more.map(ofDev) };
 }
+
+/** The dev rows of a feature set alone. */
+export async function loadDev(set: FeatureSet, rows: number, dev: DevRows): Promise<DevFeatures> {
+  const { x, more } = await loadSet(set, rows, dev);
+  return { x, more };
+}

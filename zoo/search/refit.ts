@@ -12,10 +12,12 @@ import {
 import { createRng } from '../rng.js';
 import { crossValidate, foldFeatures } from './cross-validate.js';
 import { repeat, type DevRows } from './dev-rows.js';
+import { startDeadline } from './limits.js';
 import type { DevFeatures } from './load-set.js';
 import { rotate } from './rotate.js';
 import { tapSeed } from './run-search.js';
 import { standardisationOf, standardise, type Standardisation } from './standardise.js';
+import type { Compute } from './threads/compute.js';
 import type { Trial } from './types.js';
 
 /** A head trained on all dev rows, with what has to come before and after it. */
@@ -33,15 +35,23 @@ export interface Refit {
   readonly heldOut: Scores;
 }
 
+/** How a head is trained once more. */
+export interface Fitting {
+  readonly seed: number | string;
+  readonly signal?: AbortSignal;
+  readonly compute: Compute;
+}
+
 async function calibrate(
-  { x, more }: DevFeatures,
+  features: DevFeatures,
   dev: DevRows,
   trial: Trial,
-  seed: string,
-  signal?: AbortSignal,
+  { seed, signal, compute }: Fitting & { seed: string },
 ) {
-  const folded = foldFeatures(x, dev, more);
-  const [logits] = await crossValidate(folded, { head: trial.head, grid: [trial.params], seed, signal });
+  const folded = foldFeatures(() => Promise.resolve(features), dev, compute);
+  const deadline = startDeadline({ budgetMs: null, now: () => 0, signal });
+  const training = { head: trial.head, grid: [trial.params], seed, deadline, compute };
+  const [logits] = await crossValidate(folded, training);
   if (logits === undefined) throw new RangeError('One setting gives one result.');
   const temperature = fitTemperature(logits, dev.y);
   const unknown = unknownThreshold(softmaxRows(logits, temperature), dev.y);
@@ -53,12 +63,11 @@ export async function refit(
   features: DevFeatures,
   dev: DevRows,
   trial: Trial,
-  seed: number | string,
-  signal?: AbortSignal,
+  { seed, signal, compute }: Fitting,
 ): Promise<Refit> {
   const own = tapSeed(seed, trial);
   const { x, more = [] } = features;
-  const calibration = await calibrate(features, dev, trial, own, signal);
+  const calibration = await calibrate(features, dev, trial, { seed: own, signal, compute });
   const standardisation = standardisationOf(x);
   const rotation = rotate(stackRows([x, ...more].map((rows) => standardise(rows, standardisation))));
   const rng = createRng(`${own}/${trial.head}/all`);

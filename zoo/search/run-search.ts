@@ -7,8 +7,9 @@ import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } fro
 import { isTwin } from './twins.js';
 import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
 import { refold } from './refold.js';
-import { loadSet } from './load-set.js';
-import { FIRST_PARAMS, rank, type Ranked } from './rank.js';
+import { loadDev, type DevFeatures } from './load-set.js';
+import { FIRST_PARAMS, rank, type Ranked, type Ranking } from './rank.js';
+import { inline } from './threads/compute.js';
 import {
   compareTrials,
   completeTrial,
@@ -20,6 +21,9 @@ import {
   type TrialPlan,
 } from './trial.js';
 import type { FeatureSet, SearchRequest, SearchResult, Trial } from './types.js';
+
+/** A search under way. */
+type Search = Ranking & { readonly deadline: Deadline };
 
 /** Seed of everything random at one tap. */
 export function tapSeed(seed: number | string, { backbone, tap }: Pick<Trial, 'backbone' | 'tap'>): string {
@@ -58,17 +62,13 @@ function dealsOf(dev: DevRows, { groups, seed }: SearchRequest): DevRows[] {
 async function runJob(
   job: Job,
   deals: readonly FoldedFeatures[],
-  request: SearchRequest,
-  deadline: Deadline,
+  { request, dev, compute, deadline }: Search,
 ): Promise<Trial[]> {
-  const [{ dev }] = deals as [FoldedFeatures];
   const plans = plansOf(job, dev.classes);
-  const seed = tapSeed(request.seed, job.finalist.trial);
   const { head, grid } = job;
+  const training = { head, grid, seed: tapSeed(request.seed, job.finalist.trial), deadline, compute };
   try {
-    const logits: Scores[][] = [];
-    for (const folded of deals)
-      logits.push(await crossValidate(folded, { head, grid, seed, signal: deadline.signal() }));
+    const logits = await Promise.all(deals.map((folded) => crossValidate(folded, training)));
     return plans.map((plan, index) =>
       scored(
         plan,
@@ -83,39 +83,29 @@ async function runJob(
   }
 }
 
-/** Folds of each finalist in each deal, made when first asked for. */
-function foldCache(
-  request: SearchRequest,
-  deals: readonly DevRows[],
-): (finalist: Ranked) => Promise<readonly FoldedFeatures[]> {
+/** Folds of each finalist in each deal. */
+function foldCache({ request, dev, compute }: Search): (finalist: Ranked) => readonly FoldedFeatures[] {
   const made = new Map<Ranked, readonly FoldedFeatures[]>();
-  const [first] = deals as [DevRows];
-  return async (finalist) => {
-    const known = made.get(finalist);
-    if (known !== undefined) return known;
-    const { x, more } = await loadSet(finalist.set, request.labels.length, first);
-    const folded = deals.map((dev) => foldFeatures(x, dev, more));
+  const deals = dealsOf(dev, request);
+  return (finalist) => {
+    let loading: Promise<DevFeatures> | undefined;
+    const load = (): Promise<DevFeatures> => (loading ??= loadDev(finalist.set, request.labels.length, dev));
+    const folded = made.get(finalist) ?? deals.map((deal) => foldFeatures(load, deal, compute));
     made.set(finalist, folded);
     return folded;
   };
 }
 
-async function runJobs(
-  jobs: readonly Job[],
-  request: SearchRequest,
-  dev: DevRows,
-  deadline: Deadline,
-): Promise<Trial[]> {
-  const foldsOf = foldCache(request, dealsOf(dev, request));
-  const trials: Trial[] = [];
-  for (const [index, job] of jobs.entries()) {
-    request.signal?.throwIfAborted();
-    if (deadline.passed())
-      trials.push(...plansOf(job, dev.classes).map((plan) => prunedTrial(plan, PRUNED.time)));
-    else trials.push(...(await runJob(job, await foldsOf(job.finalist), request, deadline)));
-    request.onProgress?.({ stage: 'finalists', done: index + 1, total: jobs.length });
-  }
-  return trials;
+/** All at once, as far as there are threads: the folds of a job in their order, and jobs in theirs. */
+async function runJobs(jobs: readonly Job[], search: Search): Promise<Trial[]> {
+  const foldsOf = foldCache(search);
+  let done = 0;
+  const trials = jobs.map(async (job) => {
+    const own = await runJob(job, foldsOf(job.finalist), search);
+    search.request.onProgress?.({ stage: 'finalists', done: (done += 1), total: jobs.length });
+    return own;
+  });
+  return (await Promise.all(trials)).flat();
 }
 
 /** One entry an id: a finalist's ridge trial takes the place of its ranking, unless it did not come to an end. */
@@ -142,16 +132,20 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const twins = request.features.filter(isTwin);
   const heard = inOrderOfHearing({ ...request, features: request.features.filter((set) => !isTwin(set)) });
   const count = rankable(heard.length, maxTrials);
-  const ranked = await rank({ ...request, features: [...heard.slice(0, count), ...twins] }, dev, deadline);
+  // With few pictures all is done before threads have started.
+  const compute = areFew(dev) ? inline : (request.compute ?? inline);
+  const search = { request, dev, compute, deadline };
+  const features = [...heard.slice(0, count), ...twins];
+  const ranked = await rank({ ...search, request: { ...request, features } });
   const effort = effortFor(request.budgetMs, maxTrials);
   const fitting = ranked.filter(({ set }) => keepsTo(set, cap));
   const jobs = planJobs(chooseFinalists(fitting, effort.finalists), effort);
   const { within, beyond } = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - ranked.length);
-  const trained = await runJobs(within, request, dev, deadline);
+  const trained = await runJobs(within, search);
   const left = beyond.flatMap((job) => plansOf(job, dev.classes));
   const pruned = [...unheard(heard.slice(count), dev.classes), ...left].map((plan) =>
     prunedTrial(plan, PRUNED.trials),
   );
   const trials = merge([...ranked.map(({ trial }) => trial), ...pruned], trained);
-  return { trials, floor: await findFloor(request, dev, deadline) };
+  return { trials, floor: await findFloor(search) };
 }

@@ -1,9 +1,10 @@
 import { chooseTrial, defaultTieRule, type Choice, type TieRule } from './choose.js';
-import { devRows, SearchDataError } from './dev-rows.js';
+import { areFew, devRows, SearchDataError } from './dev-rows.js';
 import { findSet } from './find-set.js';
 import { loadSet } from './load-set.js';
 import { refit, type Refit } from './refit.js';
 import { scoreTest, type TestScore } from './score-test.js';
+import { inline } from './threads/compute.js';
 import type { FeatureSet, SearchData, Trial } from './types.js';
 
 export interface SelectRequest extends SearchData {
@@ -37,6 +38,11 @@ export async function select(request: SelectRequest): Promise<Selection> {
   const choice = chooseTrial(request.trials, request.rule ?? defaultTieRule);
   const set = setOf(request, choice.trial);
   const features = await loadSet(set, request.labels.length, dev);
-  const model = await refit(features, dev, choice.trial, request.seed, request.signal);
+  const { seed, signal, compute = inline } = request;
+  const model = await refit(features, dev, choice.trial, {
+    seed,
+    signal,
+    compute: areFew(dev) ? inline : compute,
+  });
   return { ...choice, ...model, set, test: scoreTest(request, features.all, model) };
 }

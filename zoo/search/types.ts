@@ -3,6 +3,7 @@ import type { HeadParams } from '../heads/head.js';
 import type { Matrix } from '../matrix.js';
 import type { Interval } from '../metrics/index.js';
 import type { Cap } from './cap.js';
+import type { Compute } from './threads/compute.js';
 
 /** Features of all pictures at one tap of one backbone. */
 export interface FeatureSet {
@@ -41,6 +42,8 @@ export interface SearchData {
   readonly classNames?: readonly string[];
   readonly seed: number | string;
   readonly signal?: AbortSignal;
+  /** Threads for what takes long; left out: none but this one. */
+  readonly compute?: Compute;
 }
 
 export interface SearchRequest extends SearchData {

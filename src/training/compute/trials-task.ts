@@ -1,11 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import {
   examine,
   fitsCap,
+  fitThreads,
+  openThreads,
   runSearch,
   select,
   type Examination,
   type ExaminationRequest,
+  type SearchRequest,
   type Selection,
   type Trial,
 } from '../../../zoo/index.js';
@@ -14,21 +18,21 @@ import type { ModelSummary } from '../../runs/run.js';
 import type { StoredTrial } from '../../runs/trial-view.js';
 import { refuseIfNothingFits } from './cap.js';
 import type { Report } from './child.js';
+import { memoryLimit } from './memory.js';
 import { latencyKey, workOf } from './modal-work.js';
 import type { TrialsResult, TrialsTask } from './protocol.js';
 import { writeState, type SearchState } from './search-state.js';
 import { scoreOf, viewSelection } from './selection-view.js';
 
-/** Searches, selects, and leaves what the packaging needs in the task's state file. */
-export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
+/** What is searched, without what says how. */
+async function openSearch(task: TrialsTask) {
   const work = workOf(task);
   const opened = await work.open(task);
-  const { features, randomFeatures, latencies } = opened;
-  const { budgetMs, maxTrials, cap, ensemble, acrossSizes, augment } = task.limits;
+  const { randomFeatures, latencies } = opened;
+  const { ensemble, acrossSizes, augment } = task.limits;
   const together = ensemble ? await opened.together(acrossSizes) : { groups: [], views: [] };
-  const views = [...together.views, ...(augment ? await opened.looks() : [])];
   const data = {
-    features: features.map((set) => ({
+    features: opened.features.map((set) => ({
       ...set,
       latencyMs: latencies.get(latencyKey(set.backbone, set.tap.id)) ?? null,
     })),
@@ -39,13 +43,35 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
     classNames: task.labels,
     seed: task.seed,
   };
-  const ranked = features.length;
+  const views = [...together.views, ...(augment ? await opened.looks() : [])];
+  return { data, more: { randomFeatures, joinTaps: work.joinTaps, ensembles: together.groups, views } };
+}
+
+/** Searches, selects, and leaves what the packaging needs in the task's state file. */
+export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
+  const { data, more } = await openSearch(task);
+  const most = task.threads ?? availableParallelism();
+  const threads = openThreads(fitThreads({ ...data, ...more }, most, memoryLimit(task)));
+  try {
+    return await searchWith({ ...data, compute: threads.compute }, more, task, report);
+  } finally {
+    await threads.close();
+  }
+}
+
+type Opened = Awaited<ReturnType<typeof openSearch>>;
+
+async function searchWith(
+  data: Opened['data'] & Pick<SearchRequest, 'compute'>,
+  more: Opened['more'],
+  task: TrialsTask,
+  report: Report,
+): Promise<TrialsResult> {
+  const { budgetMs, maxTrials, cap } = task.limits;
+  const ranked = data.features.length;
   const result = await runSearch({
     ...data,
-    randomFeatures,
-    joinTaps: work.joinTaps,
-    ensembles: together.groups,
-    views,
+    ...more,
     budgetMs,
     maxTrials,
     cap,
@@ -57,7 +83,7 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
   });
   refuseIfNothingFits(result.trials.map(priceOf), cap);
   const trials = result.trials.filter(({ cost }) => fitsCap(cost, cap));
-  const read = { ...data, features: [...data.features, ...views] };
+  const read = { ...data, features: [...data.features, ...more.views] };
   const selection = await select({ ...read, trials });
   report(ranked, ranked, 'learning curve and diagnosis');
   const wording = wordings[task.modality];
