@@ -11,6 +11,9 @@ import {
 import type { Matrix } from '../matrix.js';
 import { columnMeans, shiftRows } from './centre.js';
 
+/** Columns x columns, or rows x rows. */
+export type Form = 'primal' | 'dual';
+
 /**
  * The normal equations of ridge regression on centred features, formed once and factored for any strength.
  * Wide features (columns >= rows) use the dual form, the rows x rows matrix X X^T; narrow ones the primal X^T X.
@@ -19,7 +22,7 @@ export interface RidgeSystem {
   /** Features less their column means. */
   readonly x: Matrix;
   readonly mean: Float64Array;
-  readonly form: 'primal' | 'dual';
+  readonly form: Form;
   readonly size: number;
   /** Lower triangle, row-major [size, size]. */
   readonly gram: Float64Array;
@@ -49,15 +52,16 @@ function gramOfColumns(m: Matrix): Float64Array {
  * Forms the system of `x` (any centring); the one expensive product of a ridge fit.
  *
  * @param order rows of the system, as rows of `x`; as they are where left out
+ * @param form the smaller one where left out
  */
 export function ridgeSystem(
   x: Matrix,
   order: ArrayLike<number> = Array.from({ length: x.rows }, (_, row) => row),
+  form: Form = x.cols < x.rows ? 'primal' : 'dual',
 ): RidgeSystem {
   const mean = columnMeans(x);
   const centred = shiftRows(x, order, mean);
-  const form = x.cols < x.rows ? 'primal' : 'dual';
-  const size = Math.min(x.rows, x.cols);
+  const size = form === 'primal' ? x.cols : x.rows;
   const gram = form === 'primal' ? gramOfColumns(centred) : gramOfRows(centred);
   let trace = 0;
   for (let i = 0; i < size; i++) trace += gram[i * size + i] as number;
@@ -65,7 +69,7 @@ export function ridgeSystem(
 }
 
 /** Strength as it stands on the diagonal. Features that are all constant get a unit of 1, so that nothing is singular. */
-export function penalty(system: RidgeSystem, strength: number): number {
+export function penalty(system: Pick<RidgeSystem, 'unit'>, strength: number): number {
   return strength * (system.unit > 0 ? system.unit : 1);
 }
 

@@ -1,4 +1,4 @@
-import { BLOCK, type Panel32, type Panel64 } from './arena.js';
+import { BLOCK, withArena, type Arena, type Panel32, type Panel64 } from './arena.js';
 import { loadKernels } from './product-kernel.js';
 
 /** 32-bit sums run over this many columns before they are added up in 64 bits. */
@@ -16,11 +16,16 @@ export class NotPositiveDefiniteError extends Error {
 
 const blocks = (size: number): number => Math.ceil(size / BLOCK);
 
-/** `c += x x^T`, lower triangle by blocks. Shapes: x [n, d], c [n, n]. */
-export function addGram(c: Panel64, x: Panel32): void {
+/**
+ * `c += x x^T`, lower triangle by blocks. Shapes: x [n, d], c [n, n].
+ *
+ * @param columns of `x` that are summed over, from and how many: multiples of the block; all where left out
+ */
+export function addGram(c: Panel64, x: Panel32, columns = { from: 0, count: x.stride }): void {
   const { f32 } = loadKernels();
-  for (let depth = 0; depth < x.stride; depth += DEPTH_F32) {
-    const depthBytes = Math.min(DEPTH_F32, x.stride - depth) * 4;
+  const end = columns.from + columns.count;
+  for (let depth = columns.from; depth < end; depth += DEPTH_F32) {
+    const depthBytes = Math.min(DEPTH_F32, end - depth) * 4;
     for (let i = 0; i < x.rows; i += BLOCK) {
       for (let j = 0; j <= i; j += BLOCK) {
         f32(
@@ -121,31 +126,69 @@ function factorBlock(a: Panel64, start: number, size: number): void {
   }
 }
 
-/** A diagonal block of `l` by itself, [BLOCK, BLOCK], the diagonal as reciprocals. */
-function diagonalBlock(l: Panel64, start: number): Float64Array {
+/** Room for the work on one block of columns after the other. */
+interface Scratch {
+  /** The block as it was, [rows, BLOCK]. */
+  readonly old: Panel64;
+  /** Inverse of a diagonal block, or its transpose. */
+  readonly inverse: Panel64;
+}
+
+const scratchFor = (arena: Arena, rows: number): Scratch => ({
+  old: arena.panel64(rows, BLOCK),
+  inverse: arena.panel64(BLOCK, BLOCK),
+});
+
+/** Inverse of the diagonal block of `l` at `start`, lower triangular, row-major [BLOCK, BLOCK]. */
+function invertBlock(l: Panel64, start: number): Float64Array {
   const { data, stride } = l;
   const out = new Float64Array(BLOCK * BLOCK);
-  for (let j = 0; j < BLOCK; j++) {
-    for (let k = 0; k < j; k++) out[j * BLOCK + k] = data[(start + j) * stride + start + k] as number;
-    out[j * BLOCK + j] = 1 / (data[(start + j) * stride + start + j] as number);
+  for (let i = 0; i < BLOCK; i++) {
+    const at = (start + i) * stride + start;
+    const own = 1 / (data[at + i] as number);
+    for (let j = 0; j < i; j++) {
+      let sum = 0;
+      for (let k = j; k < i; k++) sum += (data[at + k] as number) * (out[k * BLOCK + j] as number);
+      out[i * BLOCK + j] = -sum * own;
+    }
+    out[i * BLOCK + i] = own;
   }
   return out;
 }
 
-/** Rows [from, to) of b, columns of one block: `b = b L^-T` with the diagonal block of `l` at `start`. */
-function solveBlock(b: Panel64, l: Panel64, start: number, from: number, to: number): void {
+/** Moves rows [from, to) of one block of columns out of `b`, and leaves zeros. */
+function moveOut(b: Panel64, old: Panel64, start: number, from: number, to: number): void {
   const { data, stride } = b;
-  const block = diagonalBlock(l, start);
-  const row = new Float64Array(BLOCK);
+  const target = old.data;
   for (let i = from; i < to; i++) {
     const at = i * stride + start;
+    const into = (i - from) * BLOCK;
     for (let j = 0; j < BLOCK; j++) {
-      let sum = data[at + j] as number;
-      for (let k = 0; k < j; k++) sum -= (row[k] as number) * (block[j * BLOCK + k] as number);
-      row[j] = sum * (block[j * BLOCK + j] as number);
+      target[into + j] = data[at + j] as number;
+      data[at + j] = 0;
     }
-    data.set(row, at);
   }
+}
+
+/** Rows [from, to) of b, columns of one block: `b = b M^T` with M in the scratch. */
+function timesBlock(b: Panel64, { old, inverse }: Scratch, start: number, from: number, to: number): void {
+  if (to <= from) return;
+  moveOut(b, old, start, from, to);
+  const at = (panel: Panel64): Corner => ({ panel, row: 0, col: 0 });
+  const extent = { rows: to - from, cols: BLOCK, depth: BLOCK };
+  addPart({ panel: b, row: from, col: start }, at(old), at(inverse), extent, 1);
+}
+
+/** Rows [from, to) of b, columns of one block: `b = b L^-T` with the diagonal block of `l` at `start`, by way of its inverse. */
+function solveBlock(
+  b: Panel64,
+  l: Panel64,
+  scratch: Scratch,
+  start: number,
+  [from, to]: readonly [number, number],
+): void {
+  scratch.inverse.data.set(invertBlock(l, start));
+  timesBlock(b, scratch, start, from, to);
 }
 
 /**
@@ -155,23 +198,31 @@ function solveBlock(b: Panel64, l: Panel64, start: number, from: number, to: num
 export function cholesky(a: Panel64): void {
   const size = a.rows;
   const end = blocks(size) * BLOCK;
-  for (let start = 0; start < end; start += BLOCK) {
-    const band = { panel: a, row: start, col: 0 };
-    subtractBand({ panel: a, row: start, col: start }, band, band, end - start, start);
-    factorBlock(a, start, size);
-    solveBlock(a, a, start, start + BLOCK, end);
-  }
+  // Whatever was past the end: the factor goes on as that of the identity.
+  a.data.fill(0, size * a.stride, end * a.stride);
+  withArena((arena) => {
+    const scratch = scratchFor(arena, end);
+    for (let start = 0; start < end; start += BLOCK) {
+      const band = { panel: a, row: start, col: 0 };
+      subtractBand({ panel: a, row: start, col: start }, band, band, end - start, start);
+      factorBlock(a, start, size);
+      solveBlock(a, a, scratch, start, [start + BLOCK, end]);
+    }
+  });
 }
 
 /** `b = b L^-T` in place for every row of b [m, n], L lower triangular [n, n]. */
 export function solveRight(b: Panel64, l: Panel64): void {
   const end = blocks(l.rows) * BLOCK;
   const rows = blocks(b.rows) * BLOCK;
-  for (let start = 0; start < end; start += BLOCK) {
-    const band = { panel: l, row: start, col: 0 };
-    subtractBand({ panel: b, row: 0, col: start }, { panel: b, row: 0, col: 0 }, band, rows, start);
-    solveBlock(b, l, start, 0, rows);
-  }
+  withArena((arena) => {
+    const scratch = scratchFor(arena, rows);
+    for (let start = 0; start < end; start += BLOCK) {
+      const band = { panel: l, row: start, col: 0 };
+      subtractBand({ panel: b, row: 0, col: start }, { panel: b, row: 0, col: 0 }, band, rows, start);
+      solveBlock(b, l, scratch, start, [0, rows]);
+    }
+  });
 }
 
 /** Rows of the inverse that share one product; below each group's own columns they are still zero. */
@@ -181,35 +232,66 @@ const INVERSE_ROWS = 4 * BLOCK;
 export function invertTransposed(r: Panel64, l: Panel64): void {
   const end = blocks(l.rows) * BLOCK;
   for (let i = 0; i < end; i++) r.data[i * r.stride + i] = 1;
-  for (let start = 0; start < end; start += BLOCK) {
-    for (let i = 0; i < start; i += INVERSE_ROWS) {
-      const rows = Math.min(INVERSE_ROWS, start - i);
-      const band = { panel: l, row: start, col: i };
-      subtractBand({ panel: r, row: i, col: start }, { panel: r, row: i, col: i }, band, rows, start - i);
+  withArena((arena) => {
+    const scratch = scratchFor(arena, end);
+    for (let start = 0; start < end; start += BLOCK) {
+      for (let i = 0; i < start; i += INVERSE_ROWS) {
+        const rows = Math.min(INVERSE_ROWS, start - i);
+        const band = { panel: l, row: start, col: i };
+        subtractBand({ panel: r, row: i, col: start }, { panel: r, row: i, col: i }, band, rows, start - i);
+      }
+      solveBlock(r, l, scratch, start, [0, start + BLOCK]);
     }
-    solveBlock(r, l, start, 0, start + BLOCK);
-  }
+  });
+}
+
+/** The upper triangle L^T, zero below. */
+function transposed(arena: Arena, l: Panel64): Panel64 {
+  const out = arena.panel64(l.rows, l.rows);
+  const target = out.data;
+  const { data, stride } = l;
+  const end = blocks(l.rows) * BLOCK;
+  for (let i = 0; i < end; i++)
+    for (let j = 0; j <= i; j++) target[j * out.stride + i] = data[i * stride + j] as number;
+  return out;
+}
+
+/** `b = b L^-1` in place for every row of b, from the last block of columns to the first. */
+function solveLeft(b: Panel64, l: Panel64): void {
+  const end = blocks(l.rows) * BLOCK;
+  const rows = blocks(b.rows) * BLOCK;
+  withArena((arena) => {
+    const upper = transposed(arena, l);
+    const scratch = scratchFor(arena, rows);
+    for (let start = end - BLOCK; start >= 0; start -= BLOCK) {
+      const next = start + BLOCK;
+      const band = { panel: upper, row: start, col: next };
+      subtractBand({ panel: b, row: 0, col: start }, { panel: b, row: 0, col: next }, band, rows, end - next);
+      const inverse = invertBlock(l, start);
+      const { data } = scratch.inverse;
+      for (let i = 0; i < BLOCK; i++)
+        for (let j = 0; j < BLOCK; j++) data[j * BLOCK + i] = inverse[i * BLOCK + j] as number;
+      timesBlock(b, scratch, start, 0, rows);
+    }
+  });
+}
+
+/** Solves `x L L^T = b` in place for every row of b [m, n], L lower triangular [n, n]. */
+export function solveRows(b: Panel64, l: Panel64): void {
+  solveRight(b, l);
+  solveLeft(b, l);
 }
 
 /** Solves `L L^T x = b` in place for every column of b, a plain row-major [n, cols] array. */
 export function solveFactored(l: Panel64, b: Float64Array, cols: number): void {
-  const { data, stride, rows } = l;
-  for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < i; k++) subtractRow(b, i, k, cols, data[i * stride + k] as number);
-    divideRow(b, i, cols, data[i * stride + i] as number);
-  }
-  for (let i = rows - 1; i >= 0; i--) {
-    divideRow(b, i, cols, data[i * stride + i] as number);
-    for (let k = 0; k < i; k++) subtractRow(b, k, i, cols, data[i * stride + k] as number);
-  }
-}
-
-function subtractRow(b: Float64Array, target: number, source: number, cols: number, factor: number): void {
-  for (let c = 0; c < cols; c++) {
-    b[target * cols + c] = (b[target * cols + c] as number) - factor * (b[source * cols + c] as number);
-  }
-}
-
-function divideRow(b: Float64Array, row: number, cols: number, divisor: number): void {
-  for (let c = 0; c < cols; c++) b[row * cols + c] = (b[row * cols + c] as number) / divisor;
+  withArena((arena) => {
+    const panel = arena.panel64(cols, l.rows);
+    const { data, stride } = panel;
+    for (let i = 0; i < l.rows; i++)
+      for (let c = 0; c < cols; c++) data[c * stride + i] = b[i * cols + c] as number;
+    solveRows(panel, l);
+    const out = panel.data;
+    for (let i = 0; i < l.rows; i++)
+      for (let c = 0; c < cols; c++) b[i * cols + c] = out[c * stride + i] as number;
+  });
 }

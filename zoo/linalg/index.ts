@@ -16,5 +16,6 @@ export {
   NotPositiveDefiniteError,
   solveFactored,
   solveRight,
+  solveRows,
 } from './factor.js';
 export { eigen, type Eigen } from './eigen.js';

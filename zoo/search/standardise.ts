@@ -20,15 +20,24 @@ const LEAST_SHARE_OF_SPARSE = 1;
 const leastShare = (zeros: number, count: number): number =>
   zeros > SPARSE * count ? LEAST_SHARE_OF_SPARSE : LEAST_SHARE;
 
-/** Adds up the rows, or their squared distances from `mean`; the division is left to the end, off the hot path. */
-function columnSums({ cols, data }: Matrix, rows: ArrayLike<number>, mean?: Float64Array): Float64Array {
+/** The division is left to the end, off the hot path. */
+function columnSums({ cols, data }: Matrix, rows: ArrayLike<number>): Float64Array {
+  const out = new Float64Array(cols);
+  for (let i = 0; i < rows.length; i++) {
+    const at = (rows[i] as number) * cols;
+    for (let d = 0; d < cols; d++) out[d] = (out[d] as number) + (data[at + d] as number);
+  }
+  return out;
+}
+
+/** Sums of squared distances from `mean`. */
+function columnSquares({ cols, data }: Matrix, rows: ArrayLike<number>, mean: Float64Array): Float64Array {
   const out = new Float64Array(cols);
   for (let i = 0; i < rows.length; i++) {
     const at = (rows[i] as number) * cols;
     for (let d = 0; d < cols; d++) {
-      const value = data[at + d] as number;
-      const gap = mean === undefined ? value : (value - (mean[d] as number)) ** 2;
-      out[d] = (out[d] as number) + gap;
+      const gap = (data[at + d] as number) - (mean[d] as number);
+      out[d] = (out[d] as number) + gap * gap;
     }
   }
   return out;
@@ -49,7 +58,7 @@ const allRows = ({ rows }: Matrix): Int32Array => Int32Array.from({ length: rows
 export function standardisationOf(x: Matrix, rows: ArrayLike<number> = allRows(x)): Standardisation {
   const count = rows.length;
   const mean = columnSums(x, rows).map((sum) => sum / count);
-  const variance = columnSums(x, rows, mean).map((sum) => sum / count);
+  const variance = columnSquares(x, rows, mean).map((sum) => sum / count);
   const share = leastShare(countZeros(x, rows), count * x.cols);
   const least = share * Math.sqrt(variance.reduce((sum, value) => sum + value, 0) / x.cols) || 1;
   return {
