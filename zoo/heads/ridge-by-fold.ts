@@ -32,10 +32,10 @@ interface Sums {
 /** Rows by group, centred, and what each group adds up to. */
 export interface FoldedRows {
   readonly x: Matrix;
-  readonly y: Int32Array;
   readonly groups: readonly Group[];
   readonly classes: number;
   readonly sums: readonly Sums[];
+  readonly all: Sums;
   /** Mean squared length of a row. */
   readonly unit: number;
 }
@@ -93,28 +93,30 @@ export function foldRows(x: Matrix, y: Int32Array, groups: readonly Group[], cla
       return { gram, ...sumRows(x, y, group, classes) };
     });
   });
+  const all = sumOf(sums);
   let trace = 0;
-  for (const { gram } of sums) for (let d = 0; d < x.cols; d++) trace += gram[d * x.cols + d] as number;
-  return { x, y, groups, classes, sums, unit: trace / x.rows };
+  for (let d = 0; d < x.cols; d++) trace += all.gram[d * x.cols + d] as number;
+  return { x, groups, classes, sums, all, unit: trace / x.rows };
 }
 
-/** What all rows but those of one group add up to. */
-function without(all: readonly Sums[], left: Sums): Sums {
-  const others = all.filter((one) => one !== left);
-  const add = (of: (sums: Sums) => Float64Array): Float64Array => {
-    const out = Float64Array.from(of(others[0] as Sums));
-    for (const one of others.slice(1)) {
-      const values = of(one);
-      for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + (values[i] as number);
-    }
-    return out;
-  };
+const combine = (a: readonly Sums[], of: (sums: Sums) => Float64Array, sign: 1 | -1): Float64Array => {
+  const out = Float64Array.from(of(a[0] as Sums));
+  for (const one of a.slice(1)) {
+    const values = of(one);
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + sign * (values[i] as number);
+  }
+  return out;
+};
+
+/** The sums of several added up, or of the first less the others. */
+function sumOf(all: readonly Sums[], sign: 1 | -1 = 1): Sums {
+  const rows = all.slice(1).reduce((sum, one) => sum + sign * one.rows, (all[0] as Sums).rows);
   return {
-    gram: add(({ gram }) => gram),
-    cross: add(({ cross }) => cross),
-    total: add(({ total }) => total),
-    counts: add(({ counts }) => counts),
-    rows: others.reduce((sum, { rows }) => sum + rows, 0),
+    gram: combine(all, ({ gram }) => gram, sign),
+    cross: combine(all, ({ cross }) => cross, sign),
+    total: combine(all, ({ total }) => total, sign),
+    counts: combine(all, ({ counts }) => counts, sign),
+    rows,
   };
 }
 
@@ -153,8 +155,8 @@ function weightsOf(sums: Sums, penalty: number): Float64Array {
 
 /** Writes the scores of one group's rows by the fit to all others. */
 function scoreGroup(folded: FoldedRows, g: number, penalty: number, out: Float64Array): void {
-  const { x, classes, sums, groups } = folded;
-  const rest = without(sums, sums[g] as Sums);
+  const { x, classes, sums, all, groups } = folded;
+  const rest = sumOf([all, sums[g] as Sums], -1);
   const weights = weightsOf(rest, penalty);
   const { start, size } = groups[g] as Group;
   for (let c = 0; c < classes; c++) {

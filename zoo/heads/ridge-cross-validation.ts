@@ -152,12 +152,11 @@ function groupBlock(
   { start, size }: Group,
 ): Panel64 {
   const block = arena.panel64(size, size);
-  const padded = block.stride;
   // Rows of the dual projection are zero left of their own diagonal.
   const firstCol = identity === 1 ? 0 : start - (start % 16);
   const depth = projection.stride - firstCol;
   const all = { panel: projection, row: start, col: firstCol };
-  for (let row = 0; row < padded; row += 16) {
+  for (let row = 0; row < size; row += 16) {
     const part = { panel: projection, row: start + row, col: firstCol };
     addPart({ panel: block, row, col: 0 }, part, all, { rows: 16, cols: row + 16, depth }, factor);
   }
