@@ -39,9 +39,10 @@ export interface CrossValidationRequest {
 }
 
 /** Held-out rows of one fold, and their logits for each setting of the grid. */
-type FoldLogits = Pick<Fold, 'heldAt'> & { readonly logits: readonly Scores[] };
+export type FoldLogits = Pick<Fold, 'heldAt'> & { readonly logits: readonly Scores[] };
 
-function pooled(folds: readonly FoldLogits[], setting: number, { y, classes }: DevRows): Scores {
+/** Logits of one setting for all rows of the folds, those of other folds zero. */
+export function poolFolds(folds: readonly FoldLogits[], setting: number, { y, classes }: DevRows): Scores {
   const data = new Float64Array(y.length * classes);
   for (const { heldAt, logits } of folds)
     heldAt.forEach((row, i) => {
@@ -51,14 +52,15 @@ function pooled(folds: readonly FoldLogits[], setting: number, { y, classes }: D
 }
 
 /**
- * Logits of every dev row by a head that was not trained on its fold; one result for each setting of the grid.
+ * Trains on all but one fold and scores that one, for each of some folds.
  *
  * @throws when the time is up: what a fold has begun is left then
  */
-export async function crossValidate(
+export function scoreFolds(
   { dev, open }: FoldedFeatures,
   request: CrossValidationRequest,
-): Promise<Scores[]> {
+  folds: readonly number[],
+): Promise<FoldLogits[]> {
   const { head, grid, seed, deadline, compute } = request;
   const scoreFold = async (at: number): Promise<FoldLogits> => {
     if (deadline.passed()) throw new Error(PRUNED.time);
@@ -66,8 +68,17 @@ export async function crossValidate(
     const task = { fold, classes: dev.classes, head, grid, seed: `${seed}/${head}/fold ${at}` };
     return { heldAt: fold.heldAt, logits: await compute.run('trainFold', task, deadline.signal()) };
   };
-  const folds = await Promise.all(
-    Array.from({ length: dev.foldCount }, (_, at) => compute.slot(scoreFold, at)),
-  );
-  return grid.map((_, setting) => pooled(folds, setting, dev));
+  return Promise.all(folds.map((at) => compute.slot(scoreFold, at)));
+}
+
+/** Numbers of all folds. */
+export const foldsOf = ({ foldCount }: DevRows): number[] => Array.from({ length: foldCount }, (_, at) => at);
+
+/** Logits of every dev row by a head that was not trained on its fold; one result for each setting of the grid. */
+export async function crossValidate(
+  folded: FoldedFeatures,
+  request: CrossValidationRequest,
+): Promise<Scores[]> {
+  const folds = await scoreFolds(folded, request, foldsOf(folded.dev));
+  return request.grid.map((_, setting) => poolFolds(folds, setting, folded.dev));
 }

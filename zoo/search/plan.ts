@@ -17,6 +17,8 @@ export interface Effort {
   readonly finalists: number;
   /** How many of them, from the best, also get the heads that cost more than a linear one. */
   readonly costly: number;
+  /** Whether these are left when they are behind after a few folds. */
+  readonly race: boolean;
 }
 
 const MINUTE_MS = 60_000;
@@ -24,11 +26,16 @@ const MINUTE_MS = 60_000;
 const SEAT_WITHIN = 0.05;
 const LINEAR = new Set(['ridge', 'logistic']);
 
+/** Whether a job is of a head that is trained in any case; others must be ahead of these. */
+export const isLinear = ({ head }: Pick<Job, 'head'>): boolean => LINEAR.has(head);
+
 /** More time, more finalists; a person who limits trials wants them used. With neither: what is worth its time, a few per cent of what the features cost. */
 export function effortFor(budgetMs: number | null, maxTrials: number | null): Effort {
-  if (budgetMs === null && maxTrials !== null) return { finalists: 12, costly: 6 };
-  if (budgetMs === null || budgetMs < MINUTE_MS) return { finalists: 3, costly: 1 };
-  return budgetMs < 5 * MINUTE_MS ? { finalists: 6, costly: 2 } : { finalists: 12, costly: 6 };
+  if (budgetMs === null && maxTrials !== null) return { finalists: 12, costly: 6, race: false };
+  if (budgetMs === null || budgetMs < MINUTE_MS) return { finalists: 3, costly: 1, race: true };
+  return budgetMs < 5 * MINUTE_MS
+    ? { finalists: 6, costly: 2, race: true }
+    : { finalists: 12, costly: 6, race: false };
 }
 
 /** Other looks at the pictures are no other backbone. */

@@ -1,11 +1,25 @@
 import { ridge } from '../heads/ridge.js';
 import type { Scores } from '../metrics/index.js';
-import { crossValidate, foldFeatures, type FoldedFeatures } from './cross-validate.js';
+import {
+  crossValidate,
+  foldFeatures,
+  type CrossValidationRequest,
+  type FoldedFeatures,
+} from './cross-validate.js';
 import { areFew, devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
 import { isTwin } from './twins.js';
-import { chooseFinalists, effortFor, planJobs, withinLimit, type Job } from './plan.js';
+import {
+  chooseFinalists,
+  effortFor,
+  isLinear,
+  planJobs,
+  withinLimit,
+  type Effort,
+  type Job,
+} from './plan.js';
+import { raceFolds } from './race.js';
 import { refold } from './refold.js';
 import { loadDev, type DevFeatures } from './load-set.js';
 import { FIRST_PARAMS, rank, type Ranked, type Ranking } from './rank.js';
@@ -58,24 +72,39 @@ function dealsOf(dev: DevRows, { groups, seed }: SearchRequest): DevRows[] {
   return refold(dev, own, DEALS, String(seed));
 }
 
-/** Trials of one job. An error of a head fails its trials only; being told to stop is passed on. */
+/** Held-out logits of each setting in each deal. */
+async function crossValidateAll(
+  deals: readonly FoldedFeatures[],
+  training: CrossValidationRequest,
+): Promise<Scores[][]> {
+  const logits = await Promise.all(deals.map((folded) => crossValidate(folded, training)));
+  return training.grid.map((_, setting) => logits.map((deal) => deal[setting] as Scores));
+}
+
+/**
+ * Trials of one job. An error of a head fails its trials only; being told to stop is passed on.
+ *
+ * @param linear trials of the same finalist's linear heads, which others must be ahead of
+ */
 async function runJob(
   job: Job,
   deals: readonly FoldedFeatures[],
+  linear: readonly Trial[],
   { request, dev, compute, deadline }: Search,
 ): Promise<Trial[]> {
   const plans = plansOf(job, dev.classes);
   const { head, grid } = job;
   const training = { head, grid, seed: tapSeed(request.seed, job.finalist.trial), deadline, compute };
+  const rivals = linear.flatMap(({ validation }) => validation?.losses ?? []);
   try {
-    const logits = await Promise.all(deals.map((folded) => crossValidate(folded, training)));
-    return plans.map((plan, index) =>
-      scored(
-        plan,
-        logits.map((deal) => deal[index] as Scores),
-        dev,
-      ),
-    );
+    const results =
+      rivals.length === 0
+        ? await crossValidateAll(deals, training)
+        : await raceFolds(deals, training, rivals);
+    return plans.map((plan, index) => {
+      const own = results[index];
+      return own ? scored(plan, own, dev) : prunedTrial(plan, PRUNED.race);
+    });
   } catch (error) {
     request.signal?.throwIfAborted();
     if (deadline.passed()) return plans.map((plan) => prunedTrial(plan, PRUNED.time));
@@ -96,16 +125,29 @@ function foldCache({ request, dev, compute }: Search): (finalist: Ranked) => rea
   };
 }
 
-/** All at once, as far as there are threads: the folds of a job in their order, and jobs in theirs. */
-async function runJobs(jobs: readonly Job[], search: Search): Promise<Trial[]> {
+/** All at once, as far as there are threads: the folds of a job in their order, and jobs in theirs; heads that race after those they race with. */
+async function runJobs(jobs: readonly Job[], { race }: Effort, search: Search): Promise<Trial[]> {
   const foldsOf = foldCache(search);
+  const begun: { job: Job; trials: Promise<Trial[]> }[] = [];
   let done = 0;
-  const trials = jobs.map(async (job) => {
-    const own = await runJob(job, foldsOf(job.finalist), search);
+  const run = async (job: Job, rivals: readonly Promise<Trial[]>[]): Promise<Trial[]> => {
+    const linear = (await Promise.all(rivals)).flat();
+    const own = await runJob(job, foldsOf(job.finalist), linear, search);
     search.request.onProgress?.({ stage: 'finalists', done: (done += 1), total: jobs.length });
     return own;
-  });
-  return (await Promise.all(trials)).flat();
+  };
+  for (const job of jobs) {
+    const same = begun.filter((other) => other.job.finalist === job.finalist);
+    const rivals = isLinear(job) || !race ? [] : same.filter((other) => isLinear(other.job));
+    begun.push({
+      job,
+      trials: run(
+        job,
+        rivals.map(({ trials }) => trials),
+      ),
+    });
+  }
+  return (await Promise.all(begun.map(({ trials }) => trials))).flat();
 }
 
 /** One entry an id: a finalist's ridge trial takes the place of its ranking, unless it did not come to an end. */
@@ -141,7 +183,7 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const fitting = ranked.filter(({ set }) => keepsTo(set, cap));
   const jobs = planJobs(chooseFinalists(fitting, effort.finalists), effort);
   const { within, beyond } = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - ranked.length);
-  const trained = await runJobs(within, search);
+  const trained = await runJobs(within, effort, search);
   const left = beyond.flatMap((job) => plansOf(job, dev.classes));
   const pruned = [...unheard(heard.slice(count), dev.classes), ...left].map((plan) =>
     prunedTrial(plan, PRUNED.trials),

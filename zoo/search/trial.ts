@@ -77,6 +77,7 @@ export function completeTrial(plan: TrialPlan, validation: Validation): Trial {
 export const PRUNED = {
   time: 'The time budget was used up.',
   trials: 'The limit on the number of trials was reached.',
+  race: 'It was behind the linear heads after two folds.',
 } as const;
 
 export function prunedTrial(plan: TrialPlan, reason: string): Trial {
