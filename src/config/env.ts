@@ -133,7 +133,7 @@ export const envTable = {
   },
   GRAFT_THREADS: {
     schema: z.coerce.number().int().min(1).optional(),
-    help: 'Threads for native inference; default: the number of cores',
+    help: 'Threads for native inference and for the search; default: the number of cores',
   },
   GRAFT_EXECUTION_PROVIDER: {
     schema: z.enum(['auto', 'cpu', 'cuda', 'tensorrt', 'coreml', 'dml', 'webgpu']).default('auto'),
@@ -141,7 +141,7 @@ export const envTable = {
   },
   GRAFT_MEMORY_MB: {
     schema: z.coerce.number().int().min(64).optional(),
-    help: 'Megabytes that the pass of the pictures through the backbones may take; default: three quarters of what is available when it begins',
+    help: 'Megabytes that the pass of the pictures through the backbones, and then the search, may take; default: three quarters of what is available when it begins',
   },
   GRAFT_PIXELS_MB: {
     schema: z.coerce.number().int().min(0).default(1024),

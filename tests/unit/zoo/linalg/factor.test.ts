@@ -8,6 +8,7 @@ import {
   NotPositiveDefiniteError,
   solveFactored,
   solveRight,
+  solveRows,
   withArena,
   type Arena,
   type Panel64,
@@ -105,6 +106,13 @@ describe('kernels', () => {
           const b = Float64Array.from({ length: size * 2 }, () => rng.normal());
           const x = Float64Array.from(b);
           solveFactored(panel, x, 2);
+          // The same, its vectors as rows, with what is past the end of the rows left alone.
+          const rows = arena.panel64(2, size);
+          for (let i = 0; i < size; i++)
+            for (let c = 0; c < 2; c++) rows.data[c * rows.stride + i] = b[i * 2 + c]!;
+          solveRows(rows, panel);
+          for (let i = 0; i < size; i++)
+            for (let c = 0; c < 2; c++) expect(rows.data[c * rows.stride + i]).toBeCloseTo(x[i * 2 + c]!, 12);
           for (let i = 0; i < size; i++) {
             let sum = 0;
             for (let k = 0; k < size; k++) {
@@ -123,6 +131,23 @@ describe('kernels', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('factor: what is past the end of the matrix has no part in it', () => {
+    withArena((arena) => {
+      const size = 21;
+      const { panel, at } = positiveDefinite(arena, size, 4);
+      panel.data.fill(7, size * panel.stride, (size + 11) * panel.stride);
+      cholesky(panel);
+      const b = Float64Array.from({ length: size }, (_, i) => i - 3);
+      const x = Float64Array.from(b);
+      solveFactored(panel, x, 1);
+      for (let i = 0; i < size; i++) {
+        let sum = 0;
+        for (let k = 0; k < size; k++) sum += at(Math.max(i, k), Math.min(i, k)) * x[k]!;
+        expect(sum).toBeCloseTo(b[i]!, 7);
+      }
+    });
   });
 
   it('refuse a matrix that is not positive definite', () => {
