@@ -10,7 +10,7 @@ import {
   type BenchBackbone,
   type SetFeatures,
 } from './search/bench-zoo.js';
-import { isPlainTap, parseLooks, parseView, type FeatureSet } from '../zoo/index.js';
+import { isPlainTap, parseLooks, parseView, worthwhileTieRule, type FeatureSet } from '../zoo/index.js';
 import {
   dataOf,
   fixedChoice,
@@ -114,7 +114,6 @@ async function contest(
   const results: RoundResult[] = [];
   for (const [zoo, ids] of zoos) {
     const all = features.of(round.rows, ids);
-    const { trials, ...pick } = await searchAndPick(all, data);
     const isMember = (id: string): boolean => ids.includes(parseView(parseLooks(id).base).base);
     const own = (made: SetFeatures): FeatureSet[] =>
       made.of(round.rows).filter(({ backbone }) => isMember(backbone));
@@ -123,10 +122,15 @@ async function contest(
       return picked;
     };
     const ensembles = groups.map((group) => group.filter(isMember));
+    // What nobody asks for: networks that want the same picture, where they are worth it.
+    const same = ensembles.map((group) => group.filter((id) => parseView(id).base === id));
+    const asIs = { ensembles: same.filter(({ length }) => length > 1), rule: worthwhileTieRule };
+    const { trials, ...pick } = await searchAndPick(all, data, asIs);
+    const single = await pickWith({});
     const together = await pickWith({ ensembles, views: own(views) });
     const augmented = await pickWith({ views: own(looks) });
     const means = all.filter(({ tap }) => isPlainTap(tap.id));
-    const meansAlone = await pickWith({}, means);
+    const meansAlone = await pickWith(asIs, means);
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);
@@ -135,12 +139,13 @@ async function contest(
       list.filter(({ backbone }) => ids.includes(backbone));
     const ends = inZoo(fixed);
     results.push({
-      ...{ zoo, set: set.name, amount, seed, pick, together, augmented, meansAlone, teachable, script },
+      ...{ zoo, set: set.name, amount, seed, pick, single, together, augmented, meansAlone },
+      ...{ teachable, script },
       learnt: round.rows.length - round.test,
       tested: round.test,
       taps: all.length,
       backbones: ids.length,
-      lastTap: ends.find(({ backbone }) => backbone === pick.backbone)?.accuracy ?? NaN,
+      lastTap: ends.find(({ backbone }) => backbone === single.backbone)?.accuracy ?? NaN,
       fixed: Object.fromEntries(ends.map(({ backbone, accuracy }) => [backbone, accuracy])),
       oracle: best(inZoo(oracle)),
       crossedOracle: crossedOracle(inZoo(oracle)),

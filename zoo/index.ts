@@ -131,7 +131,14 @@ export { getHead, heads } from './heads/registry.js';
 export { ridgeCrossValidation, type RidgeCrossValidation } from './heads/ridge-cross-validation.js';
 export { standardisationOf, standardise, type Standardisation } from './search/standardise.js';
 export * from './metrics/index.js';
-export { chooseTrial, defaultTieRule, type Choice, type ScoredTrial, type TieRule } from './search/choose.js';
+export {
+  chooseTrial,
+  defaultTieRule,
+  worthwhileTieRule,
+  type Choice,
+  type ScoredTrial,
+  type TieRule,
+} from './search/choose.js';
 export { fitsCap, NO_CAP, type Cap } from './search/cap.js';
 export { compareWithRivals, type Comparison, type Rival } from './search/compare.js';
 export { estimateOptimism, type Optimism } from './search/optimism.js';

@@ -14,6 +14,7 @@ import {
   takeRows,
   type FeatureSet,
   type SearchRequest,
+  type TieRule,
   type Trial,
 } from '../../zoo/index.js';
 
@@ -49,13 +50,15 @@ export const dataOf = (round: Round, classNames: readonly string[], seed: number
 export interface Extras {
   readonly ensembles?: SearchRequest['ensembles'];
   readonly views?: readonly FeatureSet[];
+  /** How the choice is made among them. */
+  readonly rule?: TieRule;
 }
 
 /** Graft's whole search, and its pick. */
 export async function searchAndPick(
   features: readonly FeatureSet[],
   data: RoundData,
-  { ensembles = [], views = [] }: Extras = {},
+  { ensembles = [], views = [], rule }: Extras = {},
 ): Promise<Picked & { trials: readonly Trial[] }> {
   const started = performance.now();
   const threads = openThreads(availableParallelism());
@@ -65,7 +68,7 @@ export async function searchAndPick(
     now: () => performance.now(),
   });
   const searched = performance.now();
-  const { trial, test } = await select({ ...round, features: [...features, ...views], trials });
+  const { trial, test } = await select({ ...round, features: [...features, ...views], trials, rule });
   await threads.close();
   return {
     backbone: trial.backbone,

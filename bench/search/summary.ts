@@ -14,14 +14,17 @@ export interface RoundResult {
   readonly tested: number;
   readonly taps: number;
   readonly backbones: number;
+  /** As `graft build` does unless told otherwise. */
   readonly pick: Picked;
-  /** The same with several backbones as one network among the trials. */
+  /** One backbone, though several together be worth it. */
+  readonly single: Picked;
+  /** With several backbones as one network like any other trial, across sizes too. */
   readonly together: Picked;
-  /** With pictures also seen mirrored, and their centre. */
+  /** One backbone, with pictures also seen mirrored, and their centre. */
   readonly augmented: Picked;
   /** With taps read by their mean alone. */
   readonly meansAlone: Picked;
-  /** The pick's backbone, read at its end. */
+  /** The backbone of `single`, read at its end. */
   readonly lastTap: number;
   readonly fixed: Readonly<Record<string, number>>;
   /** The best tap by the test part itself. */
@@ -57,10 +60,12 @@ function line(rounds: readonly RoundResult[]) {
   return {
     rounds: rounds.length,
     pick: of(({ pick }) => pick.accuracy),
+    single: of(({ single }) => single.accuracy),
     together: of(({ together }) => together.accuracy),
     augmented: of(({ augmented }) => augmented.accuracy),
     meansAlone: of(({ meansAlone }) => meansAlone.accuracy),
-    augmentedGain: spread(rounds.map(({ augmented, pick }) => augmented.accuracy - pick.accuracy)),
+    augmentedGain: spread(rounds.map(({ augmented, single }) => augmented.accuracy - single.accuracy)),
+    worthGain: spread(rounds.map(({ single, pick }) => pick.accuracy - single.accuracy)),
     gemGain: spread(rounds.map(({ meansAlone, pick }) => pick.accuracy - meansAlone.accuracy)),
     lastTap: of(({ lastTap }) => lastTap),
     bestFixed: { backbone: bestFixed?.[0] ?? '', accuracy: bestFixed?.[1] ?? NaN },
@@ -129,13 +134,14 @@ const points = (share: number): string => (share * 100).toFixed(1).padStart(6);
 /** What a person reads while the benchmark runs. */
 export function tableOf(rounds: readonly RoundResult[]): string {
   const head =
-    'zoo          set          amount   pick  &      aug    means  last   fixed  (best fixed)          TM     oracle crossed regret  & regret search s  TM s';
+    'zoo          set          amount   pick  single &      aug    means  last   fixed  (best fixed)          TM     oracle crossed regret  & regret search s  TM s';
   const rows = summarise(rounds).lines.map((one) =>
     [
       one.zoo.padEnd(12),
       one.set.padEnd(12),
       one.amount.padEnd(5),
       points(one.pick),
+      points(one.single),
       points(one.together),
       points(one.augmented),
       points(one.meansAlone),

@@ -20,6 +20,7 @@ export interface BuildOptions {
   budget?: number;
   trials?: number;
   maxBackbones?: number;
+  /** Left out: several backbones together only where that clearly pays. */
   ensemble?: boolean;
   augment?: boolean;
   maxLatency?: number;

@@ -103,9 +103,10 @@ export const runSettingsSchema = z.object({
     ),
   ensemble: z
     .boolean()
-    .default(false)
+    .nullable()
+    .default(null)
     .describe(
-      'Whether the two, three and five surest backbones are also tried as one network, in one file: more accurate with few pictures, and as slow and large as all of them; the pass of all pictures takes up to twice as long',
+      'Whether the two, three and five surest backbones are also tried as one network, in one file, as slow and large as all of them. null: those that want the same picture, and taken only where that clearly pays; true: also those of different sizes, for which the pass of all pictures takes up to twice as long, and taken where it is surer at all; false: none',
     ),
   augment: z
     .boolean()

@@ -35,9 +35,9 @@ const optimismSchema = z
 const comparisonSchema = z
   .object({
     rival: z
-      .enum(['runner-up', 'other-backbone', 'last-tap', 'beyond-cap'])
+      .enum(['runner-up', 'other-backbone', 'one-backbone', 'last-tap', 'beyond-cap'])
       .describe(
-        'runner-up: the most accurate other trial; other-backbone: the most accurate of another backbone; last-tap: the end of the chosen backbone; beyond-cap: the most accurate that costs more than was allowed',
+        'runner-up: the most accurate other trial; other-backbone: the most accurate of another backbone; one-backbone: where several were chosen together, the most accurate of one alone; last-tap: the end of the chosen backbone; beyond-cap: the most accurate that costs more than was allowed',
       ),
     ...coordinates,
     difference: z.number().describe('Validation accuracy of the chosen trial less that of the rival'),

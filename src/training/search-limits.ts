@@ -5,8 +5,8 @@ import type { RunSettings } from '../config/settings.js';
 export interface SearchLimits {
   readonly budgetMs: number | null;
   readonly maxTrials: number | null;
-  /** Whether backbones are also tried together. */
-  readonly ensemble: boolean;
+  /** Whether backbones are also tried together; null: taken only where that clearly pays. */
+  readonly ensemble: boolean | null;
   /** Whether also those of different sizes, which takes a second pass: not where time is limited. */
   readonly acrossSizes: boolean;
   /** Whether pictures are also seen mirrored, and their centre, which takes two further passes: not where time is limited. */
@@ -53,7 +53,7 @@ export function searchLimitsOf({
   return {
     budgetMs: budgetMs ?? null,
     maxTrials: maxTrials ?? null,
-    ensemble: ensemble ?? false,
+    ensemble: ensemble === undefined ? false : ensemble,
     acrossSizes: ensemble === true && unlimited,
     augment: augment === true && unlimited,
     cap: {

@@ -3,16 +3,16 @@ import { isPlainTap } from '../graph/taps.js';
 import { mcnemar, pairedBootstrap, type Interval } from '../metrics/index.js';
 import { createRng } from '../rng.js';
 import { fitsCap, NO_CAP, type Cap } from './cap.js';
-import { isScored, type ScoredTrial } from './choose.js';
+import { isScored, isTogether, type ScoredTrial } from './choose.js';
 import { compareTrials } from './trial.js';
 import type { Trial } from './types.js';
 
 /**
  * What the chosen trial is compared with: `runner-up` the most accurate other trial, `other-backbone` the most accurate of another
- * backbone, `last-tap` the most accurate at the end of the same backbone, where plain transfer learning would have read it; all of
+ * backbone, `one-backbone`, where several were chosen together, the most accurate of one alone, `last-tap` the most accurate at the end of the same backbone, where plain transfer learning would have read it; all of
  * them within the cap. `beyond-cap` the most accurate that costs more than was allowed: the price of the cap.
  */
-export type Rival = 'runner-up' | 'other-backbone' | 'last-tap' | 'beyond-cap';
+export type Rival = 'runner-up' | 'other-backbone' | 'one-backbone' | 'last-tap' | 'beyond-cap';
 
 /** Two trials on the same validation pictures. */
 export interface Comparison {
@@ -54,6 +54,7 @@ export function compareWithRivals(
   const rivals: [Rival, ScoredTrial | undefined][] = [
     ['runner-up', others[0]],
     ['other-backbone', others.find(({ backbone }) => baseOf(backbone) !== baseOf(chosen.backbone))],
+    ['one-backbone', isTogether(chosen) ? others.find((trial) => !isTogether(trial)) : undefined],
     ['last-tap', lastTap(scored, chosen)],
     ['beyond-cap', all.find((trial) => !scored.includes(trial))],
   ];

@@ -77,7 +77,11 @@ export function registerBuild(program: Command, context: CliContext): void {
       'backbones that all pictures go through; samples say which (default: 5)',
       parseBackbones,
     )
-    .option('--ensemble', 'also try the surest backbones together as one network: slower, at times better')
+    .option(
+      '--ensemble',
+      'also put together backbones of different sizes, and take such a network where it is surer at all: slower, at times better',
+    )
+    .option('--no-ensemble', 'one backbone, though several together clearly pay')
     .option('--augment', 'also see pictures mirrored and by their centre, to learn from and to predict by')
     .option('--max-latency <ms>', 'milliseconds a picture the model may take on this machine', parseLatency)
     .option('--max-size <mb>', 'megabytes the file of the model may have', parseMegabytes)

@@ -28,6 +28,7 @@ function optimismLine({ optimism }: SelectionView): string | null {
 const RIVALS = {
   'runner-up': 'the most accurate other trial',
   'other-backbone': 'the best of another backbone',
+  'one-backbone': 'the best of one backbone alone',
   'last-tap': 'its own last tap',
   'beyond-cap': 'the best that costs more than was allowed',
 };

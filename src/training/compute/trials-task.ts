@@ -1,12 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import {
+  defaultTieRule,
   examine,
   fitsCap,
   fitThreads,
   openThreads,
   runSearch,
   select,
+  worthwhileTieRule,
   type Examination,
   type ExaminationRequest,
   type SearchRequest,
@@ -30,7 +32,7 @@ async function openSearch(task: TrialsTask) {
   const opened = await work.open(task);
   const { randomFeatures, latencies } = opened;
   const { ensemble, acrossSizes, augment } = task.limits;
-  const together = ensemble ? await opened.together(acrossSizes) : { groups: [], views: [] };
+  const together = ensemble === false ? { groups: [], views: [] } : await opened.together(acrossSizes);
   const data = {
     features: opened.features.map((set) => ({
       ...set,
@@ -67,7 +69,7 @@ async function searchWith(
   task: TrialsTask,
   report: Report,
 ): Promise<TrialsResult> {
-  const { budgetMs, maxTrials, cap } = task.limits;
+  const { budgetMs, maxTrials, cap, ensemble } = task.limits;
   const ranked = data.features.length;
   const result = await runSearch({
     ...data,
@@ -84,7 +86,8 @@ async function searchWith(
   refuseIfNothingFits(result.trials.map(priceOf), cap);
   const trials = result.trials.filter(({ cost }) => fitsCap(cost, cap));
   const read = { ...data, features: [...data.features, ...more.views] };
-  const selection = await select({ ...read, trials });
+  const rule = ensemble === null ? worthwhileTieRule : defaultTieRule;
+  const selection = await select({ ...read, trials, rule });
   report(ranked, ranked, 'learning curve and diagnosis');
   const wording = wordings[task.modality];
   const examination = await examine({ ...read, trials: result.trials, selection, wording, ...storyOf(task) });

@@ -88,7 +88,7 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
     await page.getByRole('heading', { name: 'Your model is ready' }).waitFor({ timeout: 180_000 });
     run = await get<RunView>(`/runs/${runIdOf()}`);
     expect([run.state, run.error]).toEqual(['succeeded', null]);
-    expect(run.settings).toMatchObject({ augment: true, ensemble: false });
+    expect(run.settings).toMatchObject({ augment: true, ensemble: null });
     await flow.getByText(`${run.counts.candidates} pictures found`).waitFor();
     expect(await violations(page)).toEqual([]);
   });

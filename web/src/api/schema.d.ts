@@ -1312,10 +1312,10 @@ export interface components {
              */
             maxBackbones: number;
             /**
-             * @description Whether the two, three and five surest backbones are also tried as one network, in one file: more accurate with few pictures, and as slow and large as all of them; the pass of all pictures takes up to twice as long
-             * @default false
+             * @description Whether the two, three and five surest backbones are also tried as one network, in one file, as slow and large as all of them. null: those that want the same picture, and taken only where that clearly pays; true: also those of different sizes, for which the pass of all pictures takes up to twice as long, and taken where it is surer at all; false: none
+             * @default null
              */
-            ensemble: boolean;
+            ensemble: boolean | null;
             /**
              * @description Whether pictures are also seen mirrored and by their centre, to learn from and, as the mean over all of these, to predict by: the pass of all pictures takes three times as long; not where time is limited
              * @default false
@@ -1492,10 +1492,10 @@ export interface components {
                  */
                 maxBackbones: number;
                 /**
-                 * @description Whether the two, three and five surest backbones are also tried as one network, in one file: more accurate with few pictures, and as slow and large as all of them; the pass of all pictures takes up to twice as long
-                 * @default false
+                 * @description Whether the two, three and five surest backbones are also tried as one network, in one file, as slow and large as all of them. null: those that want the same picture, and taken only where that clearly pays; true: also those of different sizes, for which the pass of all pictures takes up to twice as long, and taken where it is surer at all; false: none
+                 * @default null
                  */
-                ensemble: boolean;
+                ensemble: boolean | null;
                 /**
                  * @description Whether pictures are also seen mirrored and by their centre, to learn from and, as the mean over all of these, to predict by: the pass of all pictures takes three times as long; not where time is limited
                  * @default false
@@ -1868,10 +1868,10 @@ export interface components {
                 } | null;
                 comparisons: {
                     /**
-                     * @description runner-up: the most accurate other trial; other-backbone: the most accurate of another backbone; last-tap: the end of the chosen backbone; beyond-cap: the most accurate that costs more than was allowed
+                     * @description runner-up: the most accurate other trial; other-backbone: the most accurate of another backbone; one-backbone: where several were chosen together, the most accurate of one alone; last-tap: the end of the chosen backbone; beyond-cap: the most accurate that costs more than was allowed
                      * @enum {string}
                      */
-                    rival: "runner-up" | "other-backbone" | "last-tap" | "beyond-cap";
+                    rival: "runner-up" | "other-backbone" | "one-backbone" | "last-tap" | "beyond-cap";
                     backbone: string;
                     /** @description Truncation depth: the tensor of the backbone that the head reads; several, joined by "+" from shallow to deep, where it reads them side by side */
                     tap: string;

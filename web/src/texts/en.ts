@@ -189,7 +189,7 @@ const write = (noun: Noun) => ({
     extra: {
       ensemble: {
         title: 'Several backbones together',
-        what: 'Gains most, where the model may be slow: one network, as slow and large as all of them; works across sizes without a time limit',
+        what: 'Gains most, where the model may be slow: one network, as slow and large as all of them; across sizes too without a time limit. Left out, only those that want the same picture, and only where that clearly pays',
       },
       augment: {
         title: 'Mirrored and cropped',
@@ -496,6 +496,7 @@ const write = (noun: Noun) => ({
     rivalNames: {
       'runner-up': 'Runner-up',
       'other-backbone': 'Best of another backbone',
+      'one-backbone': 'Best of one backbone alone',
       'last-tap': 'The same backbone, read at its end',
       'beyond-cap': 'Best that costs more than you allowed',
     } as Readonly<Record<string, string>>,

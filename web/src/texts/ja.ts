@@ -183,7 +183,7 @@ const write = (noun: Noun): Texts => {
       extra: {
         ensemble: {
           title: '複数のバックボーンを合わせる',
-          what: '最も効果が大きい方法です。1つのネットワークにしますが、時間も大きさも全ての合計になります',
+          what: '最も効果が大きい方法です。1つのネットワークにしますが、時間も大きさも全ての合計になります。選ばない場合は、同じ大きさの画像を使うものだけを、明らかに効果があるときに限って合わせます',
         },
         augment: {
           title: '左右反転と切り抜き',
@@ -479,6 +479,7 @@ const write = (noun: Noun): Texts => {
       rivalNames: {
         'runner-up': '次点',
         'other-backbone': '別のバックボーンの最良',
+        'one-backbone': '単独のバックボーンの最良',
         'last-tap': '同じバックボーンの最後',
         'beyond-cap': '上限を超える中で最良',
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wilson } from '../../../../zoo/metrics/index.js';
-import { chooseTrial } from '../../../../zoo/search/choose.js';
+import { chooseTrial, worthwhileTieRule } from '../../../../zoo/search/choose.js';
 import type { Trial } from '../../../../zoo/search/types.js';
 
 const count = 480;
@@ -64,16 +64,21 @@ describe('chooseTrial', () => {
   });
 
   it('lets a cheaper one be less sure by a little, not by more', () => {
-    const against = (logLoss: number): string =>
-      chooseTrial([trial('cheap', rows(20, 41), 50, { logLoss }), trial('dear', rows(0, 40), 100)]).trial.id;
-    expect(against(0.509)).toBe('cheap');
-    expect(against(0.511)).toBe('dear');
+    const against = (logLoss: number, flops: number): string =>
+      chooseTrial([trial('cheap', rows(20, 41), flops, { logLoss }), trial('dear', rows(0, 40), 100)]).trial
+        .id;
+    // A hundredth of a nat, and another for each half.
+    expect(against(0.519, 50)).toBe('cheap');
+    expect(against(0.521, 50)).toBe('dear');
+    expect(against(0.539, 12.5)).toBe('cheap');
+    expect(against(0.541, 12.5)).toBe('dear');
+    expect(against(0.561, 0)).toBe('dear');
   });
 
   it('calls no tie what a paired test can tell apart, or what lies more than a standard error below', () => {
     // Two pictures of 480, the same 40 besides: p is 0.5.
     const trials = [trial('cheap', rows(0, 42), 50), trial('dear', rows(0, 40), 100)];
-    const rule = { standardErrors: 1, logLoss: 0.01 };
+    const rule = { standardErrors: 1, logLoss: 0.01, perHalving: 0, ensembleErrors: null };
     expect(chooseTrial(trials, { ...rule, pValue: 0.6 }).trial.id).toBe('dear');
     expect(chooseTrial(trials, { ...rule, pValue: 0.4 }).trial.id).toBe('cheap');
     // A standard error of 440 right in 480 is 1.26 points, six pictures.
@@ -84,6 +89,36 @@ describe('chooseTrial', () => {
       }).trial.id;
     expect(below(46)).toBe('cheap');
     expect(below(47)).toBe('dear');
+  });
+
+  describe('where nobody asked for several backbones together', () => {
+    /** Losses of an ensemble: less than 0.5, that of all others, by `gain` on the mean, more or less from row to row. */
+    const together = (gain: number, spread: number): Trial => {
+      const one = trial('net/a+other/b', rows(0, 40), 400, { logLoss: 0.5 - gain });
+      const losses = Float32Array.from(
+        { length: count },
+        (_, row) => 0.5 - gain + (row % 2 ? spread : -spread),
+      );
+      return { ...one, backbone: 'net+other', validation: { ...one.validation!, losses } };
+    };
+    const alone = trial('alone', rows(0, 41), 100);
+    const losses = new Float32Array(count).fill(0.5);
+    const single = { ...alone, validation: { ...alone.validation!, losses } };
+
+    it('takes them where they are surer beyond chance', () => {
+      // Standard errors of the mean difference: 0.4 / sqrt(480), 0.018 nats, and twice that.
+      expect(chooseTrial([together(0.05, 0.4), single], worthwhileTieRule).trial.backbone).toBe('net+other');
+      expect(chooseTrial([together(0.04, 0.8), single], worthwhileTieRule).trial.id).toBe('alone');
+      expect(chooseTrial([together(0.04, 0.4), single], worthwhileTieRule).trial.backbone).toBe('net+other');
+    });
+
+    it('takes them as any other where somebody did', () => {
+      expect(chooseTrial([together(0.04, 0.8), single]).trial.backbone).toBe('net+other');
+    });
+
+    it('takes them where there is nothing else', () => {
+      expect(chooseTrial([together(0, 0.1)], worthwhileTieRule).trial.backbone).toBe('net+other');
+    });
   });
 
   it('spends no picture on a saving that is not worth it', () => {

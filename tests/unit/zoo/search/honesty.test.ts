@@ -120,6 +120,12 @@ describe('comparisons', () => {
     }
   });
 
+  it('names the best of one backbone where several were chosen together', () => {
+    const both = drawnTrial('both', { accuracy: 0.95, ...base }, { backbone: 'net+other' });
+    const found = compareWithRivals([...trials, both], chooseTrial([...trials, both]).trial, 1);
+    expect(found.find(({ rival }) => rival === 'one-backbone')?.trial.id).toBe('best');
+  });
+
   it('leaves out whom there is not', () => {
     expect(compareWithRivals([trials[0]!], chosen, 1)).toEqual([]);
   });

@@ -24,7 +24,7 @@ export interface TextFile extends OwnTexts {
 export const EXTRAS = ['ensemble', 'augment'] as const;
 export type Extra = (typeof EXTRAS)[number];
 
-const extrasOf = (settings: Readonly<Record<Extra, boolean>>): Extra[] =>
+const extrasOf = (settings: Readonly<Record<Extra, boolean | null>>): Extra[] =>
   EXTRAS.filter((extra) => settings[extra]);
 
 /** What a person has said so far on the start page. */
@@ -186,7 +186,7 @@ function orderOfPictures(draft: Draft, projectId: string | null): BuildOrder {
       imagesPerCategory,
       seed,
       backbones: [...backbones],
-      ...Object.fromEntries(EXTRAS.map((extra) => [extra, extras.includes(extra)])),
+      ...Object.fromEntries(extras.map((extra) => [extra, true])),
       licence: licence as NonNullable<BuildOrder['settings']['licence']>,
       curate: curate as NonNullable<BuildOrder['settings']['curate']>,
       maxTrials,
