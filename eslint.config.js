@@ -13,6 +13,7 @@ const HOMES = {
   sharp: 'zoo/preprocess',
   'onnxruntime-node': 'zoo/runtimes/onnx.ts',
   axios: 'crawlers/http',
+  piscina: 'zoo/search/threads',
   pg: 'src/storage',
   'pg-boss': 'src/jobs',
   '@aws-sdk/client-s3': 'src/storage/s3',
@@ -106,6 +107,10 @@ export default tseslint.config(
   }),
   forbid(['zoo/preprocess/**/*.ts'], {
     paths: homeless(['sharp']),
+    patterns: [noTensorflow, ...outOfLibrary],
+  }),
+  forbid(['zoo/search/threads/**/*.ts'], {
+    paths: homeless(['piscina']),
     patterns: [noTensorflow, ...outOfLibrary],
   }),
   forbid(['zoo/runtimes/onnx.ts'], {
