@@ -63,12 +63,17 @@ function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] 
   ];
 }
 
-/** What the chosen trial has over the most accurate one: trials that tie go by log loss, then by price. */
-const gainOver = ([best]: readonly Trial[], { cost }: Trial): string => {
+const isTogether = ({ backbone }: Trial): boolean => memberIds(backbone).length > 1;
+
+/** Why the chosen trial and not the most accurate one: trials that tie go by log loss, then by price; several backbones must clearly pay. */
+function whyChosen([best]: readonly Trial[], chosen: Trial): string {
+  const { cost } = chosen;
+  if (best && isTogether(best) && !isTogether(chosen))
+    return 'several backbones together are not surely better, and cost more';
   const cheaper =
     (cost.flops ?? 0) < (best?.cost.flops ?? 0) || cost.totalParams < (best?.cost.totalParams ?? 0);
-  return cheaper ? 'is cheaper' : 'is surer of its answers';
-};
+  return `it ties with the best within the noise, and ${cheaper ? 'is cheaper' : 'is surer of its answers'}`;
+}
 
 /** The best trials, and the chosen one wherever it stands (marked with a star). */
 export function renderLeaderboard({
@@ -88,7 +93,7 @@ export function renderLeaderboard({
   );
   const picked = rows.find((row) => row.chosen && row.place > 1);
   const star = picked
-    ? `* chosen: it ties with the best within the noise, and ${gainOver(order, picked.trial)}`
+    ? `* chosen: ${whyChosen(order, picked.trial)}`
     : '* chosen';
   const front = rows.some(({ trial }) => trial.pareto);
   return [heading, '', table, star, ...(front ? [FRONT] : [])].join('\n');

@@ -45,6 +45,17 @@ describe('leaderboard', () => {
     );
   });
 
+  test('one backbone in place of several says that these do not pay', () => {
+    const together = { ...aTrial('net/block-1+other/wide-3', 0.96, 10), backbone: 'net+other' };
+    expect(renderLeaderboard(aReport([together, middle], middle))).toMatch(
+      /\* chosen: several backbones together are not surely better, and cost more$/,
+    );
+    const asked = renderLeaderboard(
+      aReport([{ ...together, tap: 'net/block-2+other/wide-3' }, together], together),
+    );
+    expect(asked).not.toContain('not surely better');
+  });
+
   test('among equals the one with fewer weights leads', () => {
     const small = aTrial('block-01', 0.95, 1000);
     expect(renderLeaderboard(aReport([middle, small], small)).split('\n')[4]).toMatch(/\* 1 .*block-01/);
