@@ -64,7 +64,7 @@ export async function searchAndPick(
   const threads = openThreads(availableParallelism());
   const round = { ...data, compute: threads.compute };
   const { trials } = await runSearch({
-    ...{ ...round, features, joinTaps: true, ensembles, views, budgetMs: null },
+    ...{ ...round, features, joinTaps: true, ensembles, views, rule, budgetMs: null },
     now: () => performance.now(),
   });
   const searched = performance.now();

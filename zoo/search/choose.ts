@@ -87,6 +87,16 @@ export function surerBy(a: ScoredTrial, b: ScoredTrial): number {
   return mean === 0 ? 0 : mean / Math.sqrt(variance / gains.length);
 }
 
+/** Of several trials without the ensembles that are not worth their price by their scores so far; of the others the surest is left. */
+export function withoutCostly(trials: readonly Trial[], rule: TieRule): readonly Trial[] {
+  const scored = trials.filter(isScored).toSorted(compareTrials);
+  const single = scored.filter((trial) => !isTogether(trial));
+  const [surest] = scored.filter(isTogether).toSorted((a, b) => a.validation.logLoss - b.validation.logLoss);
+  if (rule.ensembleErrors === null || surest === undefined || single.length === 0) return trials;
+  const isWorth = surerBy(surest, pick(single, rule)) >= rule.ensembleErrors;
+  return trials.filter((trial) => !isTogether(trial) || (isWorth && trial === surest));
+}
+
 /** The trials that may be chosen: with ensembles where the best of them is surer by enough. */
 function eligible(scored: readonly ScoredTrial[], rule: TieRule): readonly ScoredTrial[] {
   const single = scored.filter((trial) => !isTogether(trial));

@@ -6,6 +6,7 @@ import {
   type CrossValidationRequest,
   type FoldedFeatures,
 } from './cross-validate.js';
+import { defaultTieRule, withoutCostly } from './choose.js';
 import { areFew, devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
@@ -180,7 +181,11 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const features = [...heard.slice(0, count), ...twins];
   const ranked = await rank({ ...search, request: { ...request, features } });
   const effort = effortFor(request.budgetMs, maxTrials);
-  const fitting = ranked.filter(({ set }) => keepsTo(set, cap));
+  const worthwhile = withoutCostly(
+    ranked.map(({ trial }) => trial),
+    request.rule ?? defaultTieRule,
+  );
+  const fitting = ranked.filter(({ set, trial }) => keepsTo(set, cap) && worthwhile.includes(trial));
   const jobs = planJobs(chooseFinalists(fitting, effort.finalists), effort);
   const { within, beyond } = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - ranked.length);
   const trained = await runJobs(within, effort, search);

@@ -3,6 +3,7 @@ import type { HeadParams } from '../heads/head.js';
 import type { Matrix } from '../matrix.js';
 import type { Interval } from '../metrics/index.js';
 import type { Cap } from './cap.js';
+import type { TieRule } from './choose.js';
 import type { Compute } from './threads/compute.js';
 
 /** Features of all pictures at one tap of one backbone. */
@@ -59,6 +60,8 @@ export interface SearchRequest extends SearchData {
   readonly joinTaps?: boolean;
   /** Ids of backbones that can be one network, in groups: the surest of each are also tried together. Left out: none are. */
   readonly ensembles?: readonly (readonly string[])[];
+  /** How the winner will be chosen: ensembles that it would not take get no trained heads, which with so many features take long. */
+  readonly rule?: TieRule;
   /**
    * Features of the same pictures seen otherwise, no backbones to be tried by themselves: those of views stand for their backbone in
    * `ensembles`; with those of looks (mirrored, the centre) the surest taps are also read as the mean over all looks, and learnt from.

@@ -70,10 +70,12 @@ async function searchWith(
   report: Report,
 ): Promise<TrialsResult> {
   const { budgetMs, maxTrials, cap, ensemble } = task.limits;
+  const rule = ensemble === null ? worthwhileTieRule : defaultTieRule;
   const ranked = data.features.length;
   const result = await runSearch({
     ...data,
     ...more,
+    rule,
     budgetMs,
     maxTrials,
     cap,
@@ -86,7 +88,6 @@ async function searchWith(
   refuseIfNothingFits(result.trials.map(priceOf), cap);
   const trials = result.trials.filter(({ cost }) => fitsCap(cost, cap));
   const read = { ...data, features: [...data.features, ...more.views] };
-  const rule = ensemble === null ? worthwhileTieRule : defaultTieRule;
   const selection = await select({ ...read, trials, rule });
   report(ranked, ranked, 'learning curve and diagnosis');
   const wording = wordings[task.modality];

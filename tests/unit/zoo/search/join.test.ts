@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createRng, runSearch, select, type FeatureSet, type SearchRequest } from '../../../../zoo/index.js';
+import {
+  createRng,
+  runSearch,
+  select,
+  worthwhileTieRule,
+  type FeatureSet,
+  type SearchRequest,
+  type TieRule,
+} from '../../../../zoo/index.js';
 import { findSet } from '../../../../zoo/search/find-set.js';
 import { joinSets } from '../../../../zoo/search/join.js';
 
@@ -76,6 +84,23 @@ describe('taps read side by side', () => {
     expect(trial.tap.split('+').toSorted()).toEqual(['net/block-01', 'other/block-02']);
     expect(trial.cost).toMatchObject({ flops: 30, latencyMs: 30 });
     expect(set.tap.channels).toBe(8);
+  });
+
+  it('of several backbones get trained heads only where they would be taken', async () => {
+    const given = {
+      ...request,
+      joinTaps: false,
+      features: [features[1], { ...features[2], backbone: 'other' } as FeatureSet].flatMap(
+        (set) => set ?? [],
+      ),
+      ensembles: [['net', 'other']],
+    };
+    const trained = async (rule: TieRule) =>
+      (await runSearch({ ...given, rule })).trials
+        .filter(({ backbone, head }) => backbone.includes('+') && head !== 'ridge')
+        .map(({ head }) => head);
+    expect(await trained(worthwhileTieRule)).toContain('logistic');
+    expect(await trained({ ...worthwhileTieRule, ensembleErrors: 1000 })).toEqual([]);
   });
 
   it('of several backbones take the place of one that wants another picture by a view of it', async () => {
