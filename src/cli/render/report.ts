@@ -92,9 +92,7 @@ export function renderLeaderboard({
     rows.map((row) => leaderboardRow(row.trial, row.place, row.chosen)),
   );
   const picked = rows.find((row) => row.chosen && row.place > 1);
-  const star = picked
-    ? `* chosen: ${whyChosen(order, picked.trial)}`
-    : '* chosen';
+  const star = picked ? `* chosen: ${whyChosen(order, picked.trial)}` : '* chosen';
   const front = rows.some(({ trial }) => trial.pareto);
   return [heading, '', table, star, ...(front ? [FRONT] : [])].join('\n');
 }
