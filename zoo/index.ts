@@ -134,6 +134,7 @@ export * from './metrics/index.js';
 export {
   chooseTrial,
   defaultTieRule,
+  isTogether,
   worthwhileTieRule,
   type Choice,
   type ScoredTrial,

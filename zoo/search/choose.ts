@@ -80,7 +80,7 @@ function tied(trial: ScoredTrial, best: ScoredTrial, rule: TieRule): boolean {
 export const isTogether = ({ backbone }: Pick<Trial, 'backbone'>): boolean => memberIds(backbone).length > 1;
 
 /** By how many standard errors the mean log loss of `a` is below that of `b`, over the same pictures. */
-export function surerBy(a: ScoredTrial, b: ScoredTrial): number {
+function surerBy(a: ScoredTrial, b: ScoredTrial): number {
   const gains = a.validation.losses.map((loss, row) => (b.validation.losses[row] as number) - loss);
   const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
   const variance = gains.reduce((sum, gain) => sum + (gain - mean) * (gain - mean), 0) / gains.length;

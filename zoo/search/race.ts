@@ -17,16 +17,18 @@ import { validationOf } from './trial.js';
  */
 const FIRST_FOLDS = 2;
 
+const rowsOf = (folds: readonly FoldLogits[]): number[] => folds.flatMap(({ heldAt }) => [...heldAt]);
+
 /** Mean cross-entropy of one setting over the rows of some folds, at the temperature that suits them. */
 function lossOf(folds: readonly FoldLogits[], setting: number, { y, classes }: DevRows): number {
-  const rows = folds.flatMap(({ heldAt }) => [...heldAt]);
+  const rows = rowsOf(folds);
   const data = Float64Array.from(folds.flatMap(({ logits }) => [...(logits[setting] as Scores).data]));
   const labels = Int32Array.from(rows, (row) => y[row] as number);
   return validationOf({ rows: rows.length, classes, data }, labels).logLoss;
 }
 
 const meanOver = (losses: Float32Array, folds: readonly FoldLogits[]): number => {
-  const rows = folds.flatMap(({ heldAt }) => [...heldAt]);
+  const rows = rowsOf(folds);
   return rows.reduce((sum, row) => sum + (losses[row] as number), 0) / rows.length;
 };
 

@@ -118,9 +118,11 @@ function foldCache({ request, dev, compute }: Search): (finalist: Ranked) => rea
   const made = new Map<Ranked, readonly FoldedFeatures[]>();
   const deals = dealsOf(dev, request);
   return (finalist) => {
+    const known = made.get(finalist);
+    if (known !== undefined) return known;
     let loading: Promise<DevFeatures> | undefined;
     const load = (): Promise<DevFeatures> => (loading ??= loadDev(finalist.set, request.labels.length, dev));
-    const folded = made.get(finalist) ?? deals.map((deal) => foldFeatures(load, deal, compute));
+    const folded = deals.map((deal) => foldFeatures(load, deal, compute));
     made.set(finalist, folded);
     return folded;
   };

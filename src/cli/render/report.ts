@@ -1,4 +1,4 @@
-import { isPlainTap, memberIds, tapIds, type Wording } from '../../../zoo/index.js';
+import { isPlainTap, isTogether, memberIds, tapIds, type Wording } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
 import { wordings } from '../../modalities/modality.js';
 import type { ModelSummary } from '../../runs/run.js';
@@ -62,8 +62,6 @@ function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] 
     trial.pareto ? '◇' : '',
   ];
 }
-
-const isTogether = ({ backbone }: Trial): boolean => memberIds(backbone).length > 1;
 
 /** Why the chosen trial and not the most accurate one: trials that tie go by log loss, then by price; several backbones must clearly pay. */
 function whyChosen([best]: readonly Trial[], chosen: Trial): string {
