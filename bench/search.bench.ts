@@ -25,11 +25,12 @@ import {
 import { backtestCurve, summariseBacktest, type BacktestCase } from './search/curve-backtest.js';
 import { startMirror } from './search/mirror.js';
 import { DEVELOP, hasPhotos, readPhotoSet, REPORT, type PhotoSet } from './search/photo-set.js';
+import { probeRound, summariseProbes, type ProbeRound } from './search/plain-probe.js';
 import { diagnoseCase, heldOutCases, plantedCases, type DiagnosisOutcome } from './search/planted-faults.js';
 import { deal, type Amount, type Round } from './search/rounds.js';
 import { runUsualScript } from './search/sklearn-peer.js';
 import { shortlistRegrets } from './search/shortlist.js';
-import { summarise, tableOf, type RoundResult } from './search/summary.js';
+import { summarise, tableOf, type OptionPicks, type RoundResult } from './search/summary.js';
 import { besideTorch } from './search/torch-peer.js';
 import { trainTeachable } from './search/teachable-peer.js';
 import { measureTimes } from './search/times.js';
@@ -45,9 +46,23 @@ interface Field {
   readonly zoos: ReadonlyMap<string, readonly string[]>;
   /** Backbones that can be one network. */
   readonly groups: readonly (readonly string[])[];
-  /** Features of the views that the groups speak of, and of other looks at the pictures. */
+  /** What options take; null where it is not asked what they bring. */
+  readonly more: More | null;
+}
+
+/** Features of the views that the groups speak of, and of other looks at the pictures. */
+interface More {
   readonly views: SetFeatures;
   readonly looks: SetFeatures;
+}
+
+interface OptionsRequest extends Pick<Field, 'groups'> {
+  readonly more: More;
+  readonly rows: Int32Array;
+  /** Whether a backbone, or what it is a view of, is in the zoo. */
+  isMember(id: string): boolean;
+  /** What is searched unless told otherwise. */
+  readonly asIs: Extras;
 }
 
 const LOG = join(projectRoot(), '.graft', 'bench-search', 'rounds.jsonl');
@@ -97,9 +112,34 @@ async function fixedChoices(
   return fixed;
 }
 
+/** What nobody asks for: networks that want the same picture, where they are worth it. */
+const sameSize = (groups: Field['groups']): Field['groups'] =>
+  groups.map((group) => group.filter((id) => parseView(id).base === id)).filter(({ length }) => length > 1);
+
+async function pickWith(sets: readonly FeatureSet[], data: RoundData, extras: Extras): Promise<Picked> {
+  const { trials: _, ...picked } = await searchAndPick(sets, data, extras);
+  return picked;
+}
+
+/** The picks that `--ensemble` and `--augment` lead to, and the one without generalised means. */
+async function pickByOptions(
+  all: readonly FeatureSet[],
+  data: RoundData,
+  { groups, more, rows, isMember, asIs }: OptionsRequest,
+): Promise<OptionPicks> {
+  const own = (made: SetFeatures): FeatureSet[] => made.of(rows).filter(({ backbone }) => isMember(backbone));
+  const ensembles = groups.map((group) => group.filter(isMember));
+  const means = all.filter(({ tap }) => isPlainTap(tap.id));
+  return {
+    together: await pickWith(all, data, { ensembles, views: own(more.views) }),
+    augmented: await pickWith(all, data, { views: own(more.looks) }),
+    meansAlone: await pickWith(means, data, asIs),
+  };
+}
+
 /** All zoos in one round. The zoos are nested: the largest is searched first, and its oracle and fixed choices serve the others. */
 async function contest(
-  { set, features, zoos, groups, views, looks }: Field,
+  { set, features, zoos, groups, more }: Field,
   round: Round,
   amount: Amount,
   seed: number,
@@ -115,22 +155,12 @@ async function contest(
   for (const [zoo, ids] of zoos) {
     const all = features.of(round.rows, ids);
     const isMember = (id: string): boolean => ids.includes(parseView(parseLooks(id).base).base);
-    const own = (made: SetFeatures): FeatureSet[] =>
-      made.of(round.rows).filter(({ backbone }) => isMember(backbone));
-    const pickWith = async (extras: Extras, sets = all): Promise<Picked> => {
-      const { trials: _, ...picked } = await searchAndPick(sets, data, extras);
-      return picked;
-    };
-    const ensembles = groups.map((group) => group.filter(isMember));
-    // What nobody asks for: networks that want the same picture, where they are worth it.
-    const same = ensembles.map((group) => group.filter((id) => parseView(id).base === id));
-    const asIs = { ensembles: same.filter(({ length }) => length > 1), rule: worthwhileTieRule };
+    const same = sameSize(groups.map((group) => group.filter(isMember)));
+    const asIs = { ensembles: same, rule: worthwhileTieRule };
     const { trials, ...pick } = await searchAndPick(all, data, asIs);
-    const single = await pickWith({});
-    const together = await pickWith({ ensembles, views: own(views) });
-    const augmented = await pickWith({ views: own(looks) });
-    const means = all.filter(({ tap }) => isPlainTap(tap.id));
-    const meansAlone = await pickWith(asIs, means);
+    const single = await pickWith(all, data, {});
+    const options =
+      more && (await pickByOptions(all, data, { groups, more, rows: round.rows, isMember, asIs }));
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);
@@ -139,7 +169,7 @@ async function contest(
       list.filter(({ backbone }) => ids.includes(backbone));
     const ends = inZoo(fixed);
     results.push({
-      ...{ zoo, set: set.name, amount, seed, pick, single, together, augmented, meansAlone },
+      ...{ zoo, set: set.name, amount, seed, pick, single, options },
       ...{ teachable, script },
       learnt: round.rows.length - round.test,
       tested: round.test,
@@ -168,6 +198,18 @@ async function playAll(fields: readonly Field[], seeds: readonly number[]): Prom
     process.stderr.write(`\nafter seed ${seed}\n${tableOf(results)}\n`);
   }
   return results;
+}
+
+/** The pick beside a plain probe on single networks, dealt as whoever measured the mirror dealt. */
+async function playProbes(fields: readonly Field[], seeds: readonly number[]): Promise<unknown> {
+  const rounds: ProbeRound[] = [];
+  for (const { set, features, groups } of fields)
+    for (const seed of seeds) {
+      const round = await probeRound(set, features, sameSize(groups), seed);
+      process.stderr.write(`probe: ${JSON.stringify(round)}\n`);
+      rounds.push(round);
+    }
+  return { sets: summariseProbes(rounds), rounds };
 }
 
 /** Networks whose last features the learning curve is tried on, from weak to strong; those that are there. */
@@ -245,7 +287,8 @@ async function playTorch(backbones: readonly BenchBackbone[], fields: readonly F
 /**
  * The search beside its peers on real photographs, one run: Graft's pick, the last tap of the same backbone, every network read at
  * its end, an oracle that sees the test part, a Teachable-Machine-style head and the usual script; then the learning curve against what
- * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|curves|faults|shortlist|times|torch`.
+ * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|probe|curves|faults|shortlist|times|torch`.
+ * `--options`: the contest also with what can be asked for, which takes twice as long.
  */
 export async function run(): Promise<unknown> {
   if (!hasPhotos()) {
@@ -259,19 +302,18 @@ export async function run(): Promise<unknown> {
   await mirror?.close();
   const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
   const wanted = (part: string): boolean => only === undefined || only === part;
-  const { groups, views } = wanted('contest') ? await openViews(backbones) : { groups: [], views: [] };
-  const looks = wanted('contest') ? await openLooks(backbones) : [];
+  const together = wanted('contest') || wanted('probe') ? await openViews(backbones) : null;
+  const asked = wanted('contest') && process.argv.includes('--options');
+  const views = asked && together ? together.views : [];
+  const looks = asked ? await openLooks(backbones) : [];
   const fields: Field[] = [];
   for (const name of [...DEVELOP, ...REPORT]) {
     const set = await readPhotoSet(name);
     await fillShelves([...backbones, ...views, ...looks], set.photos);
+    const load = (list: readonly BenchBackbone[]): Promise<SetFeatures> => loadSetFeatures(list, set.photos);
     fields.push({
-      set,
-      features: await loadSetFeatures(backbones, set.photos),
-      zoos: zoosOf(backbones),
-      groups,
-      views: await loadSetFeatures(views, set.photos),
-      looks: await loadSetFeatures(looks, set.photos),
+      ...{ set, features: await load(backbones), zoos: zoosOf(backbones), groups: together?.groups ?? [] },
+      more: asked ? { views: await load(views), looks: await load(looks) } : null,
     });
   }
   return {
@@ -283,6 +325,7 @@ export async function run(): Promise<unknown> {
     heldOutFaults: wanted('faults') ? await playFaults(backbones, await heldOutCases()) : null,
     shortlist: wanted('shortlist') ? await playShortlists(fields, seeds) : null,
     contest: wanted('contest') ? summarise(await playAll(fields, seeds)) : null,
+    probe: wanted('probe') ? await playProbes(fields, seeds) : null,
     torch: wanted('torch') ? await playTorch(backbones, fields) : null,
     times: wanted('times') ? await measureTimes(backbones, fields[0] as Field) : null,
   };

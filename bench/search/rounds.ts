@@ -13,16 +13,22 @@ export interface Round {
   readonly test: number;
 }
 
+/** Of the contest's rounds. */
 const TEST_SHARE = 0.2;
 const FOLDS = 5;
 
 /**
- * Deals out by the product's own split. The test part is a fifth of the set in each round; of the rest, so many a category are learnt from,
- * drawn at random, and what is over goes to the test part too: the fewer are learnt from, the more exact the test.
+ * Deals out by the product's own split. The test part is a fifth of the set unless told otherwise; of the rest, so many a category are learnt
+ * from, drawn at random, and what is over goes to the test part too: the fewer are learnt from, the more exact the test.
  */
-export function deal({ photos, classNames }: PhotoSet, amount: Amount, seed: number): Round {
+export function deal(
+  { photos, classNames }: PhotoSet,
+  amount: Amount,
+  seed: number,
+  testShare = TEST_SHARE,
+): Round {
   const order = createRng(`round/${seed}`).shuffle([...photos.keys()]);
-  const learnable = (1 - TEST_SHARE) * (photos.length / classNames.length);
+  const learnable = (1 - testShare) * (photos.length / classNames.length);
   const taken = Math.min(amount ?? Infinity, Math.floor(learnable));
   const counts = new Map<number, number>();
   const learnt: number[] = [];

@@ -4,6 +4,16 @@ import { DEVELOP } from './photo-set.js';
 import type { UsualScript } from './sklearn-peer.js';
 import type { PeerScore } from './teachable-peer.js';
 
+/** What is chosen when something is asked for. */
+export interface OptionPicks {
+  /** With several backbones as one network like any other trial, across sizes too. */
+  readonly together: Picked;
+  /** One backbone, with pictures also seen mirrored, and their centre. */
+  readonly augmented: Picked;
+  /** With taps read by their mean alone. */
+  readonly meansAlone: Picked;
+}
+
 /** One zoo on one set, with one amount and seed. Accuracies are on the test part. */
 export interface RoundResult {
   readonly zoo: string;
@@ -18,12 +28,8 @@ export interface RoundResult {
   readonly pick: Picked;
   /** One backbone, though several together be worth it. */
   readonly single: Picked;
-  /** With several backbones as one network like any other trial, across sizes too. */
-  readonly together: Picked;
-  /** One backbone, with pictures also seen mirrored, and their centre. */
-  readonly augmented: Picked;
-  /** With taps read by their mean alone. */
-  readonly meansAlone: Picked;
+  /** Null where it was not asked what options bring. */
+  readonly options: OptionPicks | null;
   /** The backbone of `single`, read at its end. */
   readonly lastTap: number;
   readonly fixed: Readonly<Record<string, number>>;
@@ -61,24 +67,35 @@ function line(rounds: readonly RoundResult[]) {
     rounds: rounds.length,
     pick: of(({ pick }) => pick.accuracy),
     single: of(({ single }) => single.accuracy),
-    together: of(({ together }) => together.accuracy),
-    augmented: of(({ augmented }) => augmented.accuracy),
-    meansAlone: of(({ meansAlone }) => meansAlone.accuracy),
-    augmentedGain: spread(rounds.map(({ augmented, single }) => augmented.accuracy - single.accuracy)),
     worthGain: spread(rounds.map(({ single, pick }) => pick.accuracy - single.accuracy)),
-    gemGain: spread(rounds.map(({ meansAlone, pick }) => pick.accuracy - meansAlone.accuracy)),
+    options: optionsOf(rounds),
     lastTap: of(({ lastTap }) => lastTap),
     bestFixed: { backbone: bestFixed?.[0] ?? '', accuracy: bestFixed?.[1] ?? NaN },
     fixed,
     teachable: of(({ teachable }) => teachable.accuracy),
     oracle: of(({ oracle }) => oracle),
     crossedOracle: of(({ crossedOracle }) => crossedOracle),
-    togetherRegret: spread(rounds.map(({ oracle, together }) => oracle - together.accuracy)),
+    lastTapGain: spread(rounds.map(({ single, lastTap }) => single.accuracy - lastTap)),
     regret: spread(rounds.map(({ oracle, pick }) => oracle - pick.accuracy)),
     crossedRegret: spread(rounds.map(({ crossedOracle, pick }) => crossedOracle - pick.accuracy)),
     script: scriptOf(rounds),
     searchMs: of(({ pick }) => pick.searchMs + pick.selectMs),
     teachableMs: of(({ teachable }) => teachable.trainMs),
+  };
+}
+
+/** What options bring, on the rounds in which that was asked. */
+function optionsOf(rounds: readonly RoundResult[]) {
+  const asked = rounds.flatMap((round) => (round.options ? [{ ...round, ...round.options }] : []));
+  if (asked.length === 0) return null;
+  const of = (value: (round: (typeof asked)[number]) => number): number => mean(asked.map(value));
+  return {
+    together: of(({ together }) => together.accuracy),
+    augmented: of(({ augmented }) => augmented.accuracy),
+    meansAlone: of(({ meansAlone }) => meansAlone.accuracy),
+    togetherRegret: spread(asked.map(({ oracle, together }) => oracle - together.accuracy)),
+    augmentedGain: spread(asked.map(({ augmented, single }) => augmented.accuracy - single.accuracy)),
+    gemGain: spread(asked.map(({ meansAlone, pick }) => pick.accuracy - meansAlone.accuracy)),
   };
 }
 
@@ -129,33 +146,46 @@ export function summarise(rounds: readonly RoundResult[]): {
   return { lines, rounds };
 }
 
-const points = (share: number): string => (share * 100).toFixed(1).padStart(6);
+const points = (share: number): string => (share * 100).toFixed(1);
+
+interface Column {
+  readonly title: string;
+  cell(line: Line & { zoo: string; set: string; amount: string }): string;
+}
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(1);
+
+const COLUMNS: readonly Column[] = [
+  { title: 'zoo'.padEnd(11), cell: ({ zoo }) => zoo.padEnd(11) },
+  { title: 'set'.padEnd(11), cell: ({ set }) => set.padEnd(11) },
+  { title: 'each', cell: ({ amount }) => amount.padEnd(4) },
+  { title: 'pick', cell: ({ pick }) => points(pick) },
+  { title: 'single', cell: ({ single }) => points(single) },
+  { title: 'last', cell: ({ lastTap }) => points(lastTap) },
+  { title: 'fixed', cell: ({ bestFixed }) => points(bestFixed.accuracy) },
+  { title: '(best fixed)'.padEnd(25), cell: ({ bestFixed }) => `(${bestFixed.backbone})`.padEnd(25) },
+  { title: 'TM', cell: ({ teachable }) => points(teachable) },
+  { title: 'oracle', cell: ({ oracle }) => points(oracle) },
+  { title: 'crossed', cell: ({ crossedOracle }) => points(crossedOracle) },
+  { title: 'regret', cell: ({ regret }) => points(regret.mean) },
+  { title: 'search s', cell: ({ searchMs }) => seconds(searchMs) },
+  { title: 'TM s', cell: ({ teachableMs }) => seconds(teachableMs) },
+];
+
+const OPTIONS: readonly Column[] = [
+  { title: '&', cell: ({ options }) => points(options?.together ?? NaN) },
+  { title: 'aug', cell: ({ options }) => points(options?.augmented ?? NaN) },
+  { title: 'means', cell: ({ options }) => points(options?.meansAlone ?? NaN) },
+  { title: '& regret', cell: ({ options }) => points(options?.togetherRegret.mean ?? NaN) },
+];
 
 /** What a person reads while the benchmark runs. */
 export function tableOf(rounds: readonly RoundResult[]): string {
-  const head =
-    'zoo          set          amount   pick  single &      aug    means  last   fixed  (best fixed)          TM     oracle crossed regret  & regret search s  TM s';
-  const rows = summarise(rounds).lines.map((one) =>
-    [
-      one.zoo.padEnd(12),
-      one.set.padEnd(12),
-      one.amount.padEnd(5),
-      points(one.pick),
-      points(one.single),
-      points(one.together),
-      points(one.augmented),
-      points(one.meansAlone),
-      points(one.lastTap),
-      points(one.bestFixed.accuracy),
-      `(${one.bestFixed.backbone})`.padEnd(22),
-      points(one.teachable),
-      points(one.oracle),
-      points(one.crossedOracle),
-      points(one.regret.mean),
-      points(one.togetherRegret.mean),
-      (one.searchMs / 1000).toFixed(1).padStart(8),
-      (one.teachableMs / 1000).toFixed(1).padStart(6),
-    ].join(' '),
-  );
-  return [head, ...rows].join('\n');
+  const columns = rounds.some(({ options }) => options) ? [...COLUMNS, ...OPTIONS] : COLUMNS;
+  const row = (cells: readonly string[]): string =>
+    cells.map((cell, at) => cell.padStart(columns[at]?.title.length ?? 0)).join('  ');
+  return [
+    row(columns.map(({ title }) => title)),
+    ...summarise(rounds).lines.map((one) => row(columns.map(({ cell }) => cell(one)))),
+  ].join('\n');
 }
