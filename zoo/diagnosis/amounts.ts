@@ -6,7 +6,10 @@ import type { Diagnosis } from './types.js';
 /** 99 %, two-sided. */
 const SURE = 2.576;
 
-const countsOf = ({ y, classNames }: Findings): number[] =>
+/** What held-out pictures were taken for. */
+type Answers = Pick<Findings, 'wording' | 'classNames' | 'y' | 'heldOut'>;
+
+const countsOf = ({ y, classNames }: Answers): number[] =>
   classNames.map((_, label) => y.reduce((sum, value) => sum + (value === label ? 1 : 0), 0));
 
 /** 99.9 % quantile of chi-square, by the cube-root approximation of Wilson and Hilferty (1931). */
@@ -20,13 +23,24 @@ function differ(counts: readonly number[]): boolean {
   return statistic > chiSquareLimit(counts.length - 1);
 }
 
+/** Categories that have more pictures than one, beyond chance: only they can draw its pictures by being more. */
+const largerThan = (label: number, counts: readonly number[]): ReadonlySet<number> => {
+  const own = counts[label] as number;
+  const larger = [...counts.keys()].filter((other) => {
+    const count = counts[other] as number;
+    return count > own && differ([own, count]);
+  });
+  return new Set(larger);
+};
+
 /**
  * A category with fewer pictures than the others that is recognised less for it: the counts differ beyond chance, its recall is lower than that of
- * the others beyond chance (99 %), and its pictures go to others more often than theirs come to it.
+ * the others beyond chance (99 %), and its pictures go to larger ones more often than theirs come to it. What it exchanges with categories of
+ * its own size has another reason, and does not count.
  *
  * @param explained categories that are known to lose their pictures for another reason
  */
-export function unbalanced(findings: Findings, explained: ReadonlySet<string>): Diagnosis[] {
+export function unbalanced(findings: Answers, explained: ReadonlySet<string>): Diagnosis[] {
   const counts = countsOf(findings);
   if (!differ(counts)) return [];
   const { y, classNames } = findings;
@@ -35,9 +49,11 @@ export function unbalanced(findings: Findings, explained: ReadonlySet<string>): 
   return classNames.flatMap((name, label) => {
     const count = counts[label] as number;
     if (count >= mean || explained.has(name)) return [];
+    const larger = largerThan(label, counts);
+    const drawn = (row: number): boolean => larger.has(labels[row] as number);
     const own = tallyRows(
       correct,
-      rowsWhere(y, (row) => y[row] === label),
+      rowsWhere(y, (row) => y[row] === label && (labels[row] === label || drawn(row))),
     );
     const others = tallyRows(
       correct,
@@ -45,17 +61,16 @@ export function unbalanced(findings: Findings, explained: ReadonlySet<string>): 
     );
     const [, upper] = differenceInterval(own, others, SURE);
     const lost = own.count - own.correct;
-    const gained = rowsWhere(y, (row) => y[row] !== label && labels[row] === label).length;
+    const gained = rowsWhere(y, (row) => larger.has(y[row] as number) && labels[row] === label).length;
     const [leastLost] = wilson(lost, lost + gained);
     if (upper >= 0 || leastLost <= 0.5) return [];
-    return [
-      imbalance(findings, name, { count, mean, recall: shareOf(own), others: shareOf(others), lost, gained }),
-    ];
+    const recall = own.correct / count;
+    return [imbalance(findings, name, { count, mean, recall, others: shareOf(others), lost, gained })];
   });
 }
 
 function imbalance(
-  { wording: { many, moreFrom } }: Findings,
+  { wording: { many, moreFrom } }: Answers,
   name: string,
   numbers: Record<'count' | 'mean' | 'recall' | 'others' | 'lost' | 'gained', number>,
 ): Diagnosis {
@@ -65,7 +80,7 @@ function imbalance(
     code: 'unbalanced-pictures',
     blames: 'data',
     severity: 'high',
-    message: `${name} has ${count} ${many}, the categories have ${mean.toFixed(0)} on average, and it is recognised in ${percent(recall)} of cases where the others are in ${percent(others)}: ${lost} of its ${many} went to other categories, ${gained} of theirs came to it.`,
+    message: `${name} has ${count} ${many}, the categories have ${mean.toFixed(0)} on average, and it is recognised in ${percent(recall)} of cases where the others are in ${percent(others)}: ${lost} of its ${many} went to larger categories, ${gained} of theirs came to it.`,
     evidence: { pictures: count, mean, recall, recallOfOthers: others, lost, gained },
     fix: `Add about ${missing} ${many} of ${name}: ${moreFrom}.`,
     categories: [name],
@@ -82,7 +97,7 @@ export function tooFew(findings: Findings): Diagnosis[] {
   const [now, doubled] = [1, 2].map((factor) => curve.forecast.find((one) => one.factor === factor));
   const perCategory = y.length / classNames.length;
   if (!now || !doubled) return [noCurve(findings, perCategory)];
-  const blurred = unmeasurable(findings, perCategory);
+  const blurred = unmeasurable(findings);
   if (blurred) return [blurred];
   if (curve.doubling === null || curve.doubling.interval[0] < WANTED) return [];
   const { gain, interval } = curve.doubling;
@@ -106,8 +121,9 @@ export function tooFew(findings: Findings): Diagnosis[] {
 const WIDEST = 0.1;
 
 /** So few pictures in all that not even the accuracy is known. */
-function unmeasurable(findings: Findings, perCategory: number): Diagnosis | null {
+export function unmeasurable(findings: Answers): Diagnosis | null {
   const { correct } = predictionsOf(findings);
+  const perCategory = correct.length / findings.classNames.length;
   const { many } = findings.wording;
   const all = tallyRows(correct, [...correct.keys()]);
   const [low, high] = wilson(all.correct, all.count);

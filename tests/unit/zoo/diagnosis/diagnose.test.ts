@@ -92,6 +92,15 @@ describe('six planted faults, and none', () => {
     expect(diagnosis[0]?.message).toContain('48 sherds');
   });
 
+  it('too few pictures, through which labels seem wrong', async () => {
+    const few = clean(
+      KNOWING.map((tap) => ({ ...tap, signal: 4, cols: 200 })),
+      60,
+    );
+    const doubts = [3, 17, 22].map((row) => ({ row, suggestion: 0, suspicion: 0.9 }));
+    expect(codes(await diagnosisOf({ ...few, doubts }))).toEqual(['too-few-pictures']);
+  });
+
   it('too few of one category, which loses its pictures to the others', async () => {
     const { labels, folds } = balanced(480, CLASSES);
     // Three in four pictures of dog are not there: fold -2 is learnt by nobody.
