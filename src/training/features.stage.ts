@@ -3,7 +3,9 @@ import { ClaimsRepository } from '../runs/claims.repository.js';
 import { Shares, type SharedWork } from '../runs/shares.js';
 import type { HelpedStage, StageContext, StageOutcome } from '../runs/stage.js';
 import { Accelerator } from './compute/accelerator.js';
+import { NO_CAP } from '../../zoo/index.js';
 import { ComputeHost } from './compute/compute-host.js';
+import type { FeaturesTask } from './compute/protocol.js';
 import { KeptPixels } from './kept-pixels.js';
 import { passLimitsOf, searchLimitsOf } from './search-limits.js';
 import { readShortlist, writeShortlist } from './shortlist.js';
@@ -41,9 +43,13 @@ export class FeaturesStage implements HelpedStage {
   async run(context: StageContext): Promise<StageOutcome> {
     const workspace = await this.shortlisted(context);
     const work = this.workOf(context, workspace);
-    if (this.shares.mayBeHelped) await this.shares.lead(work, context.signal);
+    if (this.shares.mayBeHelped) {
+      // A cap that nothing keeps to is refused before the work is dealt out: no share sees all backbones.
+      await this.extract(context, { ...workspace, pictures: [] }, 'backbones');
+      await this.shares.lead(work, context.signal);
+    }
     // All of it again: what is there costs nothing, and nothing can be missing then.
-    await this.extract(context, workspace, context.progress);
+    await this.extract(context, workspace, 'all', context.progress);
     await this.claims.forget(work.scope);
     await this.pixels.forget(context.run.id);
     return 'done';
@@ -94,7 +100,7 @@ export class FeaturesStage implements HelpedStage {
       open: () => Promise.resolve([...parts.keys()]),
       work: async (share) => {
         const part = parts.get(share);
-        if (part) await this.extract(context, part, () => undefined);
+        if (part) await this.extract(context, part.workspace, part.part);
         progress(++done, parts.size, 'shares of this worker');
       },
     };
@@ -103,27 +109,41 @@ export class FeaturesStage implements HelpedStage {
   private async extract(
     { run, signal }: StageContext,
     workspace: RunWorkspace,
-    onProgress: StageContext['progress'],
+    part: FeaturesTask['part'],
+    onProgress: StageContext['progress'] = () => undefined,
   ): Promise<void> {
     await this.workspaces.bringFeatures();
-    const { cap, acrossSizes, augment } = searchLimitsOf(run.settings);
+    const limits = searchLimitsOf(run.settings);
+    const { acrossSizes, augment } = limits;
+    // Of the pictures of a share nobody asks: the cap was looked at with all backbones.
+    const cap = part === 'all' || workspace.pictures.length === 0 ? limits.cap : NO_CAP;
     const provider = await this.accelerator.provider();
     await this.compute.run(
-      { kind: 'features', ...workspace, provider, cap, acrossSizes, augment },
+      { kind: 'features', ...workspace, part, provider, cap, acrossSizes, augment },
       { signal, onProgress },
     );
     await this.workspaces.shareFeatures();
   }
 }
 
-/** The same for every worker: the pictures of a data set have one order. */
-function sharesOf(workspace: RunWorkspace): ReadonlyMap<string, RunWorkspace> {
-  const parts = new Map<string, RunWorkspace>();
+interface Share {
+  readonly workspace: RunWorkspace;
+  readonly part: FeaturesTask['part'];
+}
+
+/** The same for every worker: the pictures of a data set have one order. Texts are not shared: what they are read by is learnt from all of them. */
+function sharesOf(workspace: RunWorkspace): ReadonlyMap<string, Share> {
+  const parts = new Map<string, Share>();
+  if (workspace.modality === 'text') return parts;
+  const { backbones } = workspace;
   const size = shareSize(workspace.pictures.length);
-  for (const backbone of workspace.backbones)
+  const deal = (name: string, own: Pick<RunWorkspace, 'backbones'>, part: Share['part']): void => {
     for (let from = 0; from < workspace.pictures.length; from += size) {
       const pictures = workspace.pictures.slice(from, from + size);
-      parts.set(`${backbone} ${from}`, { ...workspace, backbones: [backbone], pictures });
+      parts.set(`${name} ${from}`, { workspace: { ...workspace, ...own, pictures }, part });
     }
+  };
+  for (const backbone of backbones) deal(backbone, { backbones: [backbone] }, 'backbones');
+  deal('floor', { backbones }, 'floor');
   return parts;
 }

@@ -8,6 +8,9 @@ import { searchLimitsOf, type SearchLimits } from './search-limits.js';
 import { TrainingRepository } from './training.repository.js';
 import { Workspaces } from './workspaces.js';
 
+/** Of a time limit, what a search gets that was stopped and begins anew, however late. */
+const LEAST_SHARE = 0.1;
+
 /** Searches backbone x tap x head, chooses, and reads the test set once. */
 @Injectable()
 export class TrialsStage implements Stage {
@@ -56,7 +59,10 @@ export class TrialsStage implements Stage {
     const limits = searchLimitsOf(settings);
     if (limits.budgetMs === null) return limits;
     const stages = await this.runs.stagesOf(id);
-    const usedMs = stages.find(({ stage }) => stage === 'features')?.elapsedMs ?? 0;
-    return { ...limits, budgetMs: Math.max(0, limits.budgetMs - usedMs) };
+    const used = (name: string): number => stages.find(({ stage }) => stage === name)?.elapsedMs ?? 0;
+    const leftMs = Math.max(0, limits.budgetMs - used('features'));
+    // What a search that was stopped has used counts too, as far as a search can still be made.
+    const leastMs = Math.min(leftMs, LEAST_SHARE * limits.budgetMs);
+    return { ...limits, budgetMs: Math.max(leastMs, leftMs - used('trials')) };
   }
 }

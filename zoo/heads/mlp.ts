@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
+import type { Matrix } from '../matrix.js';
 import type { Rng } from '../rng.js';
 import { startTensors, type Tensor, type Tensor2D, type TensorLibrary } from '../runtimes/tfjs.js';
 import { adam } from './adam.js';
@@ -58,8 +59,24 @@ interface Fixed {
   y: Tensor2D;
 }
 
+/**
+ * Random layers, without weights for columns that are zero in every row: training would never move those, and a picture in which such a
+ * column is not zero would be judged by chance.
+ */
+function initialLayers(widths: Widths, { rows, cols, data }: Matrix, rng: Rng): Layer[] {
+  const layers = randomLayers(widths, rng);
+  const { weights } = layers[0] as Layer;
+  const units = weights.length / cols;
+  for (let col = 0; col < cols; col++) {
+    let alive = false;
+    for (let row = 0; row < rows && !alive; row++) alive = data[row * cols + col] !== 0;
+    if (!alive) weights.fill(0, col * units, (col + 1) * units);
+  }
+  return layers;
+}
+
 /** He et al., ICCV 2015: variance 2 / inputs in front of a relu. */
-function initialLayers(widths: Widths, rng: Rng): Layer[] {
+function randomLayers(widths: Widths, rng: Rng): Layer[] {
   const sizes = sizesOf(widths);
   return sizes.map(({ inputs, outputs }, at) => {
     const deviation = Math.sqrt((at === sizes.length - 1 ? 1 : 2) / inputs);
@@ -160,12 +177,12 @@ function openProgram(tf: TensorLibrary, data: Scaled['x'], labels: Int32Array, w
 
 async function train(
   program: Program,
-  rows: number,
+  x: Matrix,
   widths: Widths,
   request: FitRequest<MlpParams>,
 ): Promise<Layer[]> {
   const { params, rng, signal } = request;
-  const layers = initialLayers(widths, rng.fork('weights'));
+  const layers = initialLayers(widths, x, rng.fork('weights'));
   const drops = rng.fork('dropout');
   const optimisers = layers.map(({ weights, bias }) => ({
     weights: adam(weights, params.weightDecay),
@@ -175,7 +192,7 @@ async function train(
     signal?.throwIfAborted();
     // Half a cosine from the full rate to nothing (Loshchilov and Hutter, ICLR 2017).
     const rate = (LEARNING_RATE * (1 + Math.cos((Math.PI * (step - 1)) / params.steps))) / 2;
-    const masks = Array.from({ length: params.layers }, () => dropoutMask(rows, params, drops));
+    const masks = Array.from({ length: params.layers }, () => dropoutMask(x.rows, params, drops));
     program.gradient(layers, masks).forEach((gradient, at) => {
       optimisers[at]?.weights(gradient.weights, rate);
       optimisers[at]?.bias(gradient.bias, rate);
@@ -193,7 +210,7 @@ async function fit(request: FitRequest<MlpParams>): Promise<FittedHead> {
   const sizes = sizesOf(widths);
   const program = openProgram(tf, scaled.x, y, widths);
   try {
-    const layers = await train(program, x.rows, widths, request);
+    const layers = await train(program, scaled.x, widths, request);
     return {
       layers: layers.map(({ weights, bias }, at) => ({
         ...(sizes[at] as (typeof sizes)[number]),

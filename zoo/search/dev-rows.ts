@@ -54,14 +54,13 @@ function checkClasses(data: SearchData, dev: DevRows): void {
   }
 }
 
-function checkFolds(folds: Int32Array, foldCount: number): void {
-  for (let fold = 0; fold < foldCount; fold++) {
-    if (!folds.includes(fold)) {
-      throw new SearchDataError(
-        `Fold ${fold} of ${foldCount} has no pictures; number the folds from 0 without gaps.`,
-      );
-    }
-  }
+/** Numbers from 0 on, in their order: who removes pictures may have removed all of a fold. */
+function withoutGaps(folds: Int32Array): Int32Array {
+  const left = [...new Set(folds)].sort((a, b) => a - b);
+  return folds.map((fold) => left.indexOf(fold));
+}
+
+function checkFolds(foldCount: number): void {
   if (foldCount < 2)
     throw new SearchDataError(
       'At least 2 folds are needed: give each picture outside the test part a fold from 0.',
@@ -78,12 +77,12 @@ export function devRows(data: SearchData): DevRows {
   const all = Int32Array.from(data.labels.keys());
   const rows = all.filter((row) => (data.folds[row] as number) >= 0);
   const y = rows.map((row) => data.labels[row] as number);
-  const folds = rows.map((row) => data.folds[row] as number);
+  const folds = withoutGaps(rows.map((row) => data.folds[row] as number));
   const wrong = y.find((label) => label < 0 || label >= data.classes);
   if (wrong !== undefined) throw new SearchDataError(`Label ${wrong} is outside 0..${data.classes - 1}.`);
   const foldCount = folds.reduce((most, fold) => Math.max(most, fold + 1), 0);
   const dev = { rows, y, folds, foldCount, classes: data.classes };
-  checkFolds(folds, foldCount);
+  checkFolds(foldCount);
   checkClasses(data, dev);
   return dev;
 }

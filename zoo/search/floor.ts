@@ -1,26 +1,20 @@
-import type { Scores } from '../metrics/index.js';
 import type { DevRows } from './dev-rows.js';
+import { inOrderOfHearing } from './limits.js';
 import { rank, type Ranking } from './rank.js';
 import { validationOf } from './trial.js';
 import type { Floor } from './types.js';
 
-/** Log share of every class outside a fold; one more picture a class keeps it finite. */
-function logShares({ y, folds, classes }: DevRows, fold: number): Float64Array {
-  const counts = new Float64Array(classes).fill(1);
-  y.forEach((label, row) => {
-    if (folds[row] !== fold) counts[label] = (counts[label] as number) + 1;
-  });
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return counts.map((count) => Math.log(count / total));
-}
-
-/** Always the category that is most frequent among the pictures outside the fold. */
-export function majorityFloor(dev: DevRows): Floor {
-  const { y, folds, foldCount, classes } = dev;
-  const shares = Array.from({ length: foldCount }, (_, fold) => logShares(dev, fold));
-  const scores: Scores = { rows: y.length, classes, data: new Float64Array(y.length * classes) };
-  folds.forEach((fold, row) => scores.data.set(shares[fold] as Float64Array, row * classes));
-  return { kind: 'majority-class', backbone: null, tap: null, validation: validationOf(scores, y) };
+/**
+ * Always the category that is most frequent among the pictures. Counted over all of them: counted outside each fold, a category would be the rarer
+ * there the more of it the fold holds, and equal categories would be guessed worse than by a coin.
+ */
+export function majorityFloor({ y, classes }: DevRows): Floor {
+  const counts = new Float64Array(classes);
+  for (const label of y) counts[label] = (counts[label] as number) + 1;
+  const shares = counts.map((count) => Math.log(count / y.length));
+  const data = Float64Array.from({ length: y.length * classes }, (_, at) => shares[at % classes] as number);
+  const validation = validationOf({ rows: y.length, classes, data }, y);
+  return { kind: 'majority-class', backbone: null, tap: null, validation };
 }
 
 /** The best tap of a backbone with random weights, ranked as the pretrained ones are. */
@@ -29,7 +23,14 @@ async function randomFloor(ranking: Ranking): Promise<Floor[]> {
   if (randomFeatures.length === 0) return [];
   const ranked = await rank({
     ...ranking,
-    request: { ...request, features: randomFeatures, joinTaps: false, ensembles: [], onProgress: undefined },
+    // Where the time is up, the first of these alone is heard: the end, not the beginning.
+    request: {
+      ...request,
+      features: inOrderOfHearing({ features: randomFeatures }),
+      joinTaps: false,
+      ensembles: [],
+      onProgress: undefined,
+    },
   });
   return ranked.slice(0, 1).flatMap(({ trial: { backbone, tap, validation } }) => {
     return validation === null ? [] : [{ kind: 'random-weights' as const, backbone, tap, validation }];

@@ -61,10 +61,14 @@ interface Standing {
   readonly restMs: number;
 }
 
-/** Pictures a class in the first sample, and how many it has at least and at most: each round doubles them. */
+/** Pictures a class in the first sample, and how many it has at least and at most, but three a class: each round doubles them. */
 const FIRST_OF_CLASS = 6;
 const LEAST = 48;
 const MOST = 240;
+const LEAST_OF_CLASS = 3;
+
+const firstSize = (classes: number): number =>
+  Math.max(LEAST_OF_CLASS * classes, Math.min(MOST, Math.max(LEAST, FIRST_OF_CLASS * classes)));
 
 /** Rows with a fold, in an order whose every beginning has as many of each class as the next, or nearly. */
 function stratifiedOrder({ labels, folds, classes, seed }: HalvingRequest): Int32Array {
@@ -170,7 +174,7 @@ export async function halveBackbones(request: HalvingRequest): Promise<Halving> 
   const order = stratifiedOrder(request);
   const gone: DroppedBackbone[] = [];
   let left: readonly Contender[] = request.contenders;
-  let size = Math.min(MOST, Math.max(LEAST, FIRST_OF_CLASS * request.classes));
+  let size = firstSize(request.classes);
   for (;;) {
     const sample = order.subarray(0, size);
     const standings: Standing[] = [];

@@ -10,14 +10,24 @@ export interface Deadline {
 
 type Timing = Pick<SearchRequest, 'budgetMs' | 'now' | 'signal'>;
 
+/** Timers cannot wait longer. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Starts the clock of a search. */
 export function startDeadline({ budgetMs, now, signal }: Timing): Deadline {
   if (budgetMs === null) return { passed: () => false, signal: () => signal };
   const startedMs = now();
   const leftMs = (): number => Math.max(0, budgetMs - (now() - startedMs));
+  // Held here: a combined signal does not keep its sources alive, and a timer that was collected never fires.
+  let timeout: AbortSignal | undefined;
+  const timer = (): AbortSignal => (timeout ??= AbortSignal.timeout(Math.ceil(leftMs())));
   return {
-    passed: () => leftMs() === 0,
-    signal: () => AbortSignal.any([AbortSignal.timeout(Math.ceil(leftMs())), ...(signal ? [signal] : [])]),
+    // A timer may be a moment ahead of the clock: both mean the end.
+    passed: () => leftMs() === 0 || (timeout?.aborted ?? false),
+    signal: () => {
+      if (leftMs() > LONGEST_TIMER_MS) return signal;
+      return signal ? AbortSignal.any([timer(), signal]) : timer();
+    },
   };
 }
 

@@ -113,11 +113,17 @@ async function runJob(
   }
 }
 
-/** Folds of each finalist in each deal. */
-function foldCache({ request, dev, compute }: Search): (finalist: Ranked) => readonly FoldedFeatures[] {
+interface FoldCache {
+  /** Folds of a finalist in each deal. */
+  of(finalist: Ranked): readonly FoldedFeatures[];
+  /** Its memory is given back. */
+  forget(finalist: Ranked): void;
+}
+
+function foldCache({ request, dev, compute }: Search): FoldCache {
   const made = new Map<Ranked, readonly FoldedFeatures[]>();
   const deals = dealsOf(dev, request);
-  return (finalist) => {
+  const of = (finalist: Ranked): readonly FoldedFeatures[] => {
     const known = made.get(finalist);
     if (known !== undefined) return known;
     let loading: Promise<DevFeatures> | undefined;
@@ -126,16 +132,25 @@ function foldCache({ request, dev, compute }: Search): (finalist: Ranked) => rea
     made.set(finalist, folded);
     return folded;
   };
+  return { of, forget: (finalist) => void made.delete(finalist) };
 }
 
 /** All at once, as far as there are threads: the folds of a job in their order, and jobs in theirs; heads that race after those they race with. */
 async function runJobs(jobs: readonly Job[], { race }: Effort, search: Search): Promise<Trial[]> {
-  const foldsOf = foldCache(search);
+  const folds = foldCache(search);
+  const open = new Map<Ranked, number>();
+  for (const { finalist } of jobs) open.set(finalist, (open.get(finalist) ?? 0) + 1);
+  const close = (finalist: Ranked): void => {
+    const left = (open.get(finalist) as number) - 1;
+    open.set(finalist, left);
+    if (left === 0) folds.forget(finalist);
+  };
   const begun: { job: Job; trials: Promise<Trial[]> }[] = [];
   let done = 0;
   const run = async (job: Job, rivals: readonly Promise<Trial[]>[]): Promise<Trial[]> => {
     const linear = (await Promise.all(rivals)).flat();
-    const own = await runJob(job, foldsOf(job.finalist), linear, search);
+    const own = await runJob(job, folds.of(job.finalist), linear, search);
+    close(job.finalist);
     search.request.onProgress?.({ stage: 'finalists', done: (done += 1), total: jobs.length });
     return own;
   };
@@ -183,15 +198,17 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const features = [...heard.slice(0, count), ...twins];
   const ranked = await rank({ ...search, request: { ...request, features } });
   const effort = effortFor(request.budgetMs, maxTrials);
+  // What keeps to the cap is measured against what does too: nothing else can be chosen.
+  const within = ranked.filter(({ set }) => keepsTo(set, cap));
   const worthwhile = withoutCostly(
-    ranked.map(({ trial }) => trial),
+    within.map(({ trial }) => trial),
     request.rule ?? defaultTieRule,
   );
-  const fitting = ranked.filter(({ set, trial }) => keepsTo(set, cap) && worthwhile.includes(trial));
+  const fitting = within.filter(({ trial }) => worthwhile.includes(trial));
   const jobs = planJobs(chooseFinalists(fitting, effort.finalists), effort);
-  const { within, beyond } = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - ranked.length);
-  const trained = await runJobs(within, effort, search);
-  const left = beyond.flatMap((job) => plansOf(job, dev.classes));
+  const limited = withinLimit(jobs, maxTrials === null ? Infinity : maxTrials - ranked.length);
+  const trained = await runJobs(limited.within, effort, search);
+  const left = limited.beyond.flatMap((job) => plansOf(job, dev.classes));
   const pruned = [...unheard(heard.slice(count), dev.classes), ...left].map((plan) =>
     prunedTrial(plan, PRUNED.trials),
   );

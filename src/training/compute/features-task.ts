@@ -79,9 +79,8 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<BackboneC
 export async function extractImages(task: FeaturesTask, report: Report): Promise<FeaturesResult> {
   const installed = await installAll(task, report);
   await checkCap(task, installed);
-  const { views } = task.acrossSizes ? await togetherOf(installed, task.cacheDir) : NOT_TOGETHER;
-  const looks = task.augment ? await looksOf(installed, task.cacheDir) : [];
-  const all = [...installed, ...views, ...looks, ...(await floorBackbone(installed, task.cacheDir))];
+  const floor = task.part === 'backbones' ? [] : await floorBackbone(installed, task.cacheDir);
+  const all = [...(task.part === 'floor' ? [] : await seenBy(task, installed)), ...floor];
   const passes = planPasses(all, memoryLimit(task));
   for (const [index, seats] of passes.entries()) {
     const which =
@@ -98,6 +97,15 @@ export async function extractImages(task: FeaturesTask, report: Report): Promise
   return { pictures: task.pictures.length, taps };
 }
 
+/** The backbones, and those made of them to see pictures in other ways. */
+async function seenBy(
+  { acrossSizes, augment, cacheDir }: FeaturesTask,
+  installed: readonly InstalledBackbone[],
+): Promise<InstalledBackbone[]> {
+  const { views } = acrossSizes ? await togetherOf(installed, cacheDir) : NOT_TOGETHER;
+  return [...installed, ...views, ...(augment ? await looksOf(installed, cacheDir) : [])];
+}
+
 /** Pictures a pass on an accelerator, at most: what its memory has no room for is done again in halves. */
 const LARGEST_BATCH = 128;
 const LEAST_DECODERS = 4;
@@ -111,16 +119,17 @@ interface PassTask {
 
 const isCpu = ({ provider }: PassTask): boolean => provider === 'cpu';
 
-/** One pass of pictures through backbones that there is room for at the same time. */
+/** One pass of pictures through backbones that there is room for at the same time. @returns its milliseconds, from when they are open */
 export async function onePass(
   task: PassTask,
   seats: readonly Seat[],
   pictures: readonly Pick<ComputePicture, 'sha256' | 'path'>[],
   report: Report,
-): Promise<void> {
+): Promise<number> {
   const targets: FeatureTarget[] = [];
   try {
     for (const { installed, batchSize } of seats) targets.push(await openTarget(task, installed, batchSize));
+    const started = performance.now();
     const failed = await extractFeatures({
       images: pictures.map((picture) => ({
         sha256: picture.sha256,
@@ -133,6 +142,7 @@ export async function onePass(
       onProgress: ({ done, total }) => report(done, total),
     });
     if (failed[0]) throw failed[0].error;
+    return performance.now() - started;
   } finally {
     for (const target of targets) await target.extractor.close();
   }
@@ -174,7 +184,8 @@ async function openTarget(
 
 /** @throws GraftError when the picture's file has gone from the data folder */
 export function readPicture(picture: Pick<ComputePicture, 'sha256' | 'path'>): Promise<Buffer> {
-  return readFile(picture.path).catch(() => {
+  return readFile(picture.path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
     throw new GraftError({
       code: 'picture-missing',
       message: `What is stored as ${picture.sha256} is missing from the data folder.`,

@@ -94,6 +94,8 @@ export interface ShortlistTask extends Workspace {
 export interface FeaturesTask extends Workspace {
   readonly kind: 'features';
   readonly provider: string;
+  /** A share of several workers' common work is of the backbones alone, or of the floor, which is one for the whole run. */
+  readonly part: 'all' | 'backbones' | 'floor';
   /** What the winner may cost: a cap that no tap keeps to is refused before the long pass. */
   readonly cap: Cap;
   /** Whether backbones of different sizes are tried together, which takes features of one picture for all. */

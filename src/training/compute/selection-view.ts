@@ -6,6 +6,7 @@ import {
   type DroppedBackbone,
   type Selection,
   type SearchResult,
+  type TieRule,
   type Validation,
 } from '../../../zoo/index.js';
 import type { TrialValidation } from '../../runs/run.js';
@@ -22,11 +23,19 @@ export const scoreOf = ({
   count,
 });
 
+/** What the choice was made by. */
+interface ChoiceTerms {
+  readonly seed: number;
+  readonly cap: Cap;
+  readonly rule: TieRule;
+  readonly dropped: readonly DroppedBackbone[];
+}
+
 /** How the winner was chosen among the trials that keep to the cap, and how far that can be believed. */
 export async function viewSelection(
   { trials, floor }: SearchResult,
   selection: Selection,
-  { seed, cap, dropped }: { seed: number; cap: Cap; dropped: readonly DroppedBackbone[] },
+  { seed, cap, rule, dropped }: ChoiceTerms,
 ): Promise<SelectionView> {
   return {
     floor: floor.map(({ kind, backbone, tap, validation }) => {
@@ -35,6 +44,7 @@ export async function viewSelection(
     optimism: await estimateOptimism(
       trials.filter(({ cost }) => fitsCap(cost, cap)),
       seed,
+      rule,
     ),
     comparisons: compareWithRivals(trials, selection.trial, seed, cap).map(({ trial, ...numbers }) => {
       const { backbone, tap, head, params } = trial;

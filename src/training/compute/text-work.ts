@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import pLimit from 'p-limit';
 import {
   backbonesFolder,
   decodeText,
@@ -30,9 +31,14 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<TextCard[
   return ids.map((id) => zoo.get(id));
 }
 
+/** Files open at a time: a run may have more texts than a process may open. */
+const open = pLimit(64);
+
 const readTexts = (items: readonly Pick<ComputePicture, 'sha256' | 'path'>[]): Promise<TextSource[]> =>
   Promise.all(
-    items.map(async (item) => ({ sha256: item.sha256, text: decodeText(await readPicture(item)) })),
+    items.map((item) =>
+      open(async () => ({ sha256: item.sha256, text: decodeText(await readPicture(item)) })),
+    ),
   );
 
 /**

@@ -95,7 +95,7 @@ async function searchWith(
   await writeState(task.stateFile, toState(selection, examination));
   return {
     trials: result.trials.map(toView),
-    selection: await viewSelection(result, selection, { seed: task.seed, cap, dropped: task.dropped }),
+    selection: await viewSelection(result, selection, { seed: task.seed, cap, rule, dropped: task.dropped }),
     examination,
   };
 }

@@ -31,6 +31,20 @@ test.each([1, 2, 3])('%i hidden layers learn a ring, and are of the size that wa
   expect(mlp.countParams(2, 2, params)).toBe(weights);
 });
 
+test('a column that is zero in all it learnt from says nothing when it is not', async () => {
+  const params = { hidden: 32, layers: 1, dropout: 0, weightDecay: 0.01, steps: 50 };
+  const { x, y } = rings(200);
+  const cols = 3;
+  const wider = (last: number) => ({
+    ...{ rows: x.rows, cols },
+    data: Float32Array.from({ length: x.rows * cols }, (_, at) =>
+      at % cols < 2 ? (x.data[Math.floor(at / cols) * 2 + (at % cols)] as number) : last,
+    ),
+  });
+  const head = await mlp.fit({ x: wider(0), y, classes: 2, params, rng: createRng(1) });
+  expect([...applyHead(head, wider(1000)).data]).toEqual([...applyHead(head, wider(0)).data]);
+});
+
 test('the grid tries more than one depth', () => {
   expect(new Set(mlp.grid.map(({ layers }) => layers)).size).toBeGreaterThan(1);
 });

@@ -167,7 +167,7 @@ describe('Pareto front', () => {
 });
 
 describe('floor', () => {
-  it('guesses the most frequent category outside each fold', () => {
+  it('guesses the most frequent category', () => {
     const y = Int32Array.from([0, 0, 0, 1, 1, 0]);
     const dev = {
       rows: y.map((_, i) => i),
@@ -179,6 +179,12 @@ describe('floor', () => {
     const { kind, validation } = majorityFloor(dev);
     expect(kind).toBe('majority-class');
     expect(validation.accuracy).toBeCloseTo(4 / 6, 12);
+    const even = {
+      ...dev,
+      y: Int32Array.from([0, 0, 0, 1, 1, 1]),
+      folds: Int32Array.from([0, 0, 1, 1, 1, 0]),
+    };
+    expect(majorityFloor(even).validation.accuracy).toBe(0.5);
   });
 
   it('ranks random features apart from the trials', async () => {

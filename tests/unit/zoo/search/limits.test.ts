@@ -110,6 +110,23 @@ describe('a deadline', () => {
     expect(signal?.aborted).toBe(true);
   });
 
+  it('has one timer, whoever asks, and passes when that fires, whatever the clock says', async () => {
+    const deadline = startDeadline({ budgetMs: 5, now: () => 0 });
+    const signal = deadline.signal() as AbortSignal;
+    expect(deadline.signal()).toBe(signal);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    expect(deadline.passed()).toBe(true);
+  });
+
+  it('waits longer than a timer can', async () => {
+    const stop = new AbortController();
+    const deadline = startDeadline({ budgetMs: 2 ** 32 + 5, now: () => 0, signal: stop.signal });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect([deadline.passed(), deadline.signal()?.aborted]).toEqual([false, false]);
+    stop.abort();
+    expect([deadline.passed(), deadline.signal()?.aborted]).toEqual([false, true]);
+  });
+
   it('leaves a search that is stopped in the ranking with what was scored, and the others pruned', async () => {
     let clock = 0;
     const { trials } = await runSearch(
