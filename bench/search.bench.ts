@@ -10,8 +10,9 @@ import {
   type BenchBackbone,
   type SetFeatures,
 } from './search/bench-zoo.js';
-import { isPlainTap, parseLooks, parseView, worthwhileTieRule, type FeatureSet } from '../zoo/index.js';
+import { isPlainTap, parseLooks, parseView, type FeatureSet } from '../zoo/index.js';
 import {
+  asBuilt,
   dataOf,
   fixedChoice,
   lastTapOf,
@@ -112,10 +113,6 @@ async function fixedChoices(
   return fixed;
 }
 
-/** What nobody asks for: networks that want the same picture, where they are worth it. */
-const sameSize = (groups: Field['groups']): Field['groups'] =>
-  groups.map((group) => group.filter((id) => parseView(id).base === id)).filter(({ length }) => length > 1);
-
 async function pickWith(sets: readonly FeatureSet[], data: RoundData, extras: Extras): Promise<Picked> {
   const { trials: _, ...picked } = await searchAndPick(sets, data, extras);
   return picked;
@@ -155,8 +152,7 @@ async function contest(
   for (const [zoo, ids] of zoos) {
     const all = features.of(round.rows, ids);
     const isMember = (id: string): boolean => ids.includes(parseView(parseLooks(id).base).base);
-    const same = sameSize(groups.map((group) => group.filter(isMember)));
-    const asIs = { ensembles: same, rule: worthwhileTieRule };
+    const asIs = asBuilt(groups.map((group) => group.filter(isMember)));
     const { trials, ...pick } = await searchAndPick(all, data, asIs);
     const single = await pickWith(all, data, {});
     const options =
@@ -205,7 +201,7 @@ async function playProbes(fields: readonly Field[], seeds: readonly number[]): P
   const rounds: ProbeRound[] = [];
   for (const { set, features, groups } of fields)
     for (const seed of seeds) {
-      const round = await probeRound(set, features, sameSize(groups), seed);
+      const round = await probeRound(set, features, groups, seed);
       process.stderr.write(`probe: ${JSON.stringify(round)}\n`);
       rounds.push(round);
     }
@@ -302,7 +298,7 @@ export async function run(): Promise<unknown> {
   await mirror?.close();
   const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
   const wanted = (part: string): boolean => only === undefined || only === part;
-  const together = wanted('contest') || wanted('probe') ? await openViews(backbones) : null;
+  const together = ['contest', 'probe', 'times'].some(wanted) ? await openViews(backbones) : null;
   const asked = wanted('contest') && process.argv.includes('--options');
   const views = asked && together ? together.views : [];
   const looks = asked ? await openLooks(backbones) : [];

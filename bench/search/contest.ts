@@ -6,12 +6,14 @@ import {
   getHead,
   isPlainTap,
   openThreads,
+  parseView,
   createRng,
   runSearch,
   select,
   standardisationOf,
   standardise,
   takeRows,
+  worthwhileTieRule,
   type FeatureSet,
   type SearchRequest,
   type TieRule,
@@ -53,6 +55,14 @@ export interface Extras {
   /** How the choice is made among them. */
   readonly rule?: TieRule;
 }
+
+/** What is searched unless something is asked for: networks that want the same picture are also tried together, where that is worth it. */
+export const asBuilt = (groups: readonly (readonly string[])[]): Extras => ({
+  ensembles: groups
+    .map((group) => group.filter((id) => parseView(id).base === id))
+    .filter(({ length }) => length > 1),
+  rule: worthwhileTieRule,
+});
 
 /** Graft's whole search, and its pick. */
 export async function searchAndPick(

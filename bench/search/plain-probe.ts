@@ -1,6 +1,5 @@
-import { worthwhileTieRule } from '../../zoo/index.js';
 import type { SetFeatures } from './bench-zoo.js';
-import { dataOf, fixedChoice, lastTapOf, searchAndPick } from './contest.js';
+import { asBuilt, dataOf, fixedChoice, lastTapOf, searchAndPick } from './contest.js';
 import type { PhotoSet } from './photo-set.js';
 import { deal } from './rounds.js';
 
@@ -22,16 +21,13 @@ export interface ProbeRound {
 export async function probeRound(
   set: PhotoSet,
   features: SetFeatures,
-  sameSize: readonly (readonly string[])[],
+  groups: readonly (readonly string[])[],
   seed: number,
 ): Promise<ProbeRound> {
   const round = deal(set, null, seed, TEST_SHARE);
   const data = dataOf(round, set.classNames, seed);
   const all = features.of(round.rows);
-  const { accuracy, backbone, tap, head } = await searchAndPick(all, data, {
-    ensembles: sameSize,
-    rule: worthwhileTieRule,
-  });
+  const { accuracy, backbone, tap, head } = await searchAndPick(all, data, asBuilt(groups));
   const plain: Record<string, number> = {};
   for (const id of new Set(all.map((one) => one.backbone)))
     plain[id] = (await fixedChoice(lastTapOf(all, id), data)).accuracy;

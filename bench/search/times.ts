@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { openExtractor, prepareImage, type FeatureExtractor } from '../../zoo/index.js';
 import { median } from '../pictures.js';
 import type { BenchBackbone, SetFeatures } from './bench-zoo.js';
-import { dataOf, lastTapOf, searchAndPick } from './contest.js';
+import { asBuilt, dataOf, lastTapOf, searchAndPick } from './contest.js';
 import type { PhotoSet } from './photo-set.js';
 import { deal } from './rounds.js';
 
@@ -69,14 +69,19 @@ export function growth(points: readonly { x: number; y: number }[]): number {
 
 interface Field {
   readonly set: PhotoSet;
+  /** Backbones that can be one network. */
+  readonly groups: readonly (readonly string[])[];
   readonly features: SetFeatures;
 }
+
+const groupsWithin = (groups: Field['groups'], ids: readonly string[]): Field['groups'] =>
+  groups.map((group) => group.filter((id) => ids.includes(id)));
 
 type Growth = { x: number; y: number }[];
 
 /** Search times while one thing grows and the others stay. */
 async function measureGrowth(
-  { set, features }: Field,
+  { set, features, groups }: Field,
   ids: readonly string[],
 ): Promise<Record<'pictures' | 'taps' | 'backbones', { exponent: number; points: Growth }>> {
   const time = async (
@@ -88,7 +93,11 @@ async function measureGrowth(
     const all = features.of(round.rows, wanted);
     const deepest = new Set(wanted.map((id) => lastTapOf(all, id)));
     const some = all.filter((one, at) => deepest.has(one) || at % Math.round(1 / share) === 0);
-    const { searchMs, selectMs } = await searchAndPick(some, dataOf(round, set.classNames, 1));
+    const { searchMs, selectMs } = await searchAndPick(
+      some,
+      dataOf(round, set.classNames, 1),
+      asBuilt(groupsWithin(groups, wanted)),
+    );
     return { ms: searchMs + selectMs, pictures: round.rows.length - round.test, taps: some.length };
   };
   const pictures: Growth = [];
@@ -110,7 +119,7 @@ async function measureGrowth(
 
 /** Passes and search, timed in this process; the search over all pictures of the set. */
 export async function measureTimes(backbones: readonly BenchBackbone[], field: Field): Promise<unknown> {
-  const { set, features } = field;
+  const { set, features, groups } = field;
   const bytes = await Promise.all(
     set.photos
       .filter((_, i) => i % 7 === 0)
@@ -124,6 +133,7 @@ export async function measureTimes(backbones: readonly BenchBackbone[], field: F
   const { searchMs, selectMs } = await searchAndPick(
     features.of(round.rows, ids),
     dataOf(round, set.classNames, 1),
+    asBuilt(groups),
   );
   const sum = (value: (pass: PassTimes) => number): number =>
     passes.reduce((total, pass) => total + value(pass), 0);
