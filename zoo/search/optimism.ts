@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Interval } from '../metrics/index.js';
 import { createRng, type Rng } from '../rng.js';
-import { chooseTrial, defaultTieRule, isScored, type ScoredTrial, type TieRule } from './choose.js';
+import { chooseTrial, isScored, type ScoredTrial, type TieRule } from './choose.js';
 import type { Trial, Validation } from './types.js';
 
 /** How much too good the chosen trial looks because it was chosen. */
@@ -62,12 +62,13 @@ function outsideAccuracy(trials: readonly ScoredTrial[], rule: TieRule, rng: Rng
  * the drawn ones, and what it chooses is scored on those that were not drawn. No model is trained again: the held-out predictions of
  * every trial are there already. Strengths tried while a tap was ranked are not trials; their small share is left out.
  *
+ * @param rule the one that the choice was made by
  * @returns null when nothing was chosen among: a single trial, or a single picture
  */
 export async function estimateOptimism(
   trials: readonly Trial[],
   seed: number | string,
-  rule: TieRule = defaultTieRule,
+  rule: TieRule,
 ): Promise<Optimism | null> {
   const scored = trials.filter(isScored);
   if (scored.length < 2 || (scored[0]?.validation.count ?? 0) < 2) return null;

@@ -3,12 +3,14 @@ import {
   chooseTrial,
   compareWithRivals,
   createRng,
+  defaultTieRule,
   estimateOptimism,
   mcnemar,
   pairedBootstrap,
   paretoFront,
   runSearch,
   wilson,
+  worthwhileTieRule,
   type Trial,
 } from '../../../../zoo/index.js';
 import { majorityFloor } from '../../../../zoo/search/floor.js';
@@ -51,7 +53,7 @@ describe('optimism', () => {
           drawnTrial(`coin-${i}`, { accuracy: 0.5, count: 200, seed }),
         );
         const chosen = chooseTrial(coins).trial.validation.accuracy;
-        return { chosen, optimism: (await estimateOptimism(coins, seed))! };
+        return { chosen, optimism: (await estimateOptimism(coins, seed, defaultTieRule))! };
       }),
     );
     // The greatest of a hundred shares with a deviation of 3.5 points: about 8 points of luck.
@@ -71,6 +73,7 @@ describe('optimism', () => {
     const optimism = await estimateOptimism(
       [drawnTrial('good', { accuracy: 0.9, count: 300, seed: 1 }), ...poor],
       1,
+      defaultTieRule,
     );
     expect(optimism!.trials).toBe(31);
     expect(Math.abs(optimism!.estimate)).toBeLessThan(0.005);
@@ -80,8 +83,24 @@ describe('optimism', () => {
     const coins = Array.from({ length: 9 }, (_, i) =>
       drawnTrial(`coin-${i}`, { accuracy: 0.5, count: 80, seed: 2 }),
     );
-    expect(await estimateOptimism(coins, 7)).toEqual(await estimateOptimism(coins, 7));
-    expect(await estimateOptimism(coins.slice(0, 1), 7)).toBeNull();
+    const again = (trials = coins) => estimateOptimism(trials, 7, defaultTieRule);
+    expect(await again()).toEqual(await again());
+    expect(await again(coins.slice(0, 1))).toBeNull();
+  });
+
+  it('speaks of the trial that its rule chooses, not of an ensemble that this turns down', async () => {
+    const trials = [
+      drawnTrial('single', { accuracy: 0.86, count: 300, seed: 3 }),
+      drawnTrial('several', { accuracy: 0.88, count: 300, seed: 3 }, { backbone: 'net+other' }),
+    ];
+    for (const rule of [worthwhileTieRule, defaultTieRule]) {
+      const chosen = chooseTrial(trials, rule).trial.validation.accuracy;
+      const { estimate, corrected } = (await estimateOptimism(trials, 7, rule))!;
+      expect(estimate).toBeCloseTo(chosen - corrected, 12);
+    }
+    const wary = (await estimateOptimism(trials, 7, worthwhileTieRule))!;
+    const bold = (await estimateOptimism(trials, 7, defaultTieRule))!;
+    expect(wary.corrected).toBeLessThan(bold.corrected);
   });
 });
 
