@@ -90,9 +90,11 @@ describe('optimism', () => {
 
   it('speaks of the trial that its rule chooses, not of an ensemble that this turns down', async () => {
     const trials = [
-      drawnTrial('single', { accuracy: 0.86, count: 300, seed: 3 }),
+      drawnTrial('single', { accuracy: 0.84, count: 300, seed: 3 }),
       drawnTrial('several', { accuracy: 0.88, count: 300, seed: 3 }, { backbone: 'net+other' }),
     ];
+    expect(chooseTrial(trials, worthwhileTieRule).trial.id).toBe('single');
+    expect(chooseTrial(trials, defaultTieRule).trial.id).toBe('several');
     for (const rule of [worthwhileTieRule, defaultTieRule]) {
       const chosen = chooseTrial(trials, rule).trial.validation.accuracy;
       const { estimate, corrected } = (await estimateOptimism(trials, 7, rule))!;
