@@ -2,6 +2,7 @@ import type { SetFeatures } from './bench-zoo.js';
 import { asBuilt, dataOf, fixedChoice, lastTapOf, searchAndPick } from './contest.js';
 import type { PhotoSet } from './photo-set.js';
 import { deal } from './rounds.js';
+import { mean } from './summary.js';
 
 /** As `../shared/zoo-mirror/README.md` probes its networks: seven tenths are learnt from. */
 const TEST_SHARE = 0.3;
@@ -36,9 +37,6 @@ export async function probeRound(
     ...{ pick: accuracy, choice: `${backbone}/${tap} by ${head}` },
   };
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Means by set, and the network that is best on the mean of the seeds. */
 export function summariseProbes(rounds: readonly ProbeRound[]) {

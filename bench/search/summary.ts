@@ -42,7 +42,7 @@ export interface RoundResult {
   readonly script: UsualScript | null;
 }
 
-const mean = (values: readonly number[]): number =>
+export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Mean with its standard error over the rounds. */

@@ -64,10 +64,11 @@ export function scoreFolds(
   const { head, grid, seed, deadline, compute } = request;
   const scoreFold = async (at: number): Promise<FoldLogits> => {
     if (deadline.passed()) throw new Error(PRUNED.time);
-    deadline.signal()?.throwIfAborted();
+    const signal = deadline.signal();
+    signal?.throwIfAborted();
     const fold = await open(at);
     const task = { fold, classes: dev.classes, head, grid, seed: `${seed}/${head}/fold ${at}` };
-    return { heldAt: fold.heldAt, logits: await compute.run('trainFold', task, deadline.signal()) };
+    return { heldAt: fold.heldAt, logits: await compute.run('trainFold', task, signal) };
   };
   return Promise.all(folds.map((at) => compute.slot(scoreFold, at)));
 }
