@@ -47,18 +47,14 @@ interface Field {
   readonly zoos: ReadonlyMap<string, readonly string[]>;
   /** Backbones that can be one network. */
   readonly groups: readonly (readonly string[])[];
-  /** What options take; null where it is not asked what they bring. */
-  readonly more: More | null;
-}
-
-/** Features of the views that the groups speak of, and of other looks at the pictures. */
-interface More {
+  /** Features of the views that the groups speak of, where somebody asks for them. */
   readonly views: SetFeatures;
-  readonly looks: SetFeatures;
+  /** Of other looks at the pictures; null where it is not asked what options bring. */
+  readonly looks: SetFeatures | null;
 }
 
-interface OptionsRequest extends Pick<Field, 'groups'> {
-  readonly more: More;
+interface OptionsRequest extends Pick<Field, 'groups' | 'views'> {
+  readonly looks: SetFeatures;
   readonly rows: Int32Array;
   /** Whether a backbone, or what it is a view of, is in the zoo. */
   isMember(id: string): boolean;
@@ -122,21 +118,21 @@ async function pickWith(sets: readonly FeatureSet[], data: RoundData, extras: Ex
 async function pickByOptions(
   all: readonly FeatureSet[],
   data: RoundData,
-  { groups, more, rows, isMember, asIs }: OptionsRequest,
+  { groups, views, looks, rows, isMember, asIs }: OptionsRequest,
 ): Promise<OptionPicks> {
   const own = (made: SetFeatures): FeatureSet[] => made.of(rows).filter(({ backbone }) => isMember(backbone));
   const ensembles = groups.map((group) => group.filter(isMember));
   const means = all.filter(({ tap }) => isPlainTap(tap.id));
   return {
-    together: await pickWith(all, data, { ensembles, views: own(more.views) }),
-    augmented: await pickWith(all, data, { views: own(more.looks) }),
+    together: await pickWith(all, data, { ensembles, views: own(views) }),
+    augmented: await pickWith(all, data, { views: own(looks) }),
     meansAlone: await pickWith(means, data, asIs),
   };
 }
 
 /** All zoos in one round. The zoos are nested: the largest is searched first, and its oracle and fixed choices serve the others. */
 async function contest(
-  { set, features, zoos, groups, more }: Field,
+  { set, features, zoos, groups, views, looks }: Field,
   round: Round,
   amount: Amount,
   seed: number,
@@ -156,7 +152,7 @@ async function contest(
     const { trials, ...pick } = await searchAndPick(all, data, asIs);
     const single = await pickWith(all, data, {});
     const options =
-      more && (await pickByOptions(all, data, { groups, more, rows: round.rows, isMember, asIs }));
+      looks && (await pickByOptions(all, data, { groups, views, looks, rows: round.rows, isMember, asIs }));
     if (!oracle) {
       oracle = await oracleScores(all, trials, data);
       fixed = await fixedChoices(all, oracle, data);
@@ -199,9 +195,9 @@ async function playAll(fields: readonly Field[], seeds: readonly number[]): Prom
 /** The pick beside a plain probe on single networks, dealt as whoever measured the mirror dealt. */
 async function playProbes(fields: readonly Field[], seeds: readonly number[]): Promise<unknown> {
   const rounds: ProbeRound[] = [];
-  for (const { set, features, groups } of fields)
+  for (const field of fields)
     for (const seed of seeds) {
-      const round = await probeRound(set, features, groups, seed);
+      const round = await probeRound(field, seed);
       process.stderr.write(`probe: ${JSON.stringify(round)}\n`);
       rounds.push(round);
     }
@@ -300,7 +296,7 @@ export async function run(): Promise<unknown> {
   const wanted = (part: string): boolean => only === undefined || only === part;
   const together = ['contest', 'probe', 'times'].some(wanted) ? await openViews(backbones) : null;
   const asked = wanted('contest') && process.argv.includes('--options');
-  const views = asked && together ? together.views : [];
+  const views = together && (asked || wanted('probe')) ? together.views : [];
   const looks = asked ? await openLooks(backbones) : [];
   const fields: Field[] = [];
   for (const name of [...DEVELOP, ...REPORT]) {
@@ -309,7 +305,7 @@ export async function run(): Promise<unknown> {
     const load = (list: readonly BenchBackbone[]): Promise<SetFeatures> => loadSetFeatures(list, set.photos);
     fields.push({
       ...{ set, features: await load(backbones), zoos: zoosOf(backbones), groups: together?.groups ?? [] },
-      more: asked ? { views: await load(views), looks: await load(looks) } : null,
+      ...{ views: await load(views), looks: asked ? await load(looks) : null },
     });
   }
   return {

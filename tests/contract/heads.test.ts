@@ -38,7 +38,9 @@ describe.each(heads.map((head) => [head.id, head] as const))('head %s', (_, head
   it('has a title and a grid that its own schema accepts', () => {
     expect(head.title).not.toBe('');
     expect(head.grid.length).toBeGreaterThan(0);
-    for (const setting of head.grid) expect(head.params.parse(setting)).toEqual(setting);
+    const all = [...head.grid, ...(head.further ?? [])];
+    for (const setting of all) expect(head.params.parse(setting)).toEqual(setting);
+    expect(new Set(all.map((setting) => JSON.stringify(setting))).size).toBe(all.length);
     expect(() => head.params.parse({})).toThrow();
   });
 

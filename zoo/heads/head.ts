@@ -52,6 +52,8 @@ export interface Head<P extends HeadParams = HeadParams> {
   readonly params: ZodType<P>;
   /** Settings worth trying, cheapest first. */
   readonly grid: readonly P[];
+  /** Further settings, for whoever gives the search time or trials: they seldom gain anything. */
+  readonly further?: readonly P[];
   /** Trainable weights: (inputs + 1) * outputs summed over the layers. */
   countParams(inputs: number, classes: number, params: P): number;
   fit(request: FitRequest<P>): Promise<FittedHead>;

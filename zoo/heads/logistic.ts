@@ -202,6 +202,7 @@ export const logistic: Head<LogisticParams> = {
   title: 'Multinomial logistic regression',
   params: logisticParams,
   grid: [0.00003, 0.0003].map((strength) => ({ strength })),
+  further: [0.003, 0.03].map((strength) => ({ strength })),
   countParams: (inputs, classes) => denseParams(inputs, classes),
   fit: async (request) => (await fitStrengths({ ...request, grid: [request.params] }))[0] as FittedHead,
   fitGrid: fitStrengths,

@@ -223,14 +223,21 @@ async function fit(request: FitRequest<MlpParams>): Promise<FittedHead> {
   }
 }
 
+const USUAL: MlpParams = { hidden: 64, layers: 1, dropout: 0.3, weightDecay: 0.3, steps: 40 };
+
 /** Hidden relu layers with dropout, trained full-batch by AdamW; the number of steps is the early stop. */
 export const mlp: Head<MlpParams> = {
   id: 'mlp',
   title: 'Multilayer perceptron',
   params: mlpParams,
-  grid: [
-    { hidden: 64, layers: 1, dropout: 0.3, weightDecay: 0.3, steps: 40 },
-    { hidden: 64, layers: 2, dropout: 0.3, weightDecay: 0.3, steps: 40 },
+  grid: [USUAL, { ...USUAL, layers: 2 }],
+  further: [
+    { ...USUAL, hidden: 16 },
+    { ...USUAL, hidden: 256 },
+    { ...USUAL, dropout: 0 },
+    { ...USUAL, dropout: 0.6 },
+    { ...USUAL, weightDecay: 0.03 },
+    { ...USUAL, weightDecay: 3 },
   ],
   countParams: (inputs, classes, params) =>
     sizesOf(widthsOf(inputs, classes, params)).reduce(

@@ -1,5 +1,5 @@
 import { parseLooks } from '../backbones/looks.js';
-import type { HeadParams } from '../heads/head.js';
+import type { Head, HeadParams } from '../heads/head.js';
 import { heads } from '../heads/registry.js';
 import { ridge } from '../heads/ridge.js';
 import type { Ranked } from './rank.js';
@@ -19,7 +19,18 @@ export interface Effort {
   readonly costly: number;
   /** Whether these are left when they are behind after a few folds. */
   readonly race: boolean;
+  /** Whether the further settings of each head are tried too. */
+  readonly further: boolean;
+  /** How often the pictures are dealt out into folds, where they are not few: then they are in any case. */
+  readonly deals: number;
 }
+
+/** Where it matters which pictures are left out together, or there is time, they are dealt out as often. */
+export const MOST_DEALS = 3;
+
+const QUICK = { race: true, further: false, deals: 1 };
+/** As often as where pictures are few. */
+const THOROUGH = { finalists: 12, costly: 6, race: false, further: true, deals: MOST_DEALS };
 
 const MINUTE_MS = 60_000;
 /** A backbone whose best tap is further behind than this gets no seat of its own. */
@@ -31,11 +42,9 @@ export const isLinear = ({ head }: Pick<Job, 'head'>): boolean => LINEAR.has(hea
 
 /** More time, more finalists; a person who limits trials wants them used. With neither: what is worth its time, a few per cent of what the features cost. */
 export function effortFor(budgetMs: number | null, maxTrials: number | null): Effort {
-  if (budgetMs === null && maxTrials !== null) return { finalists: 12, costly: 6, race: false };
-  if (budgetMs === null || budgetMs < MINUTE_MS) return { finalists: 3, costly: 1, race: true };
-  return budgetMs < 5 * MINUTE_MS
-    ? { finalists: 6, costly: 2, race: true }
-    : { finalists: 12, costly: 6, race: false };
+  if (budgetMs === null && maxTrials !== null) return THOROUGH;
+  if (budgetMs === null || budgetMs < MINUTE_MS) return { finalists: 3, costly: 1, ...QUICK };
+  return budgetMs < 5 * MINUTE_MS ? { finalists: 6, costly: 2, ...QUICK } : THOROUGH;
 }
 
 /** Other looks at the pictures are no other backbone. */
@@ -58,25 +67,29 @@ export function chooseFinalists(ranked: readonly Ranked[], count: number): Ranke
   return scored.filter((candidate) => seated.has(candidate));
 }
 
-/** Jobs in the order of their worth: linear heads on every finalist, then the costly ones on the best. */
-export function planJobs(finalists: readonly Ranked[], { costly }: Effort): Job[] {
-  const job = (finalist: Ranked, head: string, grid: readonly HeadParams[]): Job => ({
-    finalist,
-    head,
-    grid,
-  });
-  const linear = finalists.flatMap((finalist) => [
-    job(finalist, ridge.id, [finalist.trial.params]),
-    ...heads
-      .filter(({ id }) => LINEAR.has(id) && id !== ridge.id)
-      .map(({ id, grid }) => job(finalist, id, grid)),
-  ]);
-  const rest = finalists
-    .slice(0, costly)
-    .flatMap((finalist) =>
-      heads.filter(({ id }) => !LINEAR.has(id)).map(({ id, grid }) => job(finalist, id, grid)),
-    );
-  return [...linear, ...rest];
+/** Each finalist with the heads that `wanted` takes, at the settings that `gridOf` gives. */
+const jobsOf = (
+  finalists: readonly Ranked[],
+  wanted: (job: Pick<Job, 'head'>) => boolean,
+  gridOf: (head: Head) => Job['grid'],
+): Job[] =>
+  finalists.flatMap((finalist) =>
+    heads
+      .filter(({ id }) => id !== ridge.id && wanted({ head: id }))
+      .map((head) => ({ finalist, head: head.id, grid: gridOf(head) })),
+  );
+
+const isCostly = (job: Pick<Job, 'head'>): boolean => !isLinear(job);
+const usual = ({ grid }: Head): Job['grid'] => grid;
+const further = (head: Head): Job['grid'] => head.further ?? [];
+
+/** Jobs in the order of their worth: linear heads on every finalist, the costly ones on the best, then the further settings of both. */
+export function planJobs(finalists: readonly Ranked[], effort: Effort): Job[] {
+  const leading = finalists.slice(0, effort.costly);
+  const own = finalists.map((finalist) => ({ finalist, head: ridge.id, grid: [finalist.trial.params] }));
+  const jobs = [...own, ...jobsOf(finalists, isLinear, usual), ...jobsOf(leading, isCostly, usual)];
+  if (!effort.further) return jobs;
+  return [...jobs, ...jobsOf(finalists, isLinear, further), ...jobsOf(leading, isCostly, further)];
 }
 
 /** Settings of a job that are trials of their own; the ridge head of a finalist takes the place of its ranking. */

@@ -15,6 +15,7 @@ import {
   chooseFinalists,
   effortFor,
   isLinear,
+  MOST_DEALS,
   planJobs,
   withinLimit,
   type Effort,
@@ -63,14 +64,12 @@ function scored(plan: TrialPlan, deals: readonly Scores[], { y }: DevRows): Tria
   return completeTrial(plan, repeatedValidation(deals.map((logits) => validationOf(logits, y))));
 }
 
-/** Where pictures are few it matters which of them are left out together, so they are dealt out as often. */
-const DEALS = 3;
-
-/** The development pictures in their folds, and in others where they are few. */
-function dealsOf(dev: DevRows, { groups, seed }: SearchRequest): DevRows[] {
-  if (groups === undefined || !areFew(dev)) return [dev];
+/** The development pictures in their folds, and in others where they are few or there is time. */
+function dealsOf(dev: DevRows, { groups, seed }: SearchRequest, effort: Effort): DevRows[] {
+  const deals = areFew(dev) ? MOST_DEALS : effort.deals;
+  if (groups === undefined || deals === 1) return [dev];
   const own = Array.from(dev.rows, (row) => groups[row] as string);
-  return refold(dev, own, DEALS, String(seed));
+  return refold(dev, own, deals, String(seed));
 }
 
 /** Held-out logits of each setting in each deal. */
@@ -120,9 +119,9 @@ interface FoldCache {
   forget(finalist: Ranked): void;
 }
 
-function foldCache({ request, dev, compute }: Search): FoldCache {
+function foldCache({ request, dev, compute }: Search, effort: Effort): FoldCache {
   const made = new Map<Ranked, readonly FoldedFeatures[]>();
-  const deals = dealsOf(dev, request);
+  const deals = dealsOf(dev, request, effort);
   const of = (finalist: Ranked): readonly FoldedFeatures[] => {
     const known = made.get(finalist);
     if (known !== undefined) return known;
@@ -136,8 +135,8 @@ function foldCache({ request, dev, compute }: Search): FoldCache {
 }
 
 /** All at once, as far as there are threads: the folds of a job in their order, and jobs in theirs; heads that race after those they race with. */
-async function runJobs(jobs: readonly Job[], { race }: Effort, search: Search): Promise<Trial[]> {
-  const folds = foldCache(search);
+async function runJobs(jobs: readonly Job[], effort: Effort, search: Search): Promise<Trial[]> {
+  const folds = foldCache(search, effort);
   const open = new Map<Ranked, number>();
   for (const { finalist } of jobs) open.set(finalist, (open.get(finalist) ?? 0) + 1);
   const close = (finalist: Ranked): void => {
@@ -156,7 +155,7 @@ async function runJobs(jobs: readonly Job[], { race }: Effort, search: Search): 
   };
   for (const job of jobs) {
     const same = begun.filter((other) => other.job.finalist === job.finalist);
-    const rivals = isLinear(job) || !race ? [] : same.filter((other) => isLinear(other.job));
+    const rivals = isLinear(job) || !effort.race ? [] : same.filter((other) => isLinear(other.job));
     begun.push({
       job,
       trials: run(

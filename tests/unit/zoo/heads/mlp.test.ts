@@ -45,6 +45,8 @@ test('a column that is zero in all it learnt from says nothing when it is not', 
   expect([...applyHead(head, wider(1000)).data]).toEqual([...applyHead(head, wider(0)).data]);
 });
 
-test('the grid tries more than one depth', () => {
+test('the grid tries more than one depth, the further settings vary width, dropout and weight decay', () => {
   expect(new Set(mlp.grid.map(({ layers }) => layers)).size).toBeGreaterThan(1);
+  for (const name of ['hidden', 'dropout', 'weightDecay'] as const)
+    expect(new Set(mlp.further!.map((params) => params[name])).size).toBeGreaterThan(2);
 });

@@ -33,14 +33,15 @@ describe('runSearch', () => {
   });
 
   it('gives a trial to every tap and every kind of head to the finalists', async () => {
-    const request = requestFor(taps, { maxTrials: 60 });
+    const request = requestFor(taps, { maxTrials: 24 });
     const { trials } = await runSearch(request);
     for (const { id } of taps)
       expect(trials.some(({ tap, head }) => tap === id && head === 'ridge')).toBe(true);
-    expect(new Set(trials.map(({ head }) => head))).toEqual(new Set(['ridge', 'logistic', 'mlp']));
     expect(new Set(trials.map(({ id }) => id)).size).toBe(trials.length);
     const devCount = request.folds.filter((fold) => fold >= 0).length;
-    for (const { state, validation, cost, head } of trials) {
+    const trained = trials.filter(({ state }) => state !== 'pruned');
+    expect(new Set(trained.map(({ head }) => head))).toEqual(new Set(['ridge', 'logistic', 'mlp']));
+    for (const { state, validation, cost, head } of trained) {
       expect(state).toBe('complete');
       expect(validation!.count).toBe(devCount);
       expect(validation!.correct.reduce((sum, value) => sum + value, 0) / devCount).toBeCloseTo(
@@ -53,7 +54,7 @@ describe('runSearch', () => {
   });
 
   it('is the same again, and other for another seed', async () => {
-    const limited = { ...requestFor(taps), maxTrials: 60 };
+    const limited = { ...requestFor(taps), maxTrials: 20 };
     const [first, second] = [await runSearch(limited), await runSearch(limited)];
     expect(scores(second.trials)).toEqual(scores(first.trials));
     const selected = await select({ ...requestFor(taps), trials: first.trials });
