@@ -30,8 +30,8 @@ import { probeRound, summariseProbes, type ProbeRound } from './search/plain-pro
 import { diagnoseCase, heldOutCases, plantedCases, type DiagnosisOutcome } from './search/planted-faults.js';
 import { deal, type Amount, type Round } from './search/rounds.js';
 import { runUsualScript } from './search/sklearn-peer.js';
-import { shortlistRegrets } from './search/shortlist.js';
-import { summarise, tableOf, type OptionPicks, type RoundResult } from './search/summary.js';
+import { shortlistRegrets, type ShortlistRegret } from './search/shortlist.js';
+import { mean, summarise, tableOf, type OptionPicks, type RoundResult } from './search/summary.js';
 import { besideTorch } from './search/torch-peer.js';
 import { trainTeachable } from './search/teachable-peer.js';
 import { measureTimes } from './search/times.js';
@@ -222,31 +222,26 @@ async function playCurves(fields: readonly Field[]): Promise<Record<string, unkn
 }
 
 const SHORTLISTS = [1, 2, 3, 5];
+const JUDGES = ['accuracy', 'log-loss', 'log-me', 'h-score', 'places'] as const;
 
-/** What keeping only so many backbones loses, in points of accuracy, by set and on the mean. */
+/** What keeping only so many backbones loses, in points of accuracy, by what ranks them, on the mean. */
 async function playShortlists(fields: readonly Field[], seeds: readonly number[]): Promise<unknown[]> {
-  const rows: { set: string; seed: number; keep: number; points: number }[] = [];
+  const rows: ShortlistRegret[] = [];
   for (const { set, features } of fields)
     for (const seed of seeds) {
       const round = deal(set, null, seed);
       const all = features.of(round.rows);
-      for (const { keep, regret } of await shortlistRegrets(
-        all,
-        round,
-        set.classNames.length,
-        seed,
-        SHORTLISTS,
-      ))
-        rows.push({ set: set.name, seed, keep, points: 100 * regret });
+      const { length: classes } = set.classNames;
+      rows.push(...(await shortlistRegrets(all, round, classes, seed, SHORTLISTS, JUDGES)));
+      process.stderr.write(`shortlists: ${set.name}, seed ${seed}\n`);
     }
-  return SHORTLISTS.map((keep) => {
-    const own = rows.filter((row) => row.keep === keep).map(({ points }) => points);
-    return {
-      keep,
-      meanPoints: own.reduce((sum, one) => sum + one, 0) / own.length,
-      worstPoints: Math.max(...own),
-    };
-  });
+  return JUDGES.flatMap((judge) =>
+    SHORTLISTS.map((keep) => {
+      const own = rows.filter((row) => row.judge === judge && row.keep === keep);
+      const points = own.map(({ regret }) => 100 * regret);
+      return { judge, keep, meanPoints: mean(points), worstPoints: Math.max(...points) };
+    }),
+  );
 }
 
 /** Two networks are enough to diagnose by, and a passing minute. */

@@ -148,6 +148,7 @@ export {
   type Contender,
   type DroppedBackbone,
   type Halving,
+  type Judge,
   type Look,
 } from './search/halving.js';
 export { paretoFront, type Placed } from './search/pareto.js';

@@ -1,9 +1,10 @@
-import { takeRows, halveBackbones, type Contender, type FeatureSet } from '../../zoo/index.js';
+import { takeRows, halveBackbones, type Contender, type FeatureSet, type Judge } from '../../zoo/index.js';
 import { rankOnly } from './rank-only.js';
 import type { Round } from './rounds.js';
 
 /** What a shortlist loses: accuracy of the best backbone of all over the best of those kept, both by all pictures learnt from. */
 export interface ShortlistRegret {
+  readonly judge: Judge;
   readonly keep: number;
   /** Share of pictures, 0..1. */
   readonly regret: number;
@@ -38,15 +39,18 @@ export async function shortlistRegrets(
   classes: number,
   seed: number,
   lengths: readonly number[],
+  judges: readonly Judge[],
 ): Promise<ShortlistRegret[]> {
   const worth = await worthOf(features, round, classes, seed);
   const { labels, folds } = round;
   const contenders = [...worth.keys()].map((backbone) => contenderOf(backbone, features));
   const regrets: ShortlistRegret[] = [];
-  for (const keep of lengths) {
-    const { kept } = await halveBackbones({ contenders, labels, folds, classes, keep, mostMs: null, seed });
-    const reached = Math.max(...kept.map((id) => worth.get(id) ?? 0));
-    regrets.push({ keep, regret: Math.max(...worth.values()) - reached, kept });
-  }
+  const request = { contenders, labels, folds, classes, mostMs: null, seed };
+  for (const judge of judges)
+    for (const keep of lengths) {
+      const { kept } = await halveBackbones({ ...request, keep, judge });
+      const reached = Math.max(...kept.map((id) => worth.get(id) ?? 0));
+      regrets.push({ judge, keep, regret: Math.max(...worth.values()) - reached, kept });
+    }
   return regrets;
 }

@@ -35,10 +35,15 @@ export interface HalvingRequest {
   readonly keep: number;
   /** Milliseconds that all pictures may take through all that are kept; null: any. */
   readonly mostMs: number | null;
+  /** What backbones are ranked by; unless told otherwise, what loses least. */
+  readonly judge?: Judge;
   readonly seed: number | string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** Of the sample at a backbone's best depth: held-out accuracy and log loss of ridge regression, the scores of transferability, or the mean of the places by accuracy and those two. */
+export type Judge = 'accuracy' | 'log-loss' | 'log-me' | 'h-score' | 'places';
 
 /** A backbone that was dropped before all pictures went through it, and why. */
 export interface DroppedBackbone {
@@ -115,19 +120,33 @@ async function standingOf(
   };
 }
 
-/**
- * Best first: by the held-out accuracy of ridge regression on the sample, ties by LogME, then by name. On ten networks and three sets of photographs
- * the held-out accuracy loses less than either transferability score does, at a price that hardly counts beside the sample's features
- * (`bench search --only=shortlist`; docs/search.md has the figures).
- */
-function inOrder(standings: readonly Standing[]): Standing[] {
-  return standings.toSorted(
-    (a, b) =>
-      byRidge(a.ridge, b.ridge) ||
-      b.logMe - a.logMe ||
-      (a.contender.backbone < b.contender.backbone ? -1 : 1),
+type Order = (a: Standing, b: Standing) => number;
+
+const byName: Order = ({ contender: a }, { contender: b }) => (a.backbone < b.backbone ? -1 : 1);
+
+/** Better first. */
+const ORDERS: Readonly<Record<Exclude<Judge, 'places'>, Order>> = {
+  accuracy: (a, b) => byRidge(a.ridge, b.ridge) || b.logMe - a.logMe || byName(a, b),
+  'log-loss': (a, b) => a.ridge.logLoss - b.ridge.logLoss || byName(a, b),
+  'log-me': (a, b) => b.logMe - a.logMe || byName(a, b),
+  'h-score': (a, b) => b.hScore - a.hScore || byName(a, b),
+};
+
+/** By the sum of its places by accuracy, LogME and H-score, ties by accuracy. */
+function byPlaces(standings: readonly Standing[]): Order {
+  const orders = ([ORDERS.accuracy, ORDERS['log-me'], ORDERS['h-score']] as const).map((order) =>
+    standings.toSorted(order),
   );
+  const sum = (one: Standing): number => orders.reduce((places, order) => places + order.indexOf(one), 0);
+  return (a, b) => sum(a) - sum(b) || ORDERS.accuracy(a, b);
 }
+
+/**
+ * Best first. On ten networks and three sets of photographs the held-out accuracy of ridge regression, ties by LogME, loses less than
+ * either transferability score does, at a price that hardly counts beside the sample's features (`bench search --only=shortlist`; docs/search.md has the figures).
+ */
+const inOrder = (standings: readonly Standing[], judge: Judge = 'accuracy'): Standing[] =>
+  standings.toSorted(judge === 'places' ? byPlaces(standings) : ORDERS[judge]);
 
 function dropped(
   { contender, ridge, logMe: evidence, hScore: share }: Standing,
@@ -182,7 +201,7 @@ export async function halveBackbones(request: HalvingRequest): Promise<Halving> 
       standings.push(await standingOf(contender, sample, request));
       request.onProgress?.(standings.length, left.length);
     }
-    const ordered = inOrder(standings);
+    const ordered = inOrder(standings, request.judge);
     const count = Math.max(request.keep, Math.ceil(left.length / 2));
     const lost = ordered.slice(count);
     gone.push(

@@ -5,7 +5,7 @@ import type { SearchRequest, Trial } from '../../../../zoo/search/types.js';
 import { requestFor } from './synthetic.js';
 
 /** More pictures than count as few; every one a group of its own. */
-const request = (rest: Partial<SearchRequest>): SearchRequest => {
+const request = (rest: Partial<Pick<SearchRequest, 'budgetMs' | 'maxTrials'>>): SearchRequest => {
   const own = requestFor([{ id: 'block-01', signal: 2 }], { rows: 150, ...rest });
   return { ...own, groups: Array.from(own.labels, (_, row) => String(row)) };
 };

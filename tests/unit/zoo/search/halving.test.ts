@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { halveBackbones, takeRows, type Contender, type Matrix } from '../../../../zoo/index.js';
+import { halveBackbones, takeRows, type Contender, type Judge, type Matrix } from '../../../../zoo/index.js';
 import { balanced, syntheticFeatures } from './synthetic.js';
 
 const ROWS = 600;
@@ -40,7 +40,7 @@ const field = (signals: Record<string, number>): Seen[] =>
 
 const halve = (
   seen: readonly Seen[],
-  options: { keep?: number; mostMs?: number | null; labels?: Int32Array } = {},
+  options: { keep?: number; mostMs?: number | null; labels?: Int32Array; judge?: Judge } = {},
 ) =>
   halveBackbones({
     contenders: seen.map((one) => one.contender),
@@ -63,6 +63,13 @@ describe('halveBackbones', () => {
       /best 4 of 8 backbones on 48 pictures \(\d+\.\d % by ridge.*LogME -?\d.*H-score \d/,
     );
   });
+
+  it.each(['accuracy', 'log-loss', 'log-me', 'h-score', 'places'] as const)(
+    'finds the best by %s',
+    async (judge) => {
+      expect((await halve(field(signals), { judge })).kept).toEqual(['good', 'best']);
+    },
+  );
 
   it('samples every class alike, the larger sample holding the smaller, and nothing of the test part', async () => {
     const [one] = field({ best: 6, a: 0, b: 0, c: 0, d: 0, e: 0 });
