@@ -5,16 +5,9 @@ import type { SelectionView } from '../../runs/selection.js';
 import { interval, percent, plural, shortTap } from './format.js';
 
 type Comparison = SelectionView['comparisons'][number];
-type Floor = SelectionView['floor'][number];
 
 /** A difference of shares, with its sign, in points. */
 const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
-
-const floorName = ({ kind, backbone, tap }: Floor): string =>
-  kind === 'majority-class' ? 'always the most frequent category' : `random weights (${backbone}, ${tap})`;
-
-const floorLine = (floor: readonly Floor[]): string =>
-  `Floor: ${floor.map((one) => `${floorName(one)} gives ${percent(one.validation.accuracy)}`).join('; ')}.`;
 
 function optimismLine({ optimism }: SelectionView): string | null {
   if (optimism === null) return null;
@@ -61,7 +54,6 @@ export function renderSelection({ selection, modality }: Pick<Report, 'selection
   if (selection === null) return [];
   const wording = wordings[modality];
   return [
-    floorLine(selection.floor),
     optimismLine(selection),
     ...selection.comparisons.map((one) => comparisonLine(one, wording)),
     unknownLine(selection, wording),

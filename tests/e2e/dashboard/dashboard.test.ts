@@ -165,6 +165,10 @@ describe.skipIf(!chromiumPath)('the dashboard in a real browser', () => {
     await page.getByRole('link', { name: 'Leaderboard' }).first().click();
     await page.getByRole('figure').locator('svg').first().waitFor();
     expect(await page.getByRole('img', { name: 'Chosen' }).count()).toBe(1);
+    const { selection } = await get<Report>(`/runs/${runIdOf()}/report`);
+    const floor = page.getByRole('region', { name: 'Trials' }).getByRole('row', { name: /^floor / });
+    expect(selection?.floor.length).toBe(2);
+    expect(await floor.count()).toBe(2);
     for (const chart of ['Time', 'Heads', 'Depth']) {
       await page.getByText(chart, { exact: true }).click();
       await page.getByRole('figure').locator('svg').first().waitFor();

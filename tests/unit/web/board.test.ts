@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Scored } from '../../../web/src/lib/board';
+import type { Floor, Scored } from '../../../web/src/lib/board';
 import {
   bestOfHeads,
+  boardRows,
   depthLines,
   depthOf,
   firstMember,
+  firstRows,
   isPlainTap,
   paretoFront,
   sameTrial,
@@ -27,6 +29,27 @@ const trial = (
   pareto: false,
   validation: { accuracy, interval: [accuracy, accuracy], count: 10 },
   cost: { trainableParams: 1, totalParams: 1, latencyMs, flops: null, bytes: null },
+});
+
+describe('the leaderboard as a table', () => {
+  const floor = (kind: Floor['kind'], accuracy: number): Floor => ({
+    ...{ kind, backbone: null, tap: null },
+    validation: { accuracy, interval: [accuracy, accuracy], count: 10 },
+  });
+  const failed = { ...trial({}, 0), state: 'failed' as const, validation: null };
+  const rows = boardRows(
+    [trial({}, 0.9), trial({}, 0.6), trial({}, 0.5), failed],
+    [floor('random-weights', 0.6), floor('majority-class', 0.2)],
+  );
+  const named = (some: typeof rows) => some.map((row) => (row.kind === 'trial' ? row.place : row.floor.kind));
+
+  it('puts the floor in its place, below its equals and above what was not scored; places are of trials', () => {
+    expect(named(rows)).toEqual([1, 2, 'random-weights', 3, 'majority-class', 4]);
+  });
+
+  it('shows the first rows, and the floor in any case', () => {
+    expect(named(firstRows(rows, 2))).toEqual([1, 2, 'random-weights', 'majority-class']);
+  });
 });
 
 describe('the leaderboard as pictures', () => {

@@ -1,10 +1,33 @@
-import type { Trial } from '../api/client';
+import type { Report, Trial } from '../api/client';
+
+export type Floor = NonNullable<Report['selection']>['floor'][number];
+
+/** A row of the leaderboard: a trial with its place among the trials, or what they have to beat. */
+export type BoardRow =
+  | { readonly kind: 'trial'; readonly trial: Trial; readonly place: number }
+  | { readonly kind: 'floor'; readonly floor: Floor };
 
 /** A trial that was scored. */
 export type Scored = Trial & { validation: NonNullable<Trial['validation']> };
 
 export const scoredOf = (trials: readonly Trial[]): Scored[] =>
   trials.filter((trial): trial is Scored => trial.validation !== null);
+
+const accuracyOf = (row: BoardRow): number =>
+  (row.kind === 'trial' ? row.trial.validation?.accuracy : row.floor.validation.accuracy) ?? -1;
+
+/** Trials, best first, with the floor in its place among them; of equals the trial comes first. */
+export function boardRows(trials: readonly Trial[], floor: readonly Floor[]): BoardRow[] {
+  const rows: BoardRow[] = [
+    ...trials.map((trial, index) => ({ kind: 'trial' as const, trial, place: index + 1 })),
+    ...floor.map((one) => ({ kind: 'floor' as const, floor: one })),
+  ];
+  return rows.sort((a, b) => accuracyOf(b) - accuracyOf(a));
+}
+
+/** The first rows, and below them the floor wherever it stands. */
+export const firstRows = (rows: readonly BoardRow[], count: number): BoardRow[] =>
+  rows.filter((row, index) => index < count || row.kind === 'floor');
 
 /** How deep a tap lies: taps are numbered in the order in which a picture passes them. */
 export function depthOf(tap: string): number {

@@ -406,6 +406,11 @@ const write = (noun: Noun) => ({
     trained: 'Trained',
     states: { complete: 'complete', pruned: 'left out early', failed: 'failed' },
     showAll: (n: number) => `Show all ${number.format(n)}`,
+    floor: 'floor',
+    floors: {
+      'majority-class': 'Always answering the commonest category',
+      'random-weights': 'Random weights at their best depth',
+    } as Readonly<Record<string, string>>,
     fewer: 'Show fewer',
   },
   curve: {
@@ -480,11 +485,6 @@ const write = (noun: Noun) => ({
   honest: {
     title: 'How far to believe it',
     hint: 'Computed from the held-out predictions of this run.',
-    floor: 'The floor',
-    floors: {
-      'majority-class': 'Always answering the commonest category',
-      'random-weights': 'The best depth of a backbone with random weights',
-    } as Readonly<Record<string, string>>,
     luck: 'The luck of the pick',
     optimism: (trials: number, estimate: string, corrected: string, interval: string) =>
       `Picking the best of ${count(trials, 'trial')} makes it look about ${estimate} points too good; without that it is ${corrected} (${interval}).`,

@@ -389,6 +389,11 @@ const write = (noun: Noun): Texts => {
       trained: '学習した重み',
       states: { complete: '完了', pruned: '途中で除外', failed: '失敗' },
       showAll: (n) => `全 ${number.format(n)} 件を表示`,
+      floor: '最低線',
+      floors: {
+        'majority-class': '常に最も多いカテゴリと答えた場合',
+        'random-weights': '重みが乱数のバックボーンの最良の深さ',
+      },
       fewer: '少なく表示',
     },
     curve: {
@@ -463,11 +468,6 @@ const write = (noun: Noun): Texts => {
     honest: {
       title: 'どこまで信じられるか',
       hint: `この実行で取り分けた${noun.thing}への予測から計算しています。`,
-      floor: '最低線',
-      floors: {
-        'majority-class': '常に最も多いカテゴリと答えた場合',
-        'random-weights': '重みが乱数のバックボーンの最良の深さ',
-      },
       luck: '選び方の運',
       optimism: (trials, estimate, corrected, interval) =>
         `${items(trials)}から最良を選ぶことで約 ${estimate} ポイント良く見えています。補正後は ${corrected}（${interval}）です。`,

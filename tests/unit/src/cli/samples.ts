@@ -63,3 +63,15 @@ export function aReport(trials: Trial[], selected: Trial): Report {
     package: '/data/packages/one',
   };
 }
+
+type Selection = NonNullable<Report['selection']>;
+
+export const aSelection = (facts: Partial<Selection>): Selection => ({
+  floor: [],
+  optimism: null,
+  comparisons: [],
+  unknown: { below: null, rightBelow: 0, wrongBelow: 0 },
+  temperature: 1,
+  droppedBackbones: [],
+  ...facts,
+});

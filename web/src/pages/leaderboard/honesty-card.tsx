@@ -4,26 +4,17 @@ import type { Report } from '../../api/client';
 import { shortTap } from '../../lib/board';
 import { Surface } from '../../parts/surface';
 import { useSpeech } from '../../texts/texts';
-import { IntervalBar } from './interval-bar';
 
 type Selection = NonNullable<Report['selection']>;
 
-/** How far the winner can be believed: the floor under it, the luck of the pick, and its rivals on the same pictures. */
+/** How far the winner can be believed: the luck of the pick, when it does not know, and its rivals on the same pictures. */
 export function HonestyCard({ selection }: { selection: Selection }) {
   const { t, f } = useSpeech();
-  const { floor, optimism, comparisons, unknown } = selection;
+  const { optimism, comparisons, unknown } = selection;
   return (
     <Surface title={t.honest.title} hint={t.honest.hint}>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <Stack gap="lg">
-          <Part title={t.honest.floor}>
-            {floor.map((one) => (
-              <div key={one.kind}>
-                <Text size="sm">{t.honest.floors[one.kind]}</Text>
-                <IntervalBar validation={one.validation} />
-              </div>
-            ))}
-          </Part>
           {optimism && (
             <Part title={t.honest.luck}>
               <Text size="sm">

@@ -59,7 +59,11 @@ function Board({ run, trials, report }: { run: Run; trials: readonly Trial[]; re
             {report && <Evidence report={report} run={run} />}
             <Grid.Col span={12}>
               <Surface title={t.board.trials} hint={t.board.trialsHint(trials.length)}>
-                <TrialsTable trials={trials} selected={report?.selected ?? null} />
+                <TrialsTable
+                  trials={trials}
+                  floor={report?.selection?.floor ?? []}
+                  selected={report?.selected ?? null}
+                />
               </Surface>
             </Grid.Col>
           </Grid>

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Badge, Button, Group, Table, Text } from '@mantine/core';
 import { IconTrophyFilled } from '@tabler/icons-react';
 import type { Report, Trial } from '../../api/client';
-import { paramsText, sameTrial, shortTap } from '../../lib/board';
+import { boardRows, firstRows, paramsText, sameTrial, shortTap, type Floor } from '../../lib/board';
 import { useSpeech } from '../../texts/texts';
 import { IntervalBar } from './interval-bar';
 
@@ -10,14 +10,16 @@ const FIRST = 12;
 
 interface TrialsTableProps {
   readonly trials: readonly Trial[];
+  readonly floor: readonly Floor[];
   readonly selected: Report['selected'] | null;
 }
 
-/** All trials, best first. */
-export function TrialsTable({ trials, selected }: TrialsTableProps) {
-  const { t, f } = useSpeech();
+/** All trials, best first, and the floor among them. */
+export function TrialsTable({ trials, floor, selected }: TrialsTableProps) {
+  const { t } = useSpeech();
   const [all, setAll] = useState(false);
-  const shown = all ? trials : trials.slice(0, FIRST);
+  const rows = boardRows(trials, floor);
+  const shown = all ? rows : firstRows(rows, FIRST);
   return (
     <>
       <Table.ScrollContainer
@@ -25,73 +27,119 @@ export function TrialsTable({ trials, selected }: TrialsTableProps) {
         scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t.board.trials } }}
       >
         <Table verticalSpacing="xs" fz="sm" highlightOnHover style={{ fontVariantNumeric: 'tabular-nums' }}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w={44}>{t.board.place}</Table.Th>
-              <Table.Th>{t.board.backbone}</Table.Th>
-              <Table.Th>{t.board.tap}</Table.Th>
-              <Table.Th>{t.board.head}</Table.Th>
-              <Table.Th miw={260}>{t.board.validation}</Table.Th>
-              <Table.Th ta="right">{t.board.trained}</Table.Th>
-              <Table.Th ta="right">{t.board.weights}</Table.Th>
-              <Table.Th ta="right">{t.board.latency}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <Heading />
           <Table.Tbody>
-            {shown.map((trial, index) => {
-              const won = selected !== null && sameTrial(selected, trial);
-              return (
-                <Table.Tr key={index} bg={won ? 'var(--mantine-color-leaf-light)' : undefined}>
-                  <Table.Td>
-                    <Group gap={4} wrap="nowrap">
-                      {index + 1}
-                      {won && (
-                        <IconTrophyFilled
-                          size={15}
-                          role="img"
-                          aria-label={t.board.chosen}
-                          color="var(--graft-good)"
-                        />
-                      )}
-                    </Group>
-                  </Table.Td>
-                  <Table.Td fw={won ? 600 : undefined} style={{ whiteSpace: 'nowrap' }}>
-                    {trial.backbone}
-                  </Table.Td>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }} title={trial.tap}>
-                    {shortTap(trial.tap)}
-                  </Table.Td>
-                  <Table.Td>
-                    {trial.head}{' '}
-                    <Text span size="xs" c="dimmed">
-                      {paramsText(trial.params)}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    {trial.validation ? (
-                      <IntervalBar validation={trial.validation} />
-                    ) : (
-                      <Badge variant="light" color="gray" tt="none">
-                        {t.board.states[trial.state]}
-                      </Badge>
-                    )}
-                  </Table.Td>
-                  <Table.Td ta="right">{f.compact(trial.cost.trainableParams)}</Table.Td>
-                  <Table.Td ta="right">{f.compact(trial.cost.totalParams)}</Table.Td>
-                  <Table.Td ta="right">
-                    {trial.cost.latencyMs === null ? '–' : f.latency(trial.cost.latencyMs)}
-                  </Table.Td>
-                </Table.Tr>
-              );
-            })}
+            {shown.map((row) =>
+              row.kind === 'floor' ? (
+                <FloorRow key={row.floor.kind} floor={row.floor} />
+              ) : (
+                <TrialRow
+                  key={row.place}
+                  trial={row.trial}
+                  place={row.place}
+                  won={selected !== null && sameTrial(selected, row.trial)}
+                />
+              ),
+            )}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {trials.length > FIRST && (
+      {(all || rows.length > shown.length) && (
         <Button variant="subtle" mt="sm" onClick={() => setAll(!all)} aria-expanded={all}>
           {all ? t.board.fewer : t.board.showAll(trials.length)}
         </Button>
       )}
     </>
+  );
+}
+
+function Heading() {
+  const { t } = useSpeech();
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        <Table.Th w={44}>{t.board.place}</Table.Th>
+        <Table.Th>{t.board.backbone}</Table.Th>
+        <Table.Th>{t.board.tap}</Table.Th>
+        <Table.Th>{t.board.head}</Table.Th>
+        <Table.Th miw={260}>{t.board.validation}</Table.Th>
+        <Table.Th ta="right">{t.board.trained}</Table.Th>
+        <Table.Th ta="right">{t.board.weights}</Table.Th>
+        <Table.Th ta="right">{t.board.latency}</Table.Th>
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
+
+function TrialRow({ trial, place, won }: { trial: Trial; place: number; won: boolean }) {
+  const { t, f } = useSpeech();
+  const { backbone, tap, head, params, validation, state, cost } = trial;
+  return (
+    <Table.Tr bg={won ? 'var(--mantine-color-leaf-light)' : undefined}>
+      <Table.Td>
+        <Group gap={4} wrap="nowrap">
+          {place}
+          {won && (
+            <IconTrophyFilled size={15} role="img" aria-label={t.board.chosen} color="var(--graft-good)" />
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td fw={won ? 600 : undefined} style={{ whiteSpace: 'nowrap' }}>
+        {backbone}
+      </Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }} title={tap}>
+        {shortTap(tap)}
+      </Table.Td>
+      <Table.Td>
+        {head}{' '}
+        <Text span size="xs" c="dimmed">
+          {paramsText(params)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        {validation ? (
+          <IntervalBar validation={validation} />
+        ) : (
+          <Badge variant="light" color="gray" tt="none">
+            {t.board.states[state]}
+          </Badge>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">{f.compact(cost.trainableParams)}</Table.Td>
+      <Table.Td ta="right">{f.compact(cost.totalParams)}</Table.Td>
+      <Table.Td ta="right">{cost.latencyMs === null ? '–' : f.latency(cost.latencyMs)}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+const UNMEASURED = ['trained', 'weights', 'latency'] as const;
+
+/** No trial, so it has no place and no head, and its cost was not measured. */
+function FloorRow({ floor: { kind, backbone, tap, validation } }: { floor: Floor }) {
+  const { t } = useSpeech();
+  return (
+    <Table.Tr bg="var(--graft-sunken)">
+      <Table.Td>
+        <Badge variant="outline" color="gray" c="dimmed" tt="none">
+          {t.board.floor}
+        </Badge>
+      </Table.Td>
+      <Table.Td colSpan={3}>
+        {t.board.floors[kind]}{' '}
+        {backbone !== null && (
+          <Text span size="xs" c="dimmed">
+            {[backbone, tap].join(', ')}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <IntervalBar validation={validation} />
+      </Table.Td>
+      {UNMEASURED.map((column) => (
+        <Table.Td key={column} ta="right">
+          –
+        </Table.Td>
+      ))}
+    </Table.Tr>
   );
 }

@@ -1,66 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import {
-  bestAtLastTap,
-  renderCounts,
-  renderLeaderboard,
-  renderReport,
-} from '../../../../../src/cli/render/report.js';
-import { aReport, aTrial } from '../samples.js';
+import { bestAtLastTap, renderCounts, renderReport } from '../../../../../src/cli/render/report.js';
+import { aReport, aSelection, aTrial } from '../samples.js';
 
 const middle = aTrial('block-07', 0.95, 600_000);
 const last = aTrial('block-16', 0.78, 2_200_000);
 const lastToo = aTrial('block-16', 0.8, 2_200_000, { head: 'logistic' });
 const other = aTrial('block-99', 0.7, 9_000_000, { backbone: 'inception' });
 const extras = { packageDir: './model', next: ['npx graft predict --package ./model PICTURE...'] };
-
-describe('leaderboard', () => {
-  test('best first, the chosen one starred, intervals and costs beside', () => {
-    const lines = renderLeaderboard(aReport([last, other, middle], middle)).split('\n');
-    expect(lines[0]).toBe('Leaderboard (3 of 3 trials, best validation accuracy first)');
-    expect(lines[4]).toMatch(
-      /^\* 1 +mobile +block-07 +ridge +strength=1 +95\.0 % \(90\.0–98\.0 %\) +500 +601 k +7\.0 ms +2\.4 MB$/,
-    );
-    expect(lines[5]).toMatch(/^ +2 +mobile +block-16 .*78\.0 %/);
-    expect(lines.at(-1)).toBe('* chosen');
-  });
-
-  test('ten rows, and the chosen one below them with the reason', () => {
-    const many = Array.from({ length: 15 }, (_, i) => aTrial(`block-${i}`, 0.9 - i / 1000, 5_000_000 - i));
-    const chosen = many[12];
-    if (!chosen) throw new Error('too few trials');
-    const text = renderLeaderboard(aReport(many, chosen));
-    expect(text).toContain('Leaderboard (10 of 15 trials');
-    expect(text).toMatch(/^\* 13 .*block-12/m);
-    expect(text).not.toMatch(/block-11/);
-    expect(text).toMatch(/\* chosen: it ties with the best within the noise, and is cheaper$/);
-  });
-
-  test('an ensemble is named by its surest member, so that the table stays narrow', () => {
-    const together = {
-      ...aTrial('net@crop299/block-1+net@crop299/block-2+other/wide-3', 0.9, 10),
-      backbone: 'net@crop299+other',
-    };
-    expect(renderLeaderboard(aReport([together], together))).toMatch(
-      /^\* 1 +net@crop299 and 1 more +3 taps +ridge/m,
-    );
-  });
-
-  test('one backbone in place of several says that these do not pay', () => {
-    const together = { ...aTrial('net/block-1+other/wide-3', 0.96, 10), backbone: 'net+other' };
-    expect(renderLeaderboard(aReport([together, middle], middle))).toMatch(
-      /\* chosen: several backbones together are not surely better, and cost more$/,
-    );
-    const asked = renderLeaderboard(
-      aReport([{ ...together, tap: 'net/block-2+other/wide-3' }, together], together),
-    );
-    expect(asked).not.toContain('not surely better');
-  });
-
-  test('among equals the one with fewer weights leads', () => {
-    const small = aTrial('block-01', 0.95, 1000);
-    expect(renderLeaderboard(aReport([middle, small], small)).split('\n')[4]).toMatch(/\* 1 .*block-01/);
-  });
-});
 
 describe('last tap', () => {
   test('the best trial at the deepest tap of the same backbone', () => {
@@ -117,21 +63,11 @@ test('the report ends with test accuracy, split, package and the next command', 
 });
 
 test('the report tells how far the choice can be believed', () => {
-  const { validation } = middle;
-  const report = aReport([{ ...middle, pareto: true }, last], middle);
+  const report = aReport([middle, last], middle);
   const text = renderReport(
     {
       ...report,
-      selection: {
-        floor: [
-          {
-            kind: 'random-weights',
-            backbone: 'mobile',
-            tap: 'block-03',
-            validation: { ...validation, accuracy: 0.41 },
-          },
-          { kind: 'majority-class', backbone: null, tap: null, validation: { ...validation, accuracy: 0.5 } },
-        ],
+      selection: aSelection({
         optimism: { trials: 2, estimate: 0.012, corrected: 0.938, interval: [0.9, 0.96], resamples: 200 },
         comparisons: [
           {
@@ -140,15 +76,10 @@ test('the report tells how far the choice can be believed', () => {
           },
         ],
         unknown: { below: 0.61, rightBelow: 0.047, wrongBelow: 0.6 },
-        temperature: 1.2,
         droppedBackbones: [{ backbone: 'big', reason: 'Too slow.' }],
-      },
+      }),
     },
     extras,
-  );
-  expect(text).toMatch(/block-07.*◇$/m);
-  expect(text).toContain(
-    'Floor: random weights (mobile, block-03) gives 41.0 %; always the most frequent category gives 50.0 %.',
   );
   expect(text).toContain(
     'Optimism: the best of 2 trials looks about +1.2 points too good; corrected validation accuracy 93.8 %',
