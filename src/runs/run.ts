@@ -51,7 +51,7 @@ export const trialCostSchema = z.object({
     .nullable()
     .default(null)
     .describe(
-      'Floating-point operations a picture of the truncated trunk; null for runs of before it was kept',
+      'Floating-point operations a picture of the truncated trunk and the head; runs of older versions may have the trunk alone, or null',
     ),
   bytes: z
     .number()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyHead, fitGrid } from '../../zoo/heads/head.js';
+import { applyHead, fitGrid, flopsOf, paramsOf } from '../../zoo/heads/head.js';
 import { getHead, heads } from '../../zoo/heads/registry.js';
 import type { Matrix } from '../../zoo/matrix.js';
 import { argmaxRows, softmaxRows } from '../../zoo/metrics/index.js';
@@ -62,10 +62,12 @@ describe.each(heads.map((head) => [head.id, head] as const))('head %s', (_, head
     }
   });
 
-  it('counts its weights', async () => {
+  it('counts its weights and its operations', async () => {
     const fitted = await head.fit(request(7));
     const actual = fitted.layers.reduce((sum, layer) => sum + layer.weights.length + layer.bias.length, 0);
-    expect(head.countParams(7, classes, params)).toBe(actual);
+    expect(paramsOf(head.sizes(7, classes, params))).toBe(actual);
+    const products = fitted.layers.reduce((sum, layer) => sum + layer.weights.length, 0);
+    expect(flopsOf(head.sizes(7, classes, params))).toBe(2 * products);
   });
 
   it('is the same for the same seed, to the bit', async () => {

@@ -67,6 +67,7 @@ function checkReport(text: string): Report {
   for (const trial of report.trials) {
     expect(trial).toMatchObject({ ...coordinates, validation: score, cost });
     expect(trial.cost).toHaveProperty('latencyMs');
+    expect(trial.cost.flops).toBeGreaterThan(trial.cost.trainableParams);
     expect(trial.validation.interval[0]).toBeLessThanOrEqual(trial.validation.accuracy);
     expect(trial.validation.interval[1]).toBeGreaterThanOrEqual(trial.validation.accuracy);
   }

@@ -3,13 +3,17 @@ import type { Scores } from '../metrics/index.js';
 import type { Matrix } from '../matrix.js';
 import type { Rng } from '../rng.js';
 
+/** Inputs and outputs of a dense layer. */
+export interface LayerSize {
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
 /** One dense layer: `activation(x W + b)`. */
-export interface DenseLayer {
+export interface DenseLayer extends LayerSize {
   /** Row-major [inputs, outputs]. */
   readonly weights: Float32Array;
   readonly bias: Float32Array;
-  readonly inputs: number;
-  readonly outputs: number;
   readonly activation: 'relu' | 'none';
 }
 
@@ -54,17 +58,20 @@ export interface Head<P extends HeadParams = HeadParams> {
   readonly grid: readonly P[];
   /** Further settings, for whoever gives the search time or trials: they seldom gain anything. */
   readonly further?: readonly P[];
-  /** Trainable weights: (inputs + 1) * outputs summed over the layers. */
-  countParams(inputs: number, classes: number, params: P): number;
+  /** Sizes of its dense layers, from the features to the logits. */
+  sizes(inputs: number, classes: number, params: P): LayerSize[];
   fit(request: FitRequest<P>): Promise<FittedHead>;
   /** Fits several settings on the same rows where that is cheaper than one after the other; results in the order of `grid`. */
   fitGrid?(request: GridRequest<P>): Promise<FittedHead[]>;
 }
 
-/** (inputs + 1) * outputs. */
-export function denseParams(inputs: number, outputs: number): number {
-  return (inputs + 1) * outputs;
-}
+/** Trainable weights: (inputs + 1) * outputs summed over the layers. */
+export const paramsOf = (sizes: readonly LayerSize[]): number =>
+  sizes.reduce((sum, { inputs, outputs }) => sum + (inputs + 1) * outputs, 0);
+
+/** Multiplications and additions a picture, each counted as one, as `nodeFlops` counts them for a backbone. */
+export const flopsOf = (sizes: readonly LayerSize[]): number =>
+  sizes.reduce((sum, { inputs, outputs }) => sum + 2 * inputs * outputs, 0);
 
 /** Fits every setting of `grid`, in one go if the head knows how. */
 export async function fitGrid<P extends HeadParams>(

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { startTensors, type Tensor2D, type TensorLibrary } from '../runtimes/tfjs.js';
 import { toLength, unscale, type Scaled } from './centre.js';
-import { denseParams, type FittedHead, type GridRequest, type Head } from './head.js';
+import type { FittedHead, GridRequest, Head } from './head.js';
 import { lbfgs, type Evaluation } from './lbfgs.js';
 
 const logisticParams = z.object({
@@ -203,7 +203,7 @@ export const logistic: Head<LogisticParams> = {
   params: logisticParams,
   grid: [0.00003, 0.0003].map((strength) => ({ strength })),
   further: [0.003, 0.03].map((strength) => ({ strength })),
-  countParams: (inputs, classes) => denseParams(inputs, classes),
+  sizes: (inputs, classes) => [{ inputs, outputs: classes }],
   fit: async (request) => (await fitStrengths({ ...request, grid: [request.params] }))[0] as FittedHead,
   fitGrid: fitStrengths,
 };

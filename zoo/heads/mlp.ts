@@ -5,7 +5,7 @@ import type { Rng } from '../rng.js';
 import { startTensors, type Tensor, type Tensor2D, type TensorLibrary } from '../runtimes/tfjs.js';
 import { adam } from './adam.js';
 import { toLength, unscale, type Scaled } from './centre.js';
-import { denseParams, type FitRequest, type FittedHead, type Head } from './head.js';
+import type { FitRequest, FittedHead, Head, LayerSize } from './head.js';
 import { oneHot } from './ridge-cross-validation.js';
 
 const mlpParams = z.object({
@@ -41,7 +41,7 @@ const widthsOf = (features: number, classes: number, { hidden, layers }: MlpPara
 ];
 
 /** Inputs and outputs of each layer. */
-const sizesOf = (widths: Widths): { inputs: number; outputs: number }[] =>
+const sizesOf = (widths: Widths): LayerSize[] =>
   widths.slice(1).map((outputs, at) => ({ inputs: widths[at] as number, outputs }));
 
 interface Program {
@@ -239,10 +239,6 @@ export const mlp: Head<MlpParams> = {
     { ...USUAL, weightDecay: 0.03 },
     { ...USUAL, weightDecay: 3 },
   ],
-  countParams: (inputs, classes, params) =>
-    sizesOf(widthsOf(inputs, classes, params)).reduce(
-      (sum, { inputs: from, outputs: to }) => sum + denseParams(from, to),
-      0,
-    ),
+  sizes: (inputs, classes, params) => sizesOf(widthsOf(inputs, classes, params)),
   fit,
 };

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { solveFactored, withArena } from '../linalg/index.js';
-import { denseParams, type FittedHead, type GridRequest, type Head } from './head.js';
+import type { FittedHead, GridRequest, Head } from './head.js';
 import { oneHot } from './ridge-cross-validation.js';
 import { factorSystem, ridgeSystem, type RidgeSystem } from './ridge-system.js';
 
@@ -92,7 +92,7 @@ export const ridge: Head<RidgeParams> = {
   title: 'Ridge regression on one-hot targets',
   params: ridgeParams,
   grid: [0.03, 0.1, 0.3, 1, 3].map((strength) => ({ strength })),
-  countParams: (inputs, classes) => denseParams(inputs, classes),
+  sizes: (inputs, classes) => [{ inputs, outputs: classes }],
   fit: async (request) => (await fitStrengths({ ...request, grid: [request.params] }))[0] as FittedHead,
   fitGrid: fitStrengths,
 };

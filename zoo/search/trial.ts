@@ -1,5 +1,5 @@
 import { getHead } from '../heads/registry.js';
-import type { HeadParams } from '../heads/head.js';
+import { flopsOf, paramsOf, type HeadParams } from '../heads/head.js';
 import { argmaxRows, fitTemperature, rowLosses, wilson, type Scores } from '../metrics/index.js';
 import type { FeatureSet, Trial, TrialCost, Validation } from './types.js';
 
@@ -30,12 +30,14 @@ export function trialId(plan: TrialPlan): string {
 const FLOAT_BYTES = 4;
 
 function costOf({ set, inputs, classes, head, params }: TrialPlan): TrialCost {
-  const trainableParams = getHead(head).countParams(inputs, classes, params);
+  const sizes = getHead(head).sizes(inputs, classes, params);
+  const trainableParams = paramsOf(sizes);
   const { flops, params: trunk } = set.tap;
   // Mean and deviation of every feature go with the head.
   const bytes = set.tap.bytes + FLOAT_BYTES * (trainableParams + 2 * inputs);
   const totalParams = trunk + trainableParams;
-  return { trainableParams, totalParams, flops, latencyMs: set.latencyMs ?? null, bytes };
+  const latencyMs = set.latencyMs ?? null;
+  return { trainableParams, totalParams, flops, headFlops: flopsOf(sizes), latencyMs, bytes };
 }
 
 function describe(plan: TrialPlan): Pick<Trial, 'id' | 'backbone' | 'tap' | 'head' | 'params' | 'cost'> {

@@ -94,8 +94,10 @@ export interface TrialCost {
   readonly trainableParams: number;
   /** Weights of the truncated backbone and the head. */
   readonly totalParams: number;
-  /** Floating-point operations a picture of the truncated backbone. */
+  /** Floating-point operations a picture of the truncated backbone: heads on the same tap are compared by their weights. */
   readonly flops: number;
+  /** Those of the head. */
+  readonly headFlops: number;
   readonly latencyMs: number | null;
   /** Size of the packaged file: truncated backbone and head. */
   readonly bytes: number;

@@ -10,11 +10,12 @@ export const interval = ([lower, upper]: readonly [number, number]): string =>
 
 const trimmed = (value: number, digits: number): string => value.toFixed(value < 10 ? digits : 0);
 
-/** `850`, `12.3 k`, `3.4 M` */
+/** `850`, `12.3 k`, `3.4 M`, `1.2 G` */
 export function quantity(value: number): string {
   if (value < 1000) return String(Math.round(value));
   if (value < 1_000_000) return `${trimmed(value / 1000, 1)} k`;
-  return `${trimmed(value / 1_000_000, 1)} M`;
+  if (value < 1_000_000_000) return `${trimmed(value / 1_000_000, 1)} M`;
+  return `${trimmed(value / 1_000_000_000, 1)} G`;
 }
 
 /** `512 B`, `1.5 KB`, `3.2 GB`: thousands, as disks are sold. */

@@ -1,12 +1,13 @@
-import { isTogether, memberIds, tapIds, type Wording } from '../../../zoo/index.js';
+import { isTogether, memberIds, tapIds } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
 import { wordings } from '../../modalities/modality.js';
 import type { SelectionView } from '../../runs/selection.js';
-import { bytes, interval, parameters, percent, plural, quantity, shortTap } from './format.js';
+import { bytes, percent, plural, quantity } from './format.js';
 import { renderTable, truncate, type Column } from './table.js';
 
 const LEADERBOARD_ROWS = 10;
-const PARAMS_CELLS = 24;
+/** What leaves a line of 120 cells for all columns together. */
+const BACKBONE_CELLS = 19;
 
 export type Trial = Report['trials'][number];
 type Coordinates = Pick<Trial, 'backbone' | 'tap' | 'head' | 'params'>;
@@ -21,54 +22,65 @@ export const ranked = (trials: readonly Trial[]): Trial[] =>
     (a, b) => b.validation.accuracy - a.validation.accuracy || a.cost.totalParams - b.cost.totalParams,
   );
 
-const milliseconds = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} ms`);
+const orDash = (value: number | null, show: (value: number) => string): string =>
+  value === null ? '–' : show(value);
 
+const milliseconds = (value: number): string => `${value.toFixed(value < 100 ? 1 : 0)} ms`;
+
+const BESIDE = '+N: and N others, read side by side';
 const FRONT = '◇ on the Pareto front: no other trial is at least as accurate, fast and small';
 
-const leaderboardColumns = ({ one }: Wording): readonly Column[] => [
+const COLUMNS: readonly Column[] = [
   { title: '#', align: 'right' },
   { title: 'backbone' },
   { title: 'tap' },
   { title: 'head' },
-  { title: 'params' },
-  { title: 'validation (95 % interval)', align: 'right' },
+  { title: 'validation (95 %)', align: 'right' },
   { title: 'trained', align: 'right' },
   { title: 'weights', align: 'right' },
-  { title: `a ${one}`, align: 'right' },
+  { title: 'operations', align: 'right' },
+  { title: 'time', align: 'right' },
   { title: 'file', align: 'right' },
-  { title: '' },
 ];
 
-/** Backbone and tap, short enough for a table: of an ensemble its surest member and how much else there is. */
+/** `block-14 +7`: one of several, and how many others. */
+const among = (one: string, others: number): string => (others > 0 ? `${one} +${others}` : one);
+
+/** Backbone and tap, short enough for a table: of an ensemble its surest member, of taps side by side the deepest, and how many others. */
 function placeOf({ backbone, tap }: Coordinates): string[] {
   const [first = backbone, ...others] = memberIds(backbone);
-  if (others.length === 0) return [first, shortTap(tap)];
-  return [`${first} and ${others.length} more`, plural(tapIds(tap).length, 'tap')];
+  const suffix = among('', others.length);
+  const name = truncate(first, BACKBONE_CELLS - suffix.length) + suffix;
+  const taps = tapIds(tap);
+  if (others.length > 0) return [name, plural(taps.length, 'tap')];
+  return [name, among(taps.at(-1) ?? tap, taps.length - 1)];
 }
 
-const scoreCell = ({ accuracy, interval: band }: Trial['validation']): string =>
-  `${percent(accuracy)} (${interval(band)})`;
+function scoreCell({ accuracy, interval: [low, high] }: Trial['validation']): string {
+  return `${percent(accuracy)} (${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)})`;
+}
 
 function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] {
   const { validation, cost } = trial;
   return [
-    `${chosen ? '* ' : ''}${place}`,
+    `${chosen ? '*' : ''}${trial.pareto ? '◇' : ''} ${place}`,
     ...placeOf(trial),
     trial.head,
-    truncate(parameters(trial.params), PARAMS_CELLS),
     scoreCell(validation),
     quantity(cost.trainableParams),
     quantity(cost.totalParams),
-    milliseconds(cost.latencyMs),
-    cost.bytes === null ? '–' : bytes(cost.bytes),
-    trial.pareto ? '◇' : '',
+    orDash(cost.flops, quantity),
+    orDash(cost.latencyMs, milliseconds),
+    orDash(cost.bytes, bytes),
   ];
 }
+
+const COST_UNKNOWN = ['–', '–', '–', '–', '–'];
 
 /** A row that has no head and whose cost nobody measured. */
 function floorRow({ kind, tap, validation }: Floor): string[] {
   const what = kind === 'majority-class' ? 'majority guess' : 'random weights';
-  return ['floor', what, tap ?? '–', '–', '–', scoreCell(validation), '–', '–', '–', '–', ''];
+  return ['floor', what, tap ?? '–', '–', scoreCell(validation), ...COST_UNKNOWN];
 }
 
 const floorName = ({ kind, backbone }: Floor): string =>
@@ -97,12 +109,13 @@ export function renderLeaderboard({
 }: Pick<Report, 'trials' | 'selected' | 'selection' | 'modality'>): string {
   const order = ranked(trials);
   const chosen = keyOf(selected);
+  const price = `operations and time for a ${wordings[modality].one}`;
   const floor = selection?.floor ?? [];
   const rows = order
     .map((trial, i) => ({ trial, place: i + 1, chosen: keyOf(trial) === chosen }))
     .filter((row) => row.place <= LEADERBOARD_ROWS || row.chosen);
-  const heading = `Leaderboard (${Math.min(LEADERBOARD_ROWS, order.length)} of ${plural(order.length, 'trial')}, best validation accuracy first)`;
-  const table = renderTable(leaderboardColumns(wordings[modality]), [
+  const heading = `Leaderboard (${Math.min(LEADERBOARD_ROWS, order.length)} of ${plural(order.length, 'trial')}, best validation accuracy first; ${price})`;
+  const table = renderTable(COLUMNS, [
     ...rows.map((row) => leaderboardRow(row.trial, row.place, row.chosen)),
     ...floor.map(floorRow),
   ]);
@@ -110,6 +123,7 @@ export function renderLeaderboard({
   const legends = [
     picked ? `* chosen: ${whyChosen(order, picked.trial)}` : '* chosen',
     ...(rows.some(({ trial }) => trial.pareto) ? [FRONT] : []),
+    ...(rows.some(({ trial }) => tapIds(trial.tap).length > 1) ? [BESIDE] : []),
     ...(floor.length > 0 ? [floorLegend(floor)] : []),
   ];
   return [heading, '', table, ...legends].join('\n');

@@ -117,6 +117,12 @@ const priceOf = ({ backbone, tap, cost: { latencyMs, bytes } }: Trial) => ({
   bytes,
 });
 
+/** As it is kept: operations are those of the whole model. */
+const costView = ({ headFlops, flops, ...cost }: Trial['cost']): StoredTrial['cost'] => ({
+  ...cost,
+  flops: flops + headFlops,
+});
+
 function toView(trial: Trial): StoredTrial {
   const { backbone, tap, head, params, state, validation, cost, reason } = trial;
   return {
@@ -126,7 +132,7 @@ function toView(trial: Trial): StoredTrial {
     params,
     state,
     validation: validation && scoreOf(validation),
-    cost,
+    cost: costView(cost),
     reason,
   };
 }

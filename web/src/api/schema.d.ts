@@ -1676,7 +1676,7 @@ export interface components {
                 /** @description Measured milliseconds a picture of the truncated trunk, or null when not measured */
                 latencyMs: number | null;
                 /**
-                 * @description Floating-point operations a picture of the truncated trunk; null for runs of before it was kept
+                 * @description Floating-point operations a picture of the truncated trunk and the head; runs of older versions may have the trunk alone, or null
                  * @default null
                  */
                 flops: number | null;
@@ -1809,7 +1809,7 @@ export interface components {
                     /** @description Measured milliseconds a picture of the truncated trunk, or null when not measured */
                     latencyMs: number | null;
                     /**
-                     * @description Floating-point operations a picture of the truncated trunk; null for runs of before it was kept
+                     * @description Floating-point operations a picture of the truncated trunk and the head; runs of older versions may have the trunk alone, or null
                      * @default null
                      */
                     flops: number | null;
@@ -1947,7 +1947,7 @@ export interface components {
                     /** @description Measured milliseconds a picture of the truncated trunk, or null when not measured */
                     latencyMs: number | null;
                     /**
-                     * @description Floating-point operations a picture of the truncated trunk; null for runs of before it was kept
+                     * @description Floating-point operations a picture of the truncated trunk and the head; runs of older versions may have the trunk alone, or null
                      * @default null
                      */
                     flops: number | null;
@@ -2587,7 +2587,7 @@ export interface components {
                     /** @description Measured milliseconds a picture of the truncated trunk, or null when not measured */
                     latencyMs: number | null;
                     /**
-                     * @description Floating-point operations a picture of the truncated trunk; null for runs of before it was kept
+                     * @description Floating-point operations a picture of the truncated trunk and the head; runs of older versions may have the trunk alone, or null
                      * @default null
                      */
                     flops: number | null;

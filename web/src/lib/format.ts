@@ -10,18 +10,22 @@ export interface Format {
   readonly latency: (ms: number) => string;
   readonly when: (iso: string) => string;
   readonly compact: (value: number) => string;
+  /** With the prefix of a unit: `570 M`, `1.2 G`. */
+  readonly prefixed: (value: number) => string;
 }
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
+const PREFIXES = ['', 'k', 'M', 'G', 'T'] as const;
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
 export function createFormat(language: string): Format {
   const number = new Intl.NumberFormat(language);
   const onePlace = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+  const threeDigits = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
   const unit = (value: number, name: string, digits = 0): string =>
     new Intl.NumberFormat(language, {
       style: 'unit',
@@ -39,6 +43,10 @@ export function createFormat(language: string): Format {
   return {
     number: (value) => number.format(value),
     compact: (value) => compact.format(value),
+    prefixed: (value) => {
+      const power = Math.min(PREFIXES.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
+      return `${threeDigits.format(value / 1000 ** power)} ${PREFIXES[power] ?? ''}`.trimEnd();
+    },
     percent,
     points: (difference) => onePlace.format(Math.abs(100 * difference)),
     interval: ([low = 0, high = 0]) => `${percent(low)}–${percent(high)}`,

@@ -404,6 +404,8 @@ const write = (noun: Noun) => ({
     tap: 'Tap',
     head: 'Head',
     trained: 'Trained',
+    operations: 'Operations',
+    file: 'File',
     states: { complete: 'complete', pruned: 'left out early', failed: 'failed' },
     showAll: (n: number) => `Show all ${number.format(n)}`,
     floor: 'floor',

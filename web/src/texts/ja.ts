@@ -387,6 +387,8 @@ const write = (noun: Noun): Texts => {
       tap: 'タップ',
       head: 'ヘッド',
       trained: '学習した重み',
+      operations: '演算数',
+      file: 'ファイル',
       states: { complete: '完了', pruned: '途中で除外', failed: '失敗' },
       showAll: (n) => `全 ${number.format(n)} 件を表示`,
       floor: '最低線',

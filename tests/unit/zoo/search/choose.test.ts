@@ -15,7 +15,10 @@ function trial(
   const correct = new Uint8Array(count).fill(1);
   for (const row of wrong) correct[row] = 0;
   const right = correct.reduce((sum, value) => sum + value, 0);
-  const cost = { trainableParams, totalParams: 1000 + trainableParams, flops, latencyMs: null, bytes: 4000 };
+  const cost = {
+    ...{ trainableParams, totalParams: 1000 + trainableParams, flops, headFlops: 2 * trainableParams },
+    ...{ latencyMs: null, bytes: 4000 },
+  };
   const validation = {
     accuracy: right / count,
     interval: wilson(right, count),

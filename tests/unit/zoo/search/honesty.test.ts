@@ -35,7 +35,14 @@ function drawnTrial(
     params: {},
     state: 'complete',
     validation: { accuracy: right / count, interval: wilson(right, count), count, logLoss, correct, losses },
-    cost: { trainableParams: 100, totalParams: 1100, flops: 100, latencyMs: null, bytes: 4400 },
+    cost: {
+      trainableParams: 100,
+      totalParams: 1100,
+      flops: 100,
+      headFlops: 200,
+      latencyMs: null,
+      bytes: 4400,
+    },
     reason: null,
     ...place,
   };

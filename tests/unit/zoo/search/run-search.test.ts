@@ -41,7 +41,7 @@ describe('runSearch', () => {
     const devCount = request.folds.filter((fold) => fold >= 0).length;
     const trained = trials.filter(({ state }) => state !== 'pruned');
     expect(new Set(trained.map(({ head }) => head))).toEqual(new Set(['ridge', 'logistic', 'mlp']));
-    for (const { state, validation, cost, head } of trained) {
+    for (const { state, validation, cost, head, tap } of trained) {
       expect(state).toBe('complete');
       expect(validation!.count).toBe(devCount);
       expect(validation!.correct.reduce((sum, value) => sum + value, 0) / devCount).toBeCloseTo(
@@ -50,6 +50,9 @@ describe('runSearch', () => {
       );
       expect(cost.totalParams).toBe(1000 + cost.trainableParams);
       if (head === 'ridge') expect([25 * 3, 131 * 3]).toContain(cost.trainableParams);
+      if (head === 'ridge') expect(cost.headFlops).toBe(2 * (cost.trainableParams - 3));
+      // Heads on one tap must go on being compared by their weights.
+      expect(cost.flops).toBe(taps.find(({ id }) => id === tap)?.flops);
     }
   });
 

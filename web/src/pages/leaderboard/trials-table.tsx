@@ -23,7 +23,7 @@ export function TrialsTable({ trials, floor, selected }: TrialsTableProps) {
   return (
     <>
       <Table.ScrollContainer
-        minWidth={860}
+        minWidth={1060}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t.board.trials } }}
       >
         <Table verticalSpacing="xs" fz="sm" highlightOnHover style={{ fontVariantNumeric: 'tabular-nums' }}>
@@ -65,7 +65,9 @@ function Heading() {
         <Table.Th miw={260}>{t.board.validation}</Table.Th>
         <Table.Th ta="right">{t.board.trained}</Table.Th>
         <Table.Th ta="right">{t.board.weights}</Table.Th>
+        <Table.Th ta="right">{t.board.operations}</Table.Th>
         <Table.Th ta="right">{t.board.latency}</Table.Th>
+        <Table.Th ta="right">{t.board.file}</Table.Th>
       </Table.Tr>
     </Table.Thead>
   );
@@ -107,12 +109,14 @@ function TrialRow({ trial, place, won }: { trial: Trial; place: number; won: boo
       </Table.Td>
       <Table.Td ta="right">{f.compact(cost.trainableParams)}</Table.Td>
       <Table.Td ta="right">{f.compact(cost.totalParams)}</Table.Td>
+      <Table.Td ta="right">{cost.flops === null ? '–' : f.prefixed(cost.flops)}</Table.Td>
       <Table.Td ta="right">{cost.latencyMs === null ? '–' : f.latency(cost.latencyMs)}</Table.Td>
+      <Table.Td ta="right">{cost.bytes === null ? '–' : f.bytes(cost.bytes)}</Table.Td>
     </Table.Tr>
   );
 }
 
-const UNMEASURED = ['trained', 'weights', 'latency'] as const;
+const UNMEASURED = ['trained', 'weights', 'operations', 'latency', 'file'] as const;
 
 /** No trial, so it has no place and no head, and its cost was not measured. */
 function FloorRow({ floor: { kind, backbone, tap, validation } }: { floor: Floor }) {

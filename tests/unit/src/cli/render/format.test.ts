@@ -29,6 +29,7 @@ describe('numbers for people', () => {
     [14_300, '14 k'],
     [2_257_984, '2.3 M'],
     [140_000_000, '140 M'],
+    [1_240_000_000, '1.2 G'],
   ])('%i is %s', (value, text) => expect(quantity(value)).toBe(text));
 
   test.each([

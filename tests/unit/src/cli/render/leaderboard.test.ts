@@ -9,9 +9,11 @@ const other = aTrial('block-99', 0.7, 9_000_000, { backbone: 'inception' });
 describe('leaderboard', () => {
   test('best first, the chosen one starred, intervals and costs beside', () => {
     const lines = renderLeaderboard(aReport([last, other, middle], middle)).split('\n');
-    expect(lines[0]).toBe('Leaderboard (3 of 3 trials, best validation accuracy first)');
+    expect(lines[0]).toBe(
+      'Leaderboard (3 of 3 trials, best validation accuracy first; operations and time for a picture)',
+    );
     expect(lines[4]).toMatch(
-      /^\* 1 +mobile +block-07 +ridge +strength=1 +95\.0 % \(90\.0–98\.0 %\) +500 +601 k +7\.0 ms +2\.4 MB$/,
+      /^\* 1 +mobile +block-07 +ridge +95\.0 % \(90\.0–98\.0\) +500 +601 k +600 M +7\.0 ms +2\.4 MB$/,
     );
     expect(lines[5]).toMatch(/^ +2 +mobile +block-16 .*78\.0 %/);
     expect(lines.at(-1)).toBe('* chosen');
@@ -34,14 +36,40 @@ describe('leaderboard', () => {
       backbone: 'net@crop299+other',
     };
     expect(renderLeaderboard(aReport([together], together))).toMatch(
-      /^\* 1 +net@crop299 and 1 more +3 taps +ridge/m,
+      /^\* 1 +net@crop299 \+1 +3 taps +ridge/m,
+    );
+  });
+
+  test('the longest of everything fits into 120 cells; marks stand before the place', () => {
+    const joined = {
+      ...aTrial('wide-12-gem+block-13+block-14-gem', 0.961, 1, {
+        backbone: 'human-centernet@own-mirror-centre',
+      }),
+      ...{ head: 'logistic', pareto: true },
+      cost: { trainableParams: 29_000, totalParams: 11e6, latencyMs: 1074.6, flops: 2.34e9, bytes: 4.3e6 },
+    };
+    const lines = renderLeaderboard(aReport([joined], joined)).split('\n');
+    expect(lines[4]).toBe(
+      '*◇ 1  human-centernet@ow…  block-14-gem +2  logistic  96.1 % (91.1–99.1)     29 k     11 M       2.3 G  1075 ms  4.3 MB',
+    );
+    expect(lines[4]?.length).toBeLessThanOrEqual(120);
+    expect(lines.slice(6)).toEqual([
+      expect.stringContaining('on the Pareto front'),
+      '+N: and N others, read side by side',
+    ]);
+  });
+
+  test('what an older run did not keep is a dash', () => {
+    const cost = { ...middle.cost, flops: null, latencyMs: null, bytes: null };
+    expect(renderLeaderboard(aReport([{ ...middle, cost }], middle)).split('\n')[4]).toMatch(
+      /601 k +– +– +–$/,
     );
   });
 
   test('one backbone in place of several says that these do not pay', () => {
     const together = { ...aTrial('net/block-1+other/wide-3', 0.96, 10), backbone: 'net+other' };
     expect(renderLeaderboard(aReport([together, middle], middle))).toMatch(
-      /\* chosen: several backbones together are not surely better, and cost more$/,
+      /^\* chosen: several backbones together are not surely better, and cost more$/m,
     );
     const asked = renderLeaderboard(
       aReport([{ ...together, tap: 'net/block-2+other/wide-3' }, together], together),
@@ -71,8 +99,8 @@ describe('leaderboard', () => {
     const lines = text.split('\n');
     expect(lines.slice(14, 17).map((line) => line.trim().split(/ {2,}/))).toEqual([
       expect.arrayContaining(['* 13', 'block-12']),
-      ['floor', 'random weights', 'block-03', '–', '–', '41.0 % (35.0–55.0 %)', '–', '–', '–', '–'],
-      ['floor', 'majority guess', '–', '–', '–', '50.0 % (35.0–55.0 %)', '–', '–', '–', '–'],
+      ['floor', 'random weights', 'block-03', '–', '41.0 % (35.0–55.0)', '–', '–', '–', '–', '–'],
+      ['floor', 'majority guess', '–', '–', '50.0 % (35.0–55.0)', '–', '–', '–', '–', '–'],
     ]);
     expect(lines.at(-1)).toBe(
       'floor: what needs no pretrained network: random weights (random-mobile); always the most frequent category',
