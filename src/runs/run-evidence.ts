@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { and, asc, count, desc, eq, ne, type SQL } from 'drizzle-orm';
+import { learningCurveSchema } from '../../zoo/index.js';
 import { insertInParts } from '../dataset/insert-in-parts.js';
 import type { Confusion, Evidence, PredictionPage, PredictionQuery } from '../http/api.js';
 import type { Database } from '../storage/database.js';
@@ -32,7 +33,9 @@ export class RunEvidence {
   async of(runId: string): Promise<Evidence> {
     const row = await this.find(runId);
     if (!row) return { learningCurve: null, diagnosis: [], confusion: null };
-    const { learningCurve, diagnosis, labels } = row;
+    const { diagnosis, labels } = row;
+    // Runs of older versions lack what came later.
+    const learningCurve = learningCurveSchema.parse(row.learningCurve);
     return { learningCurve, diagnosis, confusion: await this.confusionOf(runId, labels) };
   }
 

@@ -6,7 +6,7 @@ import { cannotSay, outlookOf, quantile } from './outlook.js';
 import { errorAt, fitPowerLaw, type PowerLaw } from './power-law.js';
 import { smallestClass, type Rows } from './subsets.js';
 import type { Wording } from '../wording.js';
-import type { LearningCurve } from './types.js';
+import type { Backtest, LearningCurve } from './types.js';
 
 /** Sizes a curve needs: a law of three coefficients through three points fits anything. */
 const LEAST_SIZES = 4;
@@ -66,33 +66,46 @@ function pointOf({ pictures, hits }: Measured, classes: number): LearningCurve['
   return { pictures, perCategory: pictures / classes, accuracy, deviation, draws: hits.length };
 }
 
-function backtestOf(measured: readonly Measured[], rows: Rows, seed: string): LearningCurve['backtest'] {
+/** What laws of smaller subsets foretold for a size, beside what was measured there. */
+function foretold(laws: readonly PowerLaw[], size: number, measured: number): Backtest {
+  const { accuracy, interval } = bandAt(laws, size);
+  return { predicted: accuracy, interval, measured, error: accuracy - measured };
+}
+
+interface Backtests {
+  readonly all: LearningCurve['backtest'];
+  /** One a class. */
+  readonly classes: readonly (Backtest | null)[];
+}
+
+/** The curve through the smaller subsets alone, held against what was measured with all pictures. */
+function backtestsOf(measured: readonly Measured[], rows: Rows, seed: string): Backtests {
   const last = measured.at(-1);
   const seen = measured.filter(({ share }) => share <= BACKTEST_SHARE);
-  if (last?.share !== 1 || seen.length < LEAST_SIZES) return null;
+  const labels = Array.from({ length: rows.classes }, (_, label) => label);
+  if (last?.share !== 1 || seen.length < LEAST_SIZES) return { all: null, classes: labels.map(() => null) };
   const { replicates } = fit(seen, rows, `${seed}/backtest`);
-  const { accuracy, interval } = bandAt(
-    replicates.map(({ all }) => all),
-    last.pictures,
-  );
-  const truth = accuracyOf(last.hits[0] as Uint8Array);
+  const { pictures } = last;
+  const whole = replicates.map(({ all }) => all);
   return {
-    upTo: (seen.at(-1) as Measured).pictures,
-    at: last.pictures,
-    predicted: accuracy,
-    interval,
-    measured: truth,
-    error: accuracy - truth,
+    all: {
+      upTo: (seen.at(-1) as Measured).pictures,
+      at: pictures,
+      ...foretold(whole, pictures, accuracyOf(last.hits[0] as Uint8Array)),
+    },
+    classes: labels.map((label) => {
+      const laws = replicates.map(({ classes }) => classes[label] as PowerLaw);
+      const recall = recallOf(last, rows, label);
+      return recall === null ? null : foretold(laws, pictures, recall);
+    }),
   };
 }
 
 const countOf = ({ y }: Rows, label: number): number => y.filter((value) => value === label).length;
 
-function recallOf(last: Measured | undefined, { y }: Rows, label: number): number {
-  const hits = last?.hits[0];
-  if (!hits) return 0;
-  const own = hits.filter((_, row) => y[row] === label);
-  return accuracyOf(own);
+function recallOf(last: Measured | undefined, { y }: Rows, label: number): number | null {
+  const own = last?.hits[0]?.filter((_, row) => y[row] === label);
+  return own === undefined || own.length === 0 ? null : accuracyOf(own);
 }
 
 type Unfitted = Pick<LearningCurve, 'points'>;
@@ -110,6 +123,7 @@ function tooFew(
     pictures: countOf(rows, at),
     recall: recallOf(last, rows, at),
     ...cannotSay({ subject: category, many }, reason),
+    backtest: null,
   }));
   return {
     ...base,
@@ -133,6 +147,7 @@ function fitted(request: LearningCurveRequest, measured: readonly Measured[], ba
   const laws = replicates.map(({ all }) => all);
   const now = rows.y.length;
   const law = fitPowerLaw(measuredPoints(tallies, rows, 0, spread));
+  const backtests = backtestsOf(measured, rows, seed);
   const categories = classNames.map((category, label) => ({
     category,
     pictures: countOf(rows, label),
@@ -146,6 +161,7 @@ function fitted(request: LearningCurveRequest, measured: readonly Measured[], ba
       subject: category,
       measure: 'recall',
     }),
+    backtest: backtests.classes[label] ?? null,
   }));
   return {
     ...base,
@@ -156,7 +172,7 @@ function fitted(request: LearningCurveRequest, measured: readonly Measured[], ba
       ...bandAt(laws, factor * now),
     })),
     doubling: gainOf(laws, now, 2 * now),
-    backtest: backtestOf(measured, rows, seed),
+    backtest: backtests.all,
     categories,
     ...outlookOf({
       laws,

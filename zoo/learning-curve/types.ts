@@ -17,6 +17,14 @@ const answer = {
   text: z.string().describe('The answer in a sentence'),
 };
 
+/** What the smaller subsets foretold of all pictures, and what was measured with them. */
+const foretold = {
+  predicted: z.number(),
+  interval: band,
+  measured: z.number(),
+  error: z.number().describe('predicted - measured'),
+};
+
 /** How much more data would help: accuracy at growing subsets of the pictures, and the power law through them. */
 export const learningCurveSchema = z.object({
   points: z.array(
@@ -49,21 +57,31 @@ export const learningCurveSchema = z.object({
     .object({
       upTo: z.number().describe('The curve was fitted on subsets of at most so many pictures...'),
       at: z.number().describe('...and asked for the accuracy at so many'),
-      predicted: z.number(),
-      interval: band,
-      measured: z.number(),
-      error: z.number().describe('predicted - measured'),
+      ...foretold,
     })
     .nullable(),
   categories: z.array(
     z.object({
       category: z.string(),
       pictures: z.number().int().describe('Pictures of it to learn from'),
-      recall: z.number().describe('Share of its pictures that are recognised, with all pictures'),
+      recall: z
+        .number()
+        .nullable()
+        .describe(
+          'Share of its pictures that are recognised, with all pictures; null where no point of the curve could be measured',
+        ),
       ...answer,
+      backtest: z
+        .object(foretold)
+        .nullable()
+        .default(null)
+        .describe(
+          'Of its recall, from the subsets of the backtest of all; null where there is none, and for runs of older versions',
+        ),
     }),
   ),
 });
 export type LearningCurve = z.infer<typeof learningCurveSchema>;
 export type CategoryOutlook = LearningCurve['categories'][number];
 export type Outlook = Pick<CategoryOutlook, keyof typeof answer>;
+export type Backtest = NonNullable<CategoryOutlook['backtest']>;

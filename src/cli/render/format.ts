@@ -4,6 +4,10 @@ import { tapIds } from '../../../zoo/index.js';
 
 export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
+/** A difference of shares, with its sign, in points: `+1.2`, `−0.4` */
+export const points = (share: number): string =>
+  `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
+
 /** `90.1–96.2 %` */
 export const interval = ([lower, upper]: readonly [number, number]): string =>
   `${(lower * 100).toFixed(1)}–${(upper * 100).toFixed(1)} %`;

@@ -2,12 +2,9 @@ import type { Wording } from '../../../zoo/index.js';
 import type { Report } from '../../http/api.js';
 import { wordings } from '../../modalities/modality.js';
 import type { SelectionView } from '../../runs/selection.js';
-import { interval, percent, plural, shortTap } from './format.js';
+import { interval, percent, plural, points, shortTap } from './format.js';
 
 type Comparison = SelectionView['comparisons'][number];
-
-/** A difference of shares, with its sign, in points. */
-const points = (share: number): string => `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)}`;
 
 function optimismLine({ optimism }: SelectionView): string | null {
   if (optimism === null) return null;

@@ -21,6 +21,7 @@ const category = (
   more: more === null ? null : { pictures: more, interval: [1, null] },
   reason: null,
   text: '',
+  backtest: null,
 });
 const curve = (over: Partial<LearningCurve>): LearningCurve => ({
   points: [],

@@ -8,3 +8,8 @@ it('writes large numbers with the prefix of a unit, in any language', () => {
   ]);
   expect(createFormat('ja').prefixed(1_500_000)).toBe('1.5 M');
 });
+
+it('writes a difference of shares in points, with its sign', () => {
+  const { signedPoints } = createFormat('en');
+  expect([0.0123, -0.004, 0].map(signedPoints)).toEqual(['+1.2', '−0.4', '+0.0']);
+});

@@ -2032,8 +2032,8 @@ export interface components {
                     category: string;
                     /** @description Pictures of it to learn from */
                     pictures: number;
-                    /** @description Share of its pictures that are recognised, with all pictures */
-                    recall: number;
+                    /** @description Share of its pictures that are recognised, with all pictures; null where no point of the curve could be measured */
+                    recall: number | null;
                     /** @enum {string} */
                     verdict: "more-helps" | "enough" | "cannot-say";
                     more: {
@@ -2049,6 +2049,20 @@ export interface components {
                     reason: string | null;
                     /** @description The answer in a sentence */
                     text: string;
+                    /**
+                     * @description Of its recall, from the subsets of the backtest of all; null where there is none, and for runs of older versions
+                     * @default null
+                     */
+                    backtest: {
+                        predicted: number;
+                        interval: [
+                            number,
+                            number
+                        ];
+                        measured: number;
+                        /** @description predicted - measured */
+                        error: number;
+                    } | null;
                 }[];
             } | null;
             /**

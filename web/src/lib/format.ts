@@ -4,6 +4,8 @@ export interface Format {
   readonly percent: (share: number, digits?: number) => string;
   /** The size of a difference between two shares, in points. */
   readonly points: (difference: number) => string;
+  /** The same with its sign: `+1.2`, `−0.4`. */
+  readonly signedPoints: (difference: number) => string;
   readonly interval: (interval: readonly number[]) => string;
   readonly bytes: (bytes: number) => string;
   readonly duration: (ms: number) => string;
@@ -39,6 +41,7 @@ export function createFormat(language: string): Format {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
     }).format(share);
+  const points = (difference: number): string => onePlace.format(Math.abs(100 * difference));
   const clock = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
   return {
     number: (value) => number.format(value),
@@ -48,7 +51,8 @@ export function createFormat(language: string): Format {
       return `${threeDigits.format(value / 1000 ** power)} ${PREFIXES[power] ?? ''}`.trimEnd();
     },
     percent,
-    points: (difference) => onePlace.format(Math.abs(100 * difference)),
+    points,
+    signedPoints: (difference) => `${difference < 0 ? '−' : '+'}${points(difference)}`,
     interval: ([low = 0, high = 0]) => `${percent(low)}–${percent(high)}`,
     bytes: (bytes) => {
       const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));

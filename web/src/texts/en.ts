@@ -439,6 +439,8 @@ const write = (noun: Noun) => ({
     },
     backtest: (upTo: string, at: string, predicted: string, measured: string) =>
       `Tried on itself: from ${upTo} ${noun.many}, ${predicted} was foretold for ${at}; it is ${measured}.`,
+    backtestError: 'Backtest error',
+    backtestPoints: (error: string) => `${error} points`,
     getMore: `Get more ${noun.many}`,
   },
   diagnosis: {

@@ -422,6 +422,8 @@ const write = (noun: Noun): Texts => {
       },
       backtest: (upTo, at, predicted, measured) =>
         `自己検証: ${upTo} ${noun.counter}から ${at} ${noun.counter}での正解率を ${predicted} と予測し、実際は ${measured} でした。`,
+      backtestError: '自己検証の誤差',
+      backtestPoints: (error) => `${error} ポイント`,
       getMore: `${noun.thing}を増やす`,
     },
     diagnosis: {

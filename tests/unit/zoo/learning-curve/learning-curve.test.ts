@@ -93,6 +93,11 @@ describe('the learning curve', () => {
     expect(part.text).toMatch(/^About \d+ more pictures of each category for \+2 points of accuracy/);
     expect(learningCurveSchema.parse(part)).toEqual(part);
     expect(Math.abs(part.backtest?.error ?? 1)).toBeLessThan(0.08);
+    for (const { recall, backtest } of part.categories) {
+      expect(backtest?.measured).toBe(recall);
+      expect(backtest?.error).toBe((backtest?.predicted ?? 0) - (recall ?? 0));
+      expect(Math.abs(backtest?.error ?? 1)).toBeLessThan(0.12);
+    }
   });
 
   it('says that more would hardly help where all is right already, for each category too', async () => {
@@ -107,6 +112,14 @@ describe('the learning curve', () => {
     expect(curve.verdict).toBe('cannot-say');
     expect(curve.fit).toBeNull();
     expect(curve.reason).toMatch(/ant has 4 pictures to learn from/);
+    expect(curve.categories.map(({ backtest }) => backtest)).toEqual([null, null, null]);
+  });
+
+  it('says nothing of what is recognised where not even one point could be measured', async () => {
+    const curve = await curveOf(features(6, 3), rowsOf(6, 3));
+    expect(curve.points).toEqual([]);
+    expect(curve.categories.map(({ recall }) => recall)).toEqual([null, null, null]);
+    expect(learningCurveSchema.parse(curve)).toEqual(curve);
   });
 
   it('is the same for the same seed and stops when told to', async () => {

@@ -25,7 +25,7 @@ export function CurveCard({ curve, run }: { curve: LearningCurve; run: Run }) {
           </Suspense>
         )}
         <Table.ScrollContainer
-          minWidth={520}
+          minWidth={620}
           scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t.curve.each } }}
         >
           <Table fz="sm" verticalSpacing={6} style={{ fontVariantNumeric: 'tabular-nums' }}>
@@ -35,6 +35,7 @@ export function CurveCard({ curve, run }: { curve: LearningCurve; run: Run }) {
                 <Table.Th ta="right">{t.curve.learntFrom}</Table.Th>
                 <Table.Th ta="right">{t.curve.recall}</Table.Th>
                 <Table.Th>{t.curve.more}</Table.Th>
+                <Table.Th ta="right">{t.curve.backtestError}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -42,8 +43,11 @@ export function CurveCard({ curve, run }: { curve: LearningCurve; run: Run }) {
                 <Table.Tr key={one.category}>
                   <Table.Td fw={550}>{one.category}</Table.Td>
                   <Table.Td ta="right">{f.number(one.pictures)}</Table.Td>
-                  <Table.Td ta="right">{f.percent(one.recall)}</Table.Td>
+                  <Table.Td ta="right">{one.recall === null ? '–' : f.percent(one.recall)}</Table.Td>
                   <Table.Td>{answer(one, one.category)}</Table.Td>
+                  <Table.Td ta="right">
+                    {one.backtest ? t.curve.backtestPoints(f.signedPoints(one.backtest.error)) : '–'}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -45,8 +45,8 @@ export function HonestyCard({ selection }: { selection: Selection }) {
               <List.Item key={one.rival}>
                 <b>{t.honest.rivalNames[one.rival]}</b> ({one.backbone}, {shortTap(one.tap)}, {one.head}):{' '}
                 {t.honest.difference(
-                  signed(f.points(one.difference), one.difference),
-                  (one.interval as readonly number[]).map((edge) => signed(f.points(edge), edge)).join(' … '),
+                  f.signedPoints(one.difference),
+                  (one.interval as readonly number[]).map(f.signedPoints).join(' … '),
                   one.onlyChosen,
                   one.onlyRival,
                 )}{' '}
@@ -59,8 +59,6 @@ export function HonestyCard({ selection }: { selection: Selection }) {
     </Surface>
   );
 }
-
-const signed = (text: string, value: number): string => `${value < 0 ? '−' : '+'}${text}`;
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (

@@ -6,6 +6,7 @@ import {
   parameters,
   percent,
   plural,
+  points,
   quantity,
   rate,
 } from '../../../../../src/cli/render/format.js';
@@ -46,6 +47,7 @@ describe('numbers for people', () => {
   test('shares, intervals, counts and parameters', () => {
     expect(percent(0.9375)).toBe('93.8 %');
     expect(interval([0.901, 0.962])).toBe('90.1–96.2 %');
+    expect([0.0123, -0.004].map(points)).toEqual(['+1.2', '−0.4']);
     expect([plural(1, 'picture'), plural(0, 'picture'), plural(2, 'entry', 'entries')]).toEqual([
       '1 picture',
       '0 pictures',
