@@ -1,4 +1,5 @@
 import { readEnv, type Env } from '../config/env.js';
+import type { Keyboard } from './ask.js';
 import type { Output } from './output.js';
 import { createProgress, type Progress, type ProgressTask } from './render/progress.js';
 import { connectService, type ServiceLink } from './service.js';
@@ -8,6 +9,8 @@ export interface CliContext {
   output: Output;
   /** Aborted by Ctrl-C, with an InterruptedError as its reason. */
   signal: AbortSignal;
+  /** Standard input, where there may be a person to ask; left out where there is none. */
+  keyboard?: Keyboard;
 }
 
 /** Options that every command with a data folder takes. */

@@ -15,7 +15,13 @@ function interruption(output: Output): AbortSignal {
 }
 
 const output = claimStandardOutput();
-const code = await runCli(process.argv.slice(2), { output, signal: interruption(output) });
+const code = await runCli(process.argv.slice(2), {
+  output,
+  signal: interruption(output),
+  get keyboard() {
+    return process.stdin; // opened only where somebody is asked
+  },
+});
 await output.flush();
 // Connections and native threads may linger; nothing is left to be done.
 process.exit(code);

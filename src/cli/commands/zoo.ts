@@ -1,8 +1,16 @@
 import type { Command } from 'commander';
 import type { BackboneView } from '../../http/api.js';
-import type { AddRequest, InstallProgress } from '../../../zoo/index.js';
+import type { AddRequest, InstallProgress, ReadNetwork } from '../../../zoo/index.js';
+import { ask } from '../ask.js';
 import { envFor, taskOf, type CliContext, type DataOptions } from '../context.js';
 import { usageError } from '../errors.js';
+import {
+  INPUT_SETTINGS,
+  settingsOf,
+  writeSetting,
+  type InputHints,
+  type InputSetting,
+} from '../input-settings.js';
 import { bytes } from '../render/format.js';
 import { createProgress } from '../render/progress.js';
 import { renderTable, truncate, type Column } from '../render/table.js';
@@ -30,67 +38,34 @@ function registerList(zoo: Command, context: CliContext): void {
   withJson(withDataFolder(list)).action((options: DataOptions) => listBackbones(context, options));
 }
 
-interface AddOptions extends DataOptions {
+interface AddOptions extends DataOptions, Partial<Record<InputSetting['name'], InputHints>> {
   id?: string;
   title?: string;
   licence?: string;
-  size?: [number, number];
-  mean?: Triple;
-  std?: Triple;
-  scale?: number;
-  layout?: 'nchw' | 'nhwc';
-  channels?: 'rgb' | 'bgr';
-  resize?: 'crop' | 'squish';
+  yes?: boolean;
 }
-
-type Triple = [number, number, number];
 
 function registerAdd(zoo: Command, context: CliContext): void {
   const add = zoo
     .command('add <path>')
-    .description('make a backbone of an ONNX file, a TensorFlow.js model or a Teachable Machine export')
+    .description(
+      'make a backbone of an ONNX file, a TensorFlow.js model or a Teachable Machine export; what neither flags nor a file beside ' +
+        'it say of its input is asked for on a terminal',
+    )
     .option('--id <id>', 'its id (default: made of the file name)')
     .option('--title <text>', 'its name')
     .option('--licence <text>', 'the licence of the weights')
-    .option('--size <pixels>', 'side of the input, or WIDTHxHEIGHT', readSize)
-    .option('--scale <factor>', 'what a pixel in 0..255 is multiplied by: a number, or 1/255', readFactor)
-    .option('--mean <a,b,c>', 'subtracted from the scaled channels', readTriple)
-    .option('--std <a,b,c>', 'divides what is left', readTriple)
-    .option('--layout <order>', 'nchw or nhwc', oneOf('layout', ['nchw', 'nhwc'] as const))
-    .option('--channels <order>', 'rgb or bgr', oneOf('channels', ['rgb', 'bgr'] as const))
-    .option('--resize <how>', 'crop or squish', oneOf('resize', ['crop', 'squish'] as const));
+    .option('--yes', 'take common values for what nobody stated, without asking');
+  for (const setting of INPUT_SETTINGS)
+    add.option(`--${setting.name} ${setting.placeholder}`, setting.says, (text) => readFlag(setting, text));
   withJson(withDataFolder(add)).action((path: string, options: AddOptions) => addOwn(context, path, options));
 }
 
-const wrong = (what: string, text: string, example: string): Error =>
-  usageError(`bad-${what}`, `--${what} cannot be ${text}.`, `For example: --${what} ${example}`);
-
-function readSize(text: string): [number, number] {
-  const [, width, height = width] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
-  if (!Number(width) || !Number(height)) throw wrong('size', text, '224');
-  return [Number(width), Number(height)];
+function readFlag({ name, read, example }: InputSetting, text: string): InputHints {
+  const hints = read(text);
+  if (hints) return hints;
+  throw usageError(`bad-${name}`, `--${name} cannot be ${text}.`, `For example: --${name} ${example}`);
 }
-
-function readFactor(text: string): number {
-  const [, top, bottom = 1] = /^(\d*\.?\d+)(?:\/(\d*\.?\d+))?$/.exec(text) ?? [];
-  const factor = Number(top) / Number(bottom);
-  if (!(factor > 0) || !Number.isFinite(factor)) throw wrong('scale', text, '1/255');
-  return factor;
-}
-
-function readTriple(text: string): Triple {
-  const [a = NaN, b = a, c = a, ...others] = text.split(',').map(Number);
-  if (![a, b, c].every(Number.isFinite) || others.length > 0) throw wrong('mean', text, '0.485,0.456,0.406');
-  return [a, b, c];
-}
-
-const oneOf =
-  <T extends string>(what: string, known: readonly T[]) =>
-  (text: string): T => {
-    const found = known.find((one) => one === text.toLowerCase());
-    if (found === undefined) throw wrong(what, text, known.join(', or '));
-    return found;
-  };
 
 const COLUMNS: readonly Column[] = [
   { title: 'backbone' },
@@ -165,9 +140,11 @@ async function pull(context: CliContext, id: string, options: DataOptions): Prom
 }
 
 async function addOwn(context: CliContext, path: string, options: AddOptions): Promise<void> {
-  const { addNetwork, backbonesFolder, removeLocalCard } = await import('../../../zoo/index.js');
+  const { addNetwork, backbonesFolder, readNetwork, removeLocalCard } = await import('../../../zoo/index.js');
   const cacheDir = backbonesFolder(envFor(options).cacheDir);
-  const { card, preprocessing, assumed } = await addNetwork(requestOf(path, cacheDir, options));
+  const network = await readNetwork(requestOf(path, options));
+  const answers = await askInput(context, network, options);
+  const { card, preprocessing, assumed } = await addNetwork(network, cacheDir, answers);
   const { taps } = await installOne(context, card.id, options).catch(async (error: unknown) => {
     await removeLocalCard(cacheDir, card.id); // a network that cannot be used is none of the zoo's
     throw error;
@@ -182,10 +159,32 @@ async function addOwn(context: CliContext, path: string, options: AddOptions): P
     );
 }
 
-function requestOf(path: string, cacheDir: string, options: AddOptions): AddRequest {
-  const { id, title, licence, size, mean, std, scale, layout, channels, resize } = options;
-  const input = { width: size?.[0], height: size?.[1], mean, std, scale, layout, channels, resize };
-  return { path, cacheDir, id, title, licence, input };
+function requestOf(path: string, options: AddOptions): AddRequest {
+  const { id, title, licence } = options;
+  const said = INPUT_SETTINGS.map(({ name }) => options[name] ?? {});
+  return { path, id, title, licence, input: Object.assign({}, ...said) as InputHints };
+}
+
+/** On a terminal, the person is asked for what nobody stated; elsewhere nothing is. */
+async function askInput(
+  { keyboard, output, signal }: CliContext,
+  { id, hints }: ReadNetwork,
+  { json, yes }: AddOptions,
+): Promise<InputHints> {
+  const { COMMON_INPUT, notStated } = await import('../../../zoo/index.js');
+  const settings = settingsOf(notStated(hints));
+  const atTerminal = keyboard?.isTTY === true && output.stderr.isTTY === true;
+  if (!atTerminal || json || yes || settings.length === 0) return {};
+  output.note(`Nobody stated how pictures are prepared for ${id}; wrong values cost accuracy.`);
+  output.note('Enter alone takes the common value in brackets.');
+  const questions = settings.map((setting) => ({
+    ...setting,
+    text: `${setting.name}: ${setting.says}`,
+    usual: writeSetting(setting, COMMON_INPUT),
+  }));
+  const onBreak = 'Nothing was added. With --yes, common values are taken without asking.';
+  const answers = await ask(questions, { input: keyboard, output: output.stderr, signal, onBreak });
+  return Object.assign({}, ...answers) as InputHints;
 }
 
 async function bench(context: CliContext, id: string | undefined, options: DataOptions): Promise<void> {

@@ -5,12 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { writeModel } from '../../../../zoo/graph/model-file.js';
 import {
   addNetwork,
+  type AddRequest,
   backbones,
   hubCards,
   HubError,
   installBackbone,
   loadZoo,
   openExtractor,
+  readNetwork,
   removeLocalCard,
   uninstallBackbone,
   UnknownBackboneError,
@@ -153,6 +155,8 @@ describe('the zoo', () => {
 
 describe('a network of one’s own', () => {
   const input = {};
+  const add = async ({ cacheDir, ...request }: AddRequest & { cacheDir: string }) =>
+    addNetwork(await readNetwork(request), cacheDir);
 
   async function withFile(files: Record<string, string | Buffer>): Promise<string> {
     const folder = await temporaryFolder();
@@ -176,7 +180,7 @@ describe('a network of one’s own', () => {
       'preprocessor_config.json': JSON.stringify(config),
     });
     const cacheDir = await temporaryFolder();
-    const { card, preprocessing, assumed } = await addNetwork({
+    const { card, preprocessing, assumed } = await add({
       path: path.join(folder, 'My Net.onnx'),
       cacheDir,
       input,
@@ -206,7 +210,7 @@ describe('a network of one’s own', () => {
   it('is described by what a person says, first of all', async () => {
     const folder = await withFile({ 'net.onnx': model });
     const said = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1], channels: 'bgr', resize: 'squish' } as const;
-    const { card, assumed } = await addNetwork({
+    const { card, assumed } = await add({
       path: path.join(folder, 'net.onnx'),
       cacheDir: await temporaryFolder(),
       id: 'mine',
@@ -218,7 +222,7 @@ describe('a network of one’s own', () => {
 
   it('is converted for the size that its graph states', async () => {
     const folder = await withFile(graphFiles(3));
-    const { card } = await addNetwork({
+    const { card } = await add({
       path: folder,
       cacheDir: await temporaryFolder(),
       id: 'graph',
@@ -237,7 +241,7 @@ describe('a network of one’s own', () => {
     ['a graph model of grey pictures', graphFiles(1), '', {}, /1 channel\(s\).*reads 3/],
   ])('is refused: %s', async (_name, files, name, extra, message) => {
     const given = path.join(await withFile(files), name);
-    const work = addNetwork({ path: given, cacheDir: await temporaryFolder(), input, ...extra });
+    const work = add({ path: given, cacheDir: await temporaryFolder(), input, ...extra });
     await expect(work).rejects.toThrow(message);
   });
 });
