@@ -152,6 +152,7 @@ export {
   type Judge,
   type Look,
 } from './search/halving.js';
+export { startDeadline, type Deadline } from './search/limits.js';
 export { paretoFront, type Placed } from './search/pareto.js';
 export { SearchDataError } from './search/dev-rows.js';
 export { runSearch } from './search/run-search.js';

@@ -96,8 +96,8 @@ export async function backtestCurve(
     strength: STRENGTH,
     seed: `backtest/${seed}`,
   });
-  const doubled = curve.forecast.find(({ factor }) => factor === 2);
-  if (!doubled) throw new Error(`No curve could be drawn for ${set.name}: ${curve.text}`);
+  const doubled = curve?.forecast.find(({ factor }) => factor === 2);
+  if (!doubled) throw new Error(`No curve could be drawn for ${set.name}: ${curve?.text}`);
   const truth = await truthOf(set, features, backbone, seed);
   const [low, high] = doubled.interval;
   return {

@@ -45,7 +45,7 @@ export async function shortlistRegrets(
   const { labels, folds } = round;
   const contenders = [...worth.keys()].map((backbone) => contenderOf(backbone, features));
   const regrets: ShortlistRegret[] = [];
-  const request = { contenders, labels, folds, classes, mostMs: null, seed };
+  const request = { contenders, labels, folds, classes, leftMs: () => Infinity, seed };
   for (const judge of judges)
     for (const keep of lengths) {
       const { kept } = await halveBackbones({ ...request, keep, judge });

@@ -83,7 +83,9 @@ export const runSettingsSchema = z.object({
     .min(1000)
     .nullable()
     .default(null)
-    .describe('Time the model search may take, features and trials together; null means until it is done'),
+    .describe(
+      'Time the model search may take, the stages features and trials together; null means until it is done',
+    ),
   maxTrials: z
     .number()
     .int()

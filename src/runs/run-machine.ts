@@ -159,7 +159,8 @@ export class RunMachine {
     const look = setInterval(() => void this.stopWhenOver(run, abort), this.env.leaseMs / RENEWALS);
     try {
       const categories = await this.repository.categoriesOf(run.projectId);
-      await stage.help({ run, categories, signal: abort.signal, progress: () => undefined });
+      const elapsedMs = () => this.repository.elapsedOf(run.id, stage.name);
+      await stage.help({ run, categories, signal: abort.signal, progress: () => undefined, elapsedMs });
     } catch (error) {
       if (!abort.signal.aborted) this.log.warn(error);
     } finally {
@@ -204,7 +205,8 @@ export class RunMachine {
     try {
       const categories = await this.repository.categoriesOf(run.projectId);
       await this.callHelp(run, stage);
-      const context = { run, categories, signal, progress: progress.report };
+      const elapsedMs = () => Promise.resolve(progress.elapsedMs());
+      const context = { run, categories, signal, progress: progress.report, elapsedMs };
       const outcome = await this.withNextAhead(context, () => stage.run(context));
       await progress.finish('done');
       await this.moveOn(run, outcome);
@@ -221,7 +223,7 @@ export class RunMachine {
     if (!next || !canWorkAhead(next) || !this.queue.worksOn(LANES[next.name])) return work();
     const over = new AbortController();
     const ahead = next
-      .ahead({ ...context, progress: () => undefined }, over.signal)
+      .ahead({ ...context, progress: () => undefined, elapsedMs: () => Promise.resolve(0) }, over.signal)
       .catch((error: unknown) => {
         if (!context.signal.aborted) this.log.warn(error);
       });

@@ -46,7 +46,7 @@ export class RunResults {
 
   async selectionOf(runId: string): Promise<SelectionView | null> {
     const [row] = await this.database.db.select().from(selections).where(eq(selections.runId, runId));
-    return row?.summary ?? null;
+    return row ? { leftOut: [], ...row.summary } : null;
   }
 
   async splitOf(runId: string): Promise<Report['split']> {

@@ -151,6 +151,11 @@ export class RunsRepository {
     return this.database.db.select().from(runStages).where(eq(runStages.runId, runId));
   }
 
+  /** Milliseconds that a stage has taken, over all its turns, as it was last written down. */
+  async elapsedOf(runId: string, stage: StageName): Promise<number> {
+    return (await this.stagesOf(runId)).find((row) => row.stage === stage)?.elapsedMs ?? 0;
+  }
+
   async saveStage(row: Omit<StageRow, 'updatedAt'>): Promise<void> {
     const values = { ...row, updatedAt: this.clock.now() };
     await this.database.db

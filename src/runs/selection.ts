@@ -63,7 +63,7 @@ const unknownSchema = z.object({
 
 const droppedBackboneSchema = z.object({
   backbone: z.string(),
-  reason: z.string().describe('Why it was dropped before all pictures went through it'),
+  reason: z.string().describe('Why not all pictures went through it'),
 });
 
 /** GET /api/runs/{runId}/report, key `selection` */
@@ -76,5 +76,13 @@ export const selectionSchema = z.object({
     .number()
     .describe('Logits are divided by it before the softmax; fitted on held-out predictions'),
   droppedBackbones: z.array(droppedBackboneSchema),
+  leftOut: z
+    .array(z.string())
+    .describe(
+      'What else the time limit left no time for, in a sentence each; the learning curve says it itself',
+    ),
 });
 export type SelectionView = z.infer<typeof selectionSchema>;
+
+/** As it is kept: those of an older version do not say what was left out. */
+export type KeptSelection = Omit<SelectionView, 'leftOut'> & Partial<Pick<SelectionView, 'leftOut'>>;

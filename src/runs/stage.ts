@@ -14,6 +14,8 @@ export interface StageContext {
   readonly signal: AbortSignal;
   /** Cheap to call often: written to the database a few times a second at most. */
   readonly progress: (done: number, total: number, note?: string) => void;
+  /** Milliseconds that the stage has taken in this run so far, over all its turns, whoever leads it. */
+  readonly elapsedMs: () => Promise<number>;
 }
 
 /** `next-round` sends the run back to search for more pictures. */

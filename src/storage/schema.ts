@@ -15,7 +15,7 @@ import {
 import type { RunSettings } from '../config/settings.js';
 import type { ModalityId } from '../modalities/modality.js';
 import type { ModelSummary, RunError, StageName, TrialCost, TrialValidation } from '../runs/run.js';
-import type { SelectionView } from '../runs/selection.js';
+import type { KeptSelection } from '../runs/selection.js';
 import type { Candidate, ProviderErrorReason, SearchCursor, SourceState } from '../../crawlers/index.js';
 import type { PackageManifest } from '../../zoo/index.js';
 import type { InspectMeasures } from '../dataset/inspect/inspect.js';
@@ -388,7 +388,7 @@ export const trials = pgTable(
 /** Stage trials: how the winner was chosen. */
 export const selections = pgTable('selections', {
   runId: runId().primaryKey(),
-  summary: jsonb('summary').$type<SelectionView>().notNull(),
+  summary: jsonb('summary').$type<KeptSelection>().notNull(),
 });
 
 /** Stages select and package: one model for each successful run; the test score was read once, when this row was made. */

@@ -5,10 +5,11 @@ import type { HelpedStage, StageContext, StageOutcome } from '../runs/stage.js';
 import { Accelerator } from './compute/accelerator.js';
 import { NO_CAP } from '../../zoo/index.js';
 import { ComputeHost } from './compute/compute-host.js';
-import type { FeaturesTask } from './compute/protocol.js';
+import { inRank } from './compute/in-turn.js';
+import type { FeaturesResult, FeaturesTask } from './compute/protocol.js';
 import { KeptPixels } from './kept-pixels.js';
 import { passLimitsOf, searchLimitsOf } from './search-limits.js';
-import { readShortlist, writeShortlist } from './shortlist.js';
+import { readShortlist, withoutLate, writeShortlist } from './shortlist.js';
 import { Workspaces, type RunWorkspace } from './workspaces.js';
 
 /**
@@ -23,9 +24,15 @@ const MOST_SHARES = 256;
 const shareSize = (pictures: number): number =>
   Math.min(MOST_SHARE, Math.max(LEAST_SHARE, Math.ceil(pictures / MOST_SHARES)));
 
+/** Of the time limit, what the features may still take; null without one. Earlier turns of the stage, and its samples, have used it too. */
+async function leftOf({ run, elapsedMs }: Pick<StageContext, 'run' | 'elapsedMs'>): Promise<number | null> {
+  const { mostMs } = passLimitsOf(run.settings);
+  return mostMs === null ? null : Math.max(0, mostMs - (await elapsedMs()));
+}
+
 /**
  * Feeds every picture through every backbone, once, and keeps all taps; what the cache has is not computed again. Several workers
- * share it: one backbone and some hundred pictures at a time.
+ * share it: one backbone and some hundred pictures at a time. With a time limit, backbones that it leaves no time for are dropped.
  */
 @Injectable()
 export class FeaturesStage implements HelpedStage {
@@ -42,14 +49,15 @@ export class FeaturesStage implements HelpedStage {
 
   async run(context: StageContext): Promise<StageOutcome> {
     const workspace = await this.shortlisted(context);
-    const work = this.workOf(context, workspace);
+    const work = await this.workOf(context, workspace);
     if (this.shares.mayBeHelped) {
       // A cap that nothing keeps to is refused before the work is dealt out: no share sees all backbones.
       await this.extract(context, { ...workspace, pictures: [] }, 'backbones');
       await this.shares.lead(work, context.signal);
     }
     // All of it again: what is there costs nothing, and nothing can be missing then.
-    await this.extract(context, workspace, 'all', context.progress);
+    const { late } = await this.extract(context, workspace, 'all', context.progress);
+    if (late.length > 0) await this.drop(context.run.id, workspace, late);
     await this.claims.forget(work.scope);
     await this.pixels.forget(context.run.id);
     return 'done';
@@ -60,7 +68,7 @@ export class FeaturesStage implements HelpedStage {
     const workspace = await this.workspaces.of(context);
     // Who leads is still about to choose the backbones; there will be another call for help.
     if (await this.mustChoose(context, workspace)) return;
-    await this.shares.help(this.workOf(context, workspace), context.signal);
+    await this.shares.help(await this.workOf(context, workspace), context.signal);
   }
 
   /** Whether samples of the pictures are to say which backbones all of them go through. */
@@ -78,7 +86,8 @@ export class FeaturesStage implements HelpedStage {
     const workspace = await this.workspaces.of(context);
     if (!(await this.mustChoose(context, workspace))) return workspace;
     await this.workspaces.bringFeatures();
-    const [classes, limits] = [categories.length, passLimitsOf(run.settings)];
+    const classes = categories.length;
+    const limits = { ...passLimitsOf(run.settings), mostMs: await leftOf(context) };
     const provider = await this.accelerator.provider();
     const halving = await this.compute.run(
       { kind: 'shortlist', ...workspace, provider, classes, seed: run.settings.seed, limits },
@@ -89,15 +98,35 @@ export class FeaturesStage implements HelpedStage {
     return this.workspaces.of(context);
   }
 
-  private workOf(context: StageContext, workspace: RunWorkspace): SharedWork {
-    const { progress } = context;
-    const parts = sharesOf(workspace);
+  private async rankOf(runId: string, { backbones }: RunWorkspace): Promise<readonly string[]> {
+    return (await readShortlist(this.workspaces.shortlistFile(runId)))?.bestFirst ?? backbones;
+  }
+
+  /** Later stages do without these backbones, and the report says why. */
+  private async drop(runId: string, workspace: RunWorkspace, late: FeaturesResult['late']): Promise<void> {
+    const file = this.workspaces.shortlistFile(runId);
+    const { backbones: kept, dropped } = workspace;
+    const list = (await readShortlist(file)) ?? { kept, dropped, bestFirst: kept };
+    await writeShortlist(file, withoutLate(list, late));
+    await this.workspaces.shareSearch(runId);
+  }
+
+  private async workOf(context: StageContext, workspace: RunWorkspace): Promise<SharedWork> {
+    const { progress, run } = context;
+    const bestFirst = await this.rankOf(run.id, workspace);
+    const parts = sharesOf(workspace, bestFirst);
     let done = 0;
     return {
-      scope: `features ${context.run.id}`,
+      scope: `features ${run.id}`,
       atOnce: 1,
       marked: true,
-      open: () => Promise.resolve([...parts.keys()]),
+      // Late, what is left is the backbone that is finished in any case.
+      open: async () => {
+        const isLate = (await leftOf(context)) === 0;
+        return [...parts].flatMap(([name, share]) =>
+          isLate && share.backbone !== bestFirst[0] ? [] : [name],
+        );
+      },
       work: async (share) => {
         const part = parts.get(share);
         if (part) await this.extract(context, part.workspace, part.part);
@@ -107,43 +136,49 @@ export class FeaturesStage implements HelpedStage {
   }
 
   private async extract(
-    { run, signal }: StageContext,
+    { run, signal, elapsedMs }: StageContext,
     workspace: RunWorkspace,
     part: FeaturesTask['part'],
     onProgress: StageContext['progress'] = () => undefined,
-  ): Promise<void> {
+  ): Promise<FeaturesResult> {
     await this.workspaces.bringFeatures();
     const limits = searchLimitsOf(run.settings);
     const { acrossSizes, augment } = limits;
     // Of the pictures of a share nobody asks: the cap was looked at with all backbones.
     const cap = part === 'all' || workspace.pictures.length === 0 ? limits.cap : NO_CAP;
     const provider = await this.accelerator.provider();
-    await this.compute.run(
-      { kind: 'features', ...workspace, part, provider, cap, acrossSizes, augment },
+    const bestFirst = await this.rankOf(run.id, workspace);
+    const leftMs = await leftOf({ run, elapsedMs });
+    const result = await this.compute.run(
+      { kind: 'features', ...workspace, part, provider, cap, acrossSizes, augment, leftMs, bestFirst },
       { signal, onProgress },
     );
     await this.workspaces.shareFeatures();
+    return result;
   }
 }
 
 interface Share {
+  /** Whose features they are; null: of the floor. */
+  readonly backbone: string | null;
   readonly workspace: RunWorkspace;
   readonly part: FeaturesTask['part'];
 }
 
 /** The same for every worker: the pictures of a data set have one order. Texts are not shared: what they are read by is learnt from all of them. */
-function sharesOf(workspace: RunWorkspace): ReadonlyMap<string, Share> {
+function sharesOf(workspace: RunWorkspace, bestFirst: readonly string[]): ReadonlyMap<string, Share> {
   const parts = new Map<string, Share>();
   if (workspace.modality === 'text') return parts;
   const { backbones } = workspace;
   const size = shareSize(workspace.pictures.length);
-  const deal = (name: string, own: Pick<RunWorkspace, 'backbones'>, part: Share['part']): void => {
+  const deal = (backbone: string | null, own: readonly string[], part: Share['part']): void => {
     for (let from = 0; from < workspace.pictures.length; from += size) {
       const pictures = workspace.pictures.slice(from, from + size);
-      parts.set(`${name} ${from}`, { workspace: { ...workspace, ...own, pictures }, part });
+      const share = { backbone, part, workspace: { ...workspace, backbones: own, pictures } };
+      parts.set(`${backbone ?? 'floor'} ${from}`, share);
     }
   };
-  for (const backbone of backbones) deal(backbone, { backbones: [backbone] }, 'backbones');
-  deal('floor', { backbones }, 'floor');
+  for (const backbone of inRank(backbones, (id) => id, bestFirst)) deal(backbone, [backbone], 'backbones');
+  deal(null, backbones, 'floor');
   return parts;
 }

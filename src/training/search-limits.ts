@@ -14,14 +14,14 @@ export interface SearchLimits {
   readonly cap: Cap;
 }
 
-/** What a person allows the long pass of all pictures through backbones. */
+/** What a person allows the features: samples, and the long pass of all pictures through backbones. */
 export interface PassLimits {
   readonly maxBackbones: number;
-  /** Time for it; null: any. */
+  /** Time for both; null: any. */
   readonly mostMs: number | null;
 }
 
-/** Of a time limit, the share that the long pass may take: the trials and their proof want some too. */
+/** Of a time limit, the share that features may take: the trials and their proof want some too. */
 const PASS_SHARE = 0.5;
 
 /** Runs of before there were limits have none. */

@@ -1,10 +1,12 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Halving } from '../../zoo/index.js';
+import type { DroppedBackbone, Halving } from '../../zoo/index.js';
 
 const shortlistSchema = z.object({
   kept: z.array(z.string()),
+  /** Lists of an older version have none. */
+  bestFirst: z.array(z.string()).optional(),
   dropped: z.array(z.object({ backbone: z.string(), reason: z.string() })),
 });
 
@@ -16,7 +18,19 @@ export async function readShortlist(file: string): Promise<Halving | null> {
     if (isMissing(error)) return null;
     throw error;
   });
-  return text === null ? null : shortlistSchema.parse(JSON.parse(text));
+  if (text === null) return null;
+  const list = shortlistSchema.parse(JSON.parse(text));
+  return { bestFirst: list.kept, ...list };
+}
+
+/** The list without backbones there was no time left for. */
+export function withoutLate(list: Halving, late: readonly DroppedBackbone[]): Halving {
+  const isLeft = (id: string): boolean => !late.some(({ backbone }) => backbone === id);
+  return {
+    kept: list.kept.filter(isLeft),
+    bestFirst: list.bestFirst.filter(isLeft),
+    dropped: [...list.dropped, ...late],
+  };
 }
 
 /** Written beside and renamed: a list that can be read is whole. */

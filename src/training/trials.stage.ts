@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RunsRepository } from '../runs/runs.repository.js';
-import type { RunRecord, Stage, StageContext, StageOutcome } from '../runs/stage.js';
+import type { Stage, StageContext, StageOutcome } from '../runs/stage.js';
 import { RunEvidence } from '../runs/run-evidence.js';
 import { ComputeHost } from './compute/compute-host.js';
 import type { ComputePicture } from './compute/protocol.js';
@@ -36,7 +36,7 @@ export class TrialsStage implements Stage {
         ...workspace,
         labels,
         seed: run.settings.seed,
-        limits: await this.limitsOf(run),
+        limits: await this.limitsOf(context),
         stateFile: this.workspaces.stateFile(run.id),
       },
       { signal, onProgress: context.progress },
@@ -55,14 +55,12 @@ export class TrialsStage implements Stage {
   }
 
   /** The budget is for features and trials together. */
-  private async limitsOf({ id, settings }: RunRecord): Promise<SearchLimits> {
-    const limits = searchLimitsOf(settings);
+  private async limitsOf({ run, elapsedMs }: StageContext): Promise<SearchLimits> {
+    const limits = searchLimitsOf(run.settings);
     if (limits.budgetMs === null) return limits;
-    const stages = await this.runs.stagesOf(id);
-    const used = (name: string): number => stages.find(({ stage }) => stage === name)?.elapsedMs ?? 0;
-    const leftMs = Math.max(0, limits.budgetMs - used('features'));
+    const leftMs = Math.max(0, limits.budgetMs - (await this.runs.elapsedOf(run.id, 'features')));
     // What a search that was stopped has used counts too, as far as a search can still be made.
     const leastMs = Math.min(leftMs, LEAST_SHARE * limits.budgetMs);
-    return { ...limits, budgetMs: Math.max(leastMs, leftMs - used('trials')) };
+    return { ...limits, budgetMs: Math.max(leastMs, leftMs - (await elapsedMs())) };
   }
 }

@@ -94,10 +94,11 @@ function imbalance(
  */
 export function tooFew(findings: Findings): Diagnosis[] {
   const { curve, y, classNames, wording } = findings;
+  const blurred = unmeasurable(findings);
+  if (curve === null) return blurred ? [blurred] : [];
   const [now, doubled] = [1, 2].map((factor) => curve.forecast.find((one) => one.factor === factor));
   const perCategory = y.length / classNames.length;
   if (!now || !doubled) return [noCurve(findings, perCategory)];
-  const blurred = unmeasurable(findings);
   if (blurred) return [blurred];
   if (curve.doubling === null || curve.doubling.interval[0] < WANTED) return [];
   const { gain, interval } = curve.doubling;

@@ -41,7 +41,8 @@ export interface Findings {
   readonly own: readonly boolean[];
   /** Features at the chosen tap. */
   readonly x: Matrix;
-  readonly curve: LearningCurve;
+  /** Null where there was no time for it. */
+  readonly curve: LearningCurve | null;
   readonly seed: string;
 }
 

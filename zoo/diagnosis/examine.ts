@@ -3,7 +3,7 @@ import { tapIds } from '../graph/taps.js';
 import { applyHead } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation } from '../heads/ridge-cross-validation.js';
-import { learningCurve } from '../learning-curve/learning-curve.js';
+import { learningCurve, noTimeForCurve } from '../learning-curve/learning-curve.js';
 import type { LearningCurve } from '../learning-curve/types.js';
 import { takeRows, type Matrix } from '../matrix.js';
 import { argmaxRows, confusionMatrix, softmaxRows, type ConfusionMatrix } from '../metrics/index.js';
@@ -31,6 +31,8 @@ export interface ExaminationRequest extends SearchData {
   readonly own: readonly boolean[];
   /** Doubts about labels; rows are those of the request. */
   readonly doubts: readonly DoubtedRow[];
+  /** Asked now and then: true leaves out the learning curve. */
+  readonly isLate?: () => boolean;
 }
 
 /** What a held-out model says of one development picture. */
@@ -121,6 +123,7 @@ export async function examine(request: ExaminationRequest): Promise<Examination>
     strength: referee.strength,
     seed,
     signal,
+    isLate: request.isLate,
   });
   const predictions = predictionsOf(request, dev);
   const diagnosis = diagnose({
@@ -142,7 +145,7 @@ export async function examine(request: ExaminationRequest): Promise<Examination>
   });
   const predicted = Int32Array.from(predictions, (one) => one.predicted);
   return {
-    learningCurve: curve,
+    learningCurve: curve ?? noTimeForCurve(wording),
     diagnosis,
     predictions,
     confusion: confusionMatrix(predicted, dev.y, dev.classes),

@@ -31,6 +31,8 @@ export interface ExtractionRequest {
   /** Pictures decoded at a time. */
   readonly decoders?: number;
   readonly signal?: AbortSignal;
+  /** Asked before each chunk: true ends the extraction there, and what is on the shelves stays. */
+  readonly isLate?: () => boolean;
   onProgress?(progress: { done: number; total: number }): void;
 }
 
@@ -109,7 +111,7 @@ async function runChunk(chunk: readonly Prepared[], targets: readonly FeatureTar
  * backbones, and the next chunk is decoded while one is on its way through the networks. What is on a shelf already is not
  * done again, so that an interrupted extraction goes on where it was.
  *
- * @returns the pictures that could not be decoded.
+ * @returns the pictures that could not be decoded; those it came to, where it was late.
  * @throws the signal's reason when aborted; what was finished by then is kept.
  */
 export async function extractFeatures(request: ExtractionRequest): Promise<FailedImage[]> {
@@ -118,16 +120,20 @@ export async function extractFeatures(request: ExtractionRequest): Promise<Faile
   const total = new Set(request.images.map((image) => image.sha256)).size;
   const failed: FailedImage[] = [];
   let done = total - lacking.length;
-  const decode = (start: number): Promise<(Prepared | FailedImage)[]> =>
-    mapBounded(lacking.slice(start, start + chunkSize), decoders, (item) => prepare(item, targets));
+  const decode = (start: number): Promise<(Prepared | FailedImage)[]> => {
+    const chunk = lacking.slice(start, start + chunkSize);
+    const decoded = mapBounded(chunk, decoders, (item) => prepare(item, targets));
+    // A failure is reported where the chunk's turn comes; until then, or when it never does, nobody listens to this promise.
+    decoded.catch(() => undefined);
+    return decoded;
+  };
   request.onProgress?.({ done, total });
   let upcoming = decode(0);
   for (let start = 0; start < lacking.length; start += chunkSize) {
     signal?.throwIfAborted();
+    if (request.isLate?.() === true) break;
     const results = await upcoming;
     upcoming = decode(start + chunkSize);
-    // A failure is reported by the await above, in the next turn; until then nobody listens to this promise.
-    upcoming.catch(() => undefined);
     failed.push(...results.filter((result): result is FailedImage => 'error' in result));
     await runChunk(
       results.filter((result): result is Prepared => 'pixels' in result),

@@ -25,6 +25,8 @@ export interface LearningCurveRequest {
   readonly strength: number;
   readonly seed: string;
   readonly signal?: AbortSignal;
+  /** Asked now and then: true ends it without a curve. */
+  readonly isLate?: () => boolean;
 }
 
 interface Fitted {
@@ -185,15 +187,26 @@ function fitted(request: LearningCurveRequest, measured: readonly Measured[], ba
   };
 }
 
+/** What stands in the place of a curve that there was no time for. */
+export function noTimeForCurve({ many }: Wording): LearningCurve {
+  const reason = 'the time limit was over before growing subsets had been learnt from.';
+  return {
+    ...{ points: [], fit: null, doubling: null, forecast: [], backtest: null, categories: [] },
+    ...cannotSay({ subject: 'each category', many }, reason),
+  };
+}
+
 /**
  * How much more data would help: ridge heads on growing subsets of the development pictures, a power law through their held-out
  * accuracy, and a band by bootstrap over pictures, draws and exponents. All categories grow alike; those of a single one share the
  * exponent of all.
  *
+ * @returns null when it is late
  * @throws the signal's reason when it is aborted
  */
-export async function learningCurve(request: LearningCurveRequest): Promise<LearningCurve> {
+export async function learningCurve(request: LearningCurveRequest): Promise<LearningCurve | null> {
   const measured = await measureSubsets(request);
+  if (measured === null) return null;
   const base = { points: measured.map((one) => pointOf(one, request.rows.classes)) };
   return measured.length < LEAST_SIZES ? tooFew(request, measured, base) : fitted(request, measured, base);
 }

@@ -35,6 +35,8 @@ export interface MeasureRequest {
   readonly strength: number;
   readonly seed: string;
   readonly signal?: AbortSignal;
+  /** Asked between heads: true ends the measuring. */
+  readonly isLate?: () => boolean;
 }
 
 interface Attempt {
@@ -42,18 +44,20 @@ interface Attempt {
   readonly pictures: number;
 }
 
+/** @returns null when it is late */
 async function attempt(
   features: Matrix,
   request: MeasureRequest,
   share: number,
   order: Draw,
-): Promise<Attempt> {
+): Promise<Attempt | null> {
   const { rows, strength, seed, signal } = request;
   const hits = new Uint8Array(rows.y.length);
   let pictures = 0;
   for (let fold = 0; fold < rows.foldCount; fold++) {
     await nextTurn();
     signal?.throwIfAborted();
+    if (request.isLate?.() === true) return null;
     const train = subset(rows, fold, share, order);
     const held = Int32Array.from(rows.y.keys()).filter((row) => rows.folds[row] === fold);
     const y = train.map((row) => rows.y[row] as number);
@@ -78,8 +82,10 @@ export function usableShares(rows: Rows): (typeof SHARES)[number][] {
  * Accuracy at growing subsets: for each size some draws, in each of which every fold is predicted by a ridge head that
  * was fitted on a share of the other folds. Closed form on cached features, in the span of the rows: a small part of what
  * one pass through a network costs.
+ *
+ * @returns null when it is late: the largest subsets, which matter most, come last
  */
-export async function measureSubsets(request: MeasureRequest): Promise<Measured[]> {
+export async function measureSubsets(request: MeasureRequest): Promise<Measured[] | null> {
   const scaled = standardise(request.x, standardisationOf(request.x));
   const features = rotate(scaled).train;
   const orders = Array.from({ length: Math.max(...SHARES.map(({ draws }) => draws)) }, (_, i) =>
@@ -88,7 +94,11 @@ export async function measureSubsets(request: MeasureRequest): Promise<Measured[
   const measured: Measured[] = [];
   for (const { share, draws } of usableShares(request.rows)) {
     const attempts: Attempt[] = [];
-    for (const order of orders.slice(0, draws)) attempts.push(await attempt(features, request, share, order));
+    for (const order of orders.slice(0, draws)) {
+      const made = await attempt(features, request, share, order);
+      if (made === null) return null;
+      attempts.push(made);
+    }
     const pictures = attempts.reduce((sum, one) => sum + one.pictures, 0) / attempts.length;
     measured.push({ share, pictures, hits: attempts.map(({ hits }) => hits) });
   }

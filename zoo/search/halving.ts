@@ -33,8 +33,8 @@ export interface HalvingRequest {
   readonly folds: Int32Array;
   /** Backbones that all pictures may go through. */
   readonly keep: number;
-  /** Milliseconds that all pictures may take through all that are kept; null: any. */
-  readonly mostMs: number | null;
+  /** Milliseconds that samples, and then all pictures through all that are kept, may still take whenever it is asked; Infinity: any. */
+  readonly leftMs: () => number;
   /** What backbones are ranked by; unless told otherwise, what loses least. */
   readonly judge?: Judge;
   readonly seed: number | string;
@@ -54,6 +54,8 @@ export interface DroppedBackbone {
 export interface Halving {
   /** In the order they were given. */
   readonly kept: readonly string[];
+  /** The same, the most accurate on the samples first. */
+  readonly bestFirst: readonly string[];
   readonly dropped: readonly DroppedBackbone[];
 }
 
@@ -161,10 +163,10 @@ function dropped(
  * The best first, each that still fits into the time; what the cache has takes none. When not one fits, the one that takes least is
  * kept all the same.
  */
-function withinTime(ordered: readonly Standing[], mostMs: number | null): Halving {
+function withinTime(ordered: readonly Standing[], mostMs: number): Pick<Halving, 'bestFirst' | 'dropped'> {
   const kept: Standing[] = [];
   const gone: DroppedBackbone[] = [];
-  let leftMs = mostMs ?? Infinity;
+  let leftMs = mostMs;
   const least = Math.min(...ordered.map(({ restMs }) => restMs));
   const only = least > leftMs ? ordered.find(({ restMs }) => restMs === least) : undefined;
   for (const one of ordered) {
@@ -181,13 +183,34 @@ function withinTime(ordered: readonly Standing[], mostMs: number | null): Halvin
       ),
     );
   }
-  return { kept: kept.map(({ contender }) => contender.backbone), dropped: gone };
+  return { bestFirst: kept.map(({ contender }) => contender.backbone), dropped: gone };
 }
+
+/** Puts the sample through one after the other for as long as there is time; through the first in any case. */
+async function lookAt(
+  contenders: readonly Contender[],
+  sample: Int32Array,
+  request: HalvingRequest,
+): Promise<Standing[]> {
+  const standings: Standing[] = [];
+  for (const contender of contenders) {
+    if (standings.length > 0 && request.leftMs() <= 0) break;
+    standings.push(await standingOf(contender, sample, request));
+    request.onProgress?.(standings.length, contenders.length);
+  }
+  return standings;
+}
+
+const unseen = ({ backbone }: Contender, pictures: number): DroppedBackbone => ({
+  backbone,
+  reason: `The time limit left no time to look at ${pictures} pictures through it.`,
+});
 
 /**
  * Successive halving over backbones (Jamieson and Talwalkar, AISTATS 2016): all go through a small stratified
  * sample of the pictures, the better half through one of twice the size, until few enough are left for the long pass. Only the closed form of
- * ridge regression is used for it. Under a time limit, those are kept then that are likely to fit.
+ * ridge regression is used for it. Under a time limit, those are kept then that are likely to fit; when it is over while samples are
+ * looked at, those that were seen last are chosen among.
  */
 export async function halveBackbones(request: HalvingRequest): Promise<Halving> {
   const order = stratifiedOrder(request);
@@ -196,24 +219,26 @@ export async function halveBackbones(request: HalvingRequest): Promise<Halving> 
   let size = firstSize(request.classes);
   for (;;) {
     const sample = order.subarray(0, size);
-    const standings: Standing[] = [];
-    for (const contender of left) {
-      standings.push(await standingOf(contender, sample, request));
-      request.onProgress?.(standings.length, left.length);
-    }
+    const standings = await lookAt(left, sample, request);
+    gone.push(...left.slice(standings.length).map((one) => unseen(one, sample.length)));
     const ordered = inOrder(standings, request.judge);
-    const count = Math.max(request.keep, Math.ceil(left.length / 2));
+    // Without time for a larger sample this one decides.
+    const half = request.leftMs() > 0 ? Math.ceil(left.length / 2) : 0;
+    const count = Math.max(request.keep, half);
     const lost = ordered.slice(count);
     gone.push(
       ...lost.map((one) =>
-        dropped(one, `Not among the best ${count} of ${left.length} backbones on ${sample.length} pictures`),
+        dropped(
+          one,
+          `Not among the best ${count} of ${standings.length} backbones on ${sample.length} pictures`,
+        ),
       ),
     );
     const kept = ordered.slice(0, count);
     if (kept.length <= request.keep) {
-      const final = withinTime(kept, request.mostMs);
+      const { bestFirst, dropped: late } = withinTime(kept, request.leftMs());
       const ids = request.contenders.map(({ backbone }) => backbone);
-      return { kept: ids.filter((id) => final.kept.includes(id)), dropped: [...gone, ...final.dropped] };
+      return { kept: ids.filter((id) => bestFirst.includes(id)), bestFirst, dropped: [...gone, ...late] };
     }
     left = kept.map(({ contender }) => contender);
     size = Math.min(MOST, 2 * size);

@@ -3,19 +3,22 @@ import type { FeatureSet, SearchRequest } from './types.js';
 
 /** When a search has to come to its end. */
 export interface Deadline {
-  passed(): boolean;
+  readonly passed: () => boolean;
+  /** Milliseconds until then; Infinity where there is no end. */
+  readonly leftMs: () => number;
   /** A signal that also fires when the time is up, for work in small steps. */
-  signal(): AbortSignal | undefined;
+  readonly signal: () => AbortSignal | undefined;
 }
 
-type Timing = Pick<SearchRequest, 'budgetMs' | 'now' | 'signal'>;
+/** A time limit, the clock it goes by, and a signal that ends the work earlier. */
+export type Timing = Pick<SearchRequest, 'budgetMs' | 'now' | 'signal'>;
 
 /** Timers cannot wait longer. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Starts the clock of a search. */
+/** Starts the clock of a search, or of other work that has a time limit. */
 export function startDeadline({ budgetMs, now, signal }: Timing): Deadline {
-  if (budgetMs === null) return { passed: () => false, signal: () => signal };
+  if (budgetMs === null) return { passed: () => false, leftMs: () => Infinity, signal: () => signal };
   const startedMs = now();
   const leftMs = (): number => Math.max(0, budgetMs - (now() - startedMs));
   // Held here: a combined signal does not keep its sources alive, and a timer that was collected never fires.
@@ -24,6 +27,7 @@ export function startDeadline({ budgetMs, now, signal }: Timing): Deadline {
   return {
     // A timer may be a moment ahead of the clock: both mean the end.
     passed: () => leftMs() === 0 || (timeout?.aborted ?? false),
+    leftMs,
     signal: () => {
       if (leftMs() > LONGEST_TIMER_MS) return signal;
       return signal ? AbortSignal.any([timer(), signal]) : timer();

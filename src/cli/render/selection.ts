@@ -55,5 +55,6 @@ export function renderSelection({ selection, modality }: Pick<Report, 'selection
     ...selection.comparisons.map((one) => comparisonLine(one, wording)),
     unknownLine(selection, wording),
     ...selection.droppedBackbones.map(({ backbone, reason }) => `Dropped early: ${backbone}. ${reason}`),
+    ...selection.leftOut,
   ].filter((line) => line !== null);
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { openPackage, type OpenPackage } from '../../../zoo/index.js';
 import type { Report } from './child.js';
-import { readPicture } from './features-task.js';
+import { readPicture } from './pass.js';
 import type { CompareResult, CompareTask } from './protocol.js';
 
 /** Pictures read and predicted at a time. */

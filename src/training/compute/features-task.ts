@@ -1,39 +1,29 @@
-import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import {
   backbones,
   estimateLatencies,
-  extractFeatures,
   backbonesFolder,
   installBackbone,
-  openExtractor,
-  openFeatureFolder,
   parseLooks,
   parseView,
-  readPrepared,
   seeOtherwise,
+  startDeadline,
   viewBackbone,
   withGem,
   type BackboneCard,
-  type FeatureShelf,
-  type FeatureTarget,
   type InstalledBackbone,
   type InstallProgress,
 } from '../../../zoo/index.js';
-import { GraftError } from '../../runs/errors.js';
 import { openZoo, type ZooEnv } from '../zoo.js';
 import { refuseIfNothingFits } from './cap.js';
 import type { Report } from './child.js';
 import { floorBackbone } from './floor-backbone.js';
+import { extractInTurn } from './in-turn.js';
 import { looksOf } from './looks.js';
-import { memoryLimit, planPasses, type Seat } from './memory.js';
-import type { ComputePicture, FeaturesResult, FeaturesTask } from './protocol.js';
+import { memoryLimit, planPasses } from './memory.js';
+import { onePass } from './pass.js';
+import type { FeaturesResult, FeaturesTask } from './protocol.js';
 import { NOT_TOGETHER, togetherOf } from './together.js';
-
-export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promise<FeatureShelf> =>
-  openFeatureFolder(join(cacheDir, 'features'), installed);
 
 interface Wanted {
   readonly cacheDir: string;
@@ -75,10 +65,24 @@ async function findCards(env: ZooEnv, ids: readonly string[]): Promise<BackboneC
   return ids.map((id) => zoo.get(id));
 }
 
-/** Brings the features of every picture for every backbone into the cache. */
+/** Brings the features of every picture for every backbone into the cache; with a time limit, of those there is time for. */
 export async function extractImages(task: FeaturesTask, report: Report): Promise<FeaturesResult> {
+  const deadline = startDeadline({ budgetMs: task.leftMs, now: () => performance.now() });
   const installed = await installAll(task, report);
   await checkCap(task, installed);
+  const limited = task.leftMs !== null;
+  const late = limited ? await extractInTurn(task, installed, report, deadline) : [];
+  if (!limited) await extractTogether(task, installed, report);
+  const taps = installed.reduce((sum, backbone) => sum + backbone.taps.length, 0);
+  return { pictures: task.pictures.length, taps, late };
+}
+
+/** All backbones at a time, as far as there is memory for them: each picture is decoded once. */
+async function extractTogether(
+  task: FeaturesTask,
+  installed: readonly InstalledBackbone[],
+  report: Report,
+): Promise<void> {
   const floor = task.part === 'backbones' ? [] : await floorBackbone(installed, task.cacheDir);
   const all = [...(task.part === 'floor' ? [] : await seenBy(task, installed)), ...floor];
   const passes = planPasses(all, memoryLimit(task));
@@ -93,8 +97,6 @@ export async function extractImages(task: FeaturesTask, report: Report): Promise
       ),
     );
   }
-  const taps = installed.reduce((sum, backbone) => sum + backbone.taps.length, 0);
-  return { pictures: task.pictures.length, taps };
 }
 
 /** The backbones, and those made of them to see pictures in other ways. */
@@ -104,48 +106,6 @@ async function seenBy(
 ): Promise<InstalledBackbone[]> {
   const { views } = acrossSizes ? await togetherOf(installed, cacheDir) : NOT_TOGETHER;
   return [...installed, ...views, ...(augment ? await looksOf(installed, cacheDir) : [])];
-}
-
-/** Pictures a pass on an accelerator, at most: what its memory has no room for is done again in halves. */
-const LARGEST_BATCH = 128;
-const LEAST_DECODERS = 4;
-
-interface PassTask {
-  readonly cacheDir: string;
-  readonly threads: number | null;
-  readonly provider: string;
-  readonly pixelsDir: string;
-}
-
-const isCpu = ({ provider }: PassTask): boolean => provider === 'cpu';
-
-/** One pass of pictures through backbones that there is room for at the same time. @returns its milliseconds, from when they are open */
-export async function onePass(
-  task: PassTask,
-  seats: readonly Seat[],
-  pictures: readonly Pick<ComputePicture, 'sha256' | 'path'>[],
-  report: Report,
-): Promise<number> {
-  const targets: FeatureTarget[] = [];
-  try {
-    for (const { installed, batchSize } of seats) targets.push(await openTarget(task, installed, batchSize));
-    const started = performance.now();
-    const failed = await extractFeatures({
-      images: pictures.map((picture) => ({
-        sha256: picture.sha256,
-        read: () => readPicture(picture),
-        prepared: (geometries) => readPrepared(task.pixelsDir, picture.sha256, geometries),
-      })),
-      targets,
-      chunkSize: isCpu(task) ? undefined : 2 * LARGEST_BATCH,
-      decoders: Math.max(LEAST_DECODERS, availableParallelism()),
-      onProgress: ({ done, total }) => report(done, total),
-    });
-    if (failed[0]) throw failed[0].error;
-    return performance.now() - started;
-  } finally {
-    for (const target of targets) await target.extractor.close();
-  }
 }
 
 /** Refuses a cap that no tap keeps to, while nothing long has been done yet. */
@@ -161,36 +121,4 @@ async function checkCap(
       priced.push({ backbone: backbone.card.id, tap, bytes, latencyMs: latencies?.get(tap) ?? null });
   }
   refuseIfNothingFits(priced, cap);
-}
-
-/** A backbone ready to work, with the shelf that every stage reads; it finds out how many pictures at a time are fastest. */
-async function openTarget(
-  task: PassTask,
-  installed: InstalledBackbone,
-  batchSize: number,
-): Promise<FeatureTarget> {
-  const extractor = await openExtractor(installed, {
-    threads: task.threads ?? undefined,
-    providers: [task.provider],
-    batchSize: isCpu(task) ? batchSize : LARGEST_BATCH,
-    now: () => performance.now(),
-  });
-  return {
-    card: installed.card,
-    extractor,
-    shelf: await openShelf(task.cacheDir, installed),
-  };
-}
-
-/** @throws GraftError when the picture's file has gone from the data folder */
-export function readPicture(picture: Pick<ComputePicture, 'sha256' | 'path'>): Promise<Buffer> {
-  return readFile(picture.path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    throw new GraftError({
-      code: 'picture-missing',
-      message: `What is stored as ${picture.sha256} is missing from the data folder.`,
-      fix: 'Restore the folder blobs/ from a backup, or start a new run.',
-      status: 500,
-    });
-  });
 }

@@ -10,11 +10,12 @@ import {
   type FeatureSet,
   type InstalledBackbone,
 } from '../../../zoo/index.js';
-import { extractImages, installAll, onePass, openShelf } from './features-task.js';
+import { extractImages, installAll } from './features-task.js';
 import { floorBackbone } from './floor-backbone.js';
 import { looksOf } from './looks.js';
 import { memoryLimit, planPasses } from './memory.js';
-import { chosenTaps, latencyKey, type Latencies, type ModalWork } from './modal-work.js';
+import { chosenTaps, latencyKey, measureEach, type Latencies, type ModalWork } from './modal-work.js';
+import { onePass, openShelf } from './pass.js';
 import type { Workspace } from './protocol.js';
 import { togetherOf } from './together.js';
 
@@ -36,14 +37,20 @@ const measuring = ({ threads }: Workspace) => ({
   now: () => performance.now(),
 });
 
-async function measureAll(task: Workspace, installed: readonly InstalledBackbone[]): Promise<Latencies> {
-  const all = new Map<string, number>();
-  for (const backbone of installed) {
-    for (const [tap, ms] of await estimateLatencies(backbone, measuring(task)))
-      all.set(latencyKey(backbone.card.id, tap), ms);
-  }
-  return all;
+const measureAll = (task: Workspace, installed: readonly InstalledBackbone[], isLate: () => boolean) =>
+  measureEach(installed, (backbone) => estimateLatencies(backbone, measuring(task)), isLate);
+
+/** Those that all pictures have gone through: a time limit may have left no time for the floor. */
+async function finished(
+  task: Workspace,
+  installed: readonly InstalledBackbone[],
+): Promise<InstalledBackbone[]> {
+  const images = task.pictures.map(({ sha256 }) => sha256);
+  const shelves = await Promise.all(installed.map((one) => openShelf(task.cacheDir, one)));
+  return installed.filter((_, at) => shelves[at]?.missing(images).length === 0);
 }
+
+const NO_FLOOR = 'The time limit left no time for the floor of random weights.';
 
 /** Another look at a picture takes what the picture itself takes. */
 const timeOf = (times: Latencies, { backbone, tap }: FeatureSet): number | null =>
@@ -57,20 +64,21 @@ export const imageWork: ModalWork = {
   joinTaps: true,
   extract: extractImages,
 
-  async open(task) {
+  async open(task, isLate) {
     const installed = await installAll(task);
-    const floor = await floorBackbone(installed, task.cacheDir);
-    const latencies = await measureAll(task, installed);
+    const floor = await finished(task, await floorBackbone(installed, task.cacheDir));
+    const { latencies, leftOut } = await measureAll(task, installed, isLate);
     const features = await allFeatures(task, installed);
     return {
       features,
       randomFeatures: await allFeatures(task, floor),
       latencies,
+      leftOut: floor.length > 0 ? leftOut : [...leftOut, NO_FLOOR],
       async together(acrossSizes) {
         if (!acrossSizes) return { groups: await mergeable(installed), views: [] };
         const { groups, views } = await togetherOf(installed, task.cacheDir);
-        const times = await measureAll(task, views);
-        return { groups, views: withTimes(await allFeatures(task, views), times) };
+        const times = await measureAll(task, views, isLate);
+        return { groups, views: withTimes(await allFeatures(task, views), times.latencies) };
       },
       looks: async () =>
         withTimes(await allFeatures(task, await looksOf(installed, task.cacheDir)), latencies),

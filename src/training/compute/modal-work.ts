@@ -24,6 +24,8 @@ export interface OpenedBackbones {
   /** The floor of the leaderboard: a network that has learnt nothing; none for texts, whose n-grams are a floor of their own. */
   readonly randomFeatures: readonly FeatureSet[];
   readonly latencies: Latencies;
+  /** What there was no time for, in a sentence each. */
+  readonly leftOut: readonly string[];
   /** Which backbones can be one network, with the features of the views that this takes. */
   together(acrossSizes: boolean): Promise<{
     readonly groups: readonly (readonly string[])[];
@@ -31,6 +33,25 @@ export interface OpenedBackbones {
   }>;
   /** Features of the same items seen in other ways; none for texts. */
   looks(): Promise<readonly FeatureSet[]>;
+}
+
+/** Latencies of all taps of some backbones, as far as there is time for it. */
+export async function measureEach<
+  T extends { readonly card: { readonly id: string; readonly title: string } },
+>(
+  installed: readonly T[],
+  estimate: (one: T) => Promise<ReadonlyMap<string, number>>,
+  isLate: () => boolean,
+): Promise<{ latencies: Latencies; leftOut: string[] }> {
+  const latencies = new Map<string, number>();
+  const unmeasured: string[] = [];
+  for (const one of installed) {
+    if (isLate()) unmeasured.push(one.card.title);
+    else for (const [tap, ms] of await estimate(one)) latencies.set(latencyKey(one.card.id, tap), ms);
+  }
+  if (unmeasured.length === 0) return { latencies, leftOut: [] };
+  const leftOut = `The time limit left no time to measure how long a picture takes through ${unmeasured.join(', ')}.`;
+  return { latencies, leftOut: [leftOut] };
 }
 
 /** The part of a network that goes into a package. */
@@ -55,7 +76,8 @@ export interface ModalWork {
   readonly joinTaps: boolean;
   /** Brings the features of every item for every backbone into the cache. */
   extract(task: FeaturesTask, report: Report): Promise<FeaturesResult>;
-  open(task: Workspace): Promise<OpenedBackbones>;
+  /** @param isLate whether the time to measure latencies is over; those that are not measured are not known */
+  open(task: Workspace, isLate: () => boolean): Promise<OpenedBackbones>;
   /** The backbones of the task, with their features of some items, to find wrong labels by. */
   look(task: CurateTask, items: readonly CuratePicture[], report: Report): Promise<readonly Onlooker[]>;
   /** The chosen backbone, cut at the chosen tap; null when it is not there any more. */

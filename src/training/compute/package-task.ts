@@ -3,7 +3,7 @@ import { VERSION } from '../../config/version.js';
 import { GraftError } from '../../runs/errors.js';
 import type { ModelSummary } from '../../runs/run.js';
 import type { Report } from './child.js';
-import { readPicture } from './features-task.js';
+import { readPicture } from './pass.js';
 import { workOf } from './modal-work.js';
 import type { PackageResult, PackageTask } from './protocol.js';
 import { readState, type SearchState } from './search-state.js';

@@ -102,10 +102,16 @@ export interface FeaturesTask extends Workspace {
   readonly acrossSizes: boolean;
   /** Whether pictures are also seen mirrored, and their centre. */
   readonly augment: boolean;
+  /** What is left of the time limit for it; null without one. */
+  readonly leftMs: number | null;
+  /** The order in which backbones get that time; the first gets what it takes. */
+  readonly bestFirst: readonly string[];
 }
 export interface FeaturesResult {
   readonly pictures: number;
   readonly taps: number;
+  /** Backbones there was no time left for. */
+  readonly late: readonly DroppedBackbone[];
 }
 
 /** Searches, selects, reads the test set once, and leaves the outcome in `stateFile` for the package task. */

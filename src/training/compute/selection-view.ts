@@ -29,13 +29,14 @@ interface ChoiceTerms {
   readonly cap: Cap;
   readonly rule: TieRule;
   readonly dropped: readonly DroppedBackbone[];
+  readonly leftOut: readonly string[];
 }
 
 /** How the winner was chosen among the trials that keep to the cap, and how far that can be believed. */
 export async function viewSelection(
   { trials, floor }: SearchResult,
   selection: Selection,
-  { seed, cap, rule, dropped }: ChoiceTerms,
+  { seed, cap, rule, dropped, leftOut }: ChoiceTerms,
 ): Promise<SelectionView> {
   return {
     floor: floor.map(({ kind, backbone, tap, validation }) => {
@@ -53,5 +54,6 @@ export async function viewSelection(
     unknown: selection.unknown,
     temperature: selection.temperature,
     droppedBackbones: [...dropped],
+    leftOut: [...leftOut],
   };
 }

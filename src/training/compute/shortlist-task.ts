@@ -1,11 +1,20 @@
-import { halveBackbones, type Contender, type Halving, type InstalledBackbone } from '../../../zoo/index.js';
+import { performance } from 'node:perf_hooks';
+import {
+  halveBackbones,
+  startDeadline,
+  type Contender,
+  type Halving,
+  type InstalledBackbone,
+} from '../../../zoo/index.js';
 import type { Report } from './child.js';
-import { installAll, onePass, openShelf } from './features-task.js';
+import { installAll } from './features-task.js';
 import { memoryLimit, planPasses } from './memory.js';
+import { onePass, openShelf } from './pass.js';
 import type { ComputePicture, ShortlistTask } from './protocol.js';
 
 /** Ranks the backbones of a run on samples of its pictures. What is computed here is not computed again by the long pass. */
 export async function computeShortlist(task: ShortlistTask, report: Report): Promise<Halving> {
+  const { leftMs } = startDeadline({ budgetMs: task.limits.mostMs, now: () => performance.now() });
   const installed = await installAll(task, report);
   return halveBackbones({
     contenders: installed.map((one) => contenderOf(task, one)),
@@ -13,7 +22,7 @@ export async function computeShortlist(task: ShortlistTask, report: Report): Pro
     folds: Int32Array.from(task.pictures, ({ fold }) => fold),
     classes: task.classes,
     keep: task.limits.maxBackbones,
-    mostMs: task.limits.mostMs,
+    leftMs,
     seed: task.seed,
     onProgress: (done, total) => report(done, total, 'a sample of the pictures through each backbone'),
   });

@@ -10,8 +10,10 @@ import {
   measureTextLatency,
   openTextShelf,
   prepareText,
+  startDeadline,
   textBackbones,
   textKey,
+  type DroppedBackbone,
   type InstalledText,
   type TextCard,
   type TextCorpus,
@@ -19,8 +21,8 @@ import {
 } from '../../../zoo/index.js';
 import { openTextZoo, type ZooEnv } from '../zoo.js';
 import type { Report } from './child.js';
-import { readPicture } from './features-task.js';
-import { chosenTaps, latencyKey, type ModalWork } from './modal-work.js';
+import { readPicture } from './pass.js';
+import { chosenTaps, measureEach, type ModalWork } from './modal-work.js';
 import type { ComputePicture, Workspace } from './protocol.js';
 
 /** A mirror is asked only for what is not made here. */
@@ -100,35 +102,46 @@ const measuring = ({ threads }: Pick<Workspace, 'threads'>) => ({
   threads: threads ?? undefined,
 });
 
+const tooLate = ({ card }: InstalledText): DroppedBackbone => ({
+  backbone: card.id,
+  reason: 'The half of the time limit that features may take was over before the texts went through it.',
+});
+
 /** Texts: backbones are learnt from the run's own texts, then run like any other. */
 export const textWork: ModalWork = {
   // The taps of word vectors are other ways of reading the same words, not depths.
   joinTaps: false,
 
   async extract(task, report) {
+    const deadline = startDeadline({ budgetMs: task.leftMs, now: () => performance.now() });
     const texts = await readTexts(task.pictures);
     const all = await prepareAll(task, await corpusOf(task, texts), task.backbones, report);
-    for (const installed of all) await extractOne(task, installed, texts, report);
-    return { pictures: texts.length, taps: all.reduce((sum, { taps }) => sum + taps.length, 0) };
+    const late: DroppedBackbone[] = [];
+    for (const [turn, installed] of all.entries()) {
+      if (turn > 0 && deadline.passed()) late.push(tooLate(installed));
+      else await extractOne(task, installed, texts, report);
+    }
+    return { pictures: texts.length, taps: all.reduce((sum, { taps }) => sum + taps.length, 0), late };
   },
 
-  async open(task) {
+  async open(task, isLate) {
     const images = task.pictures.map(({ sha256 }) => sha256);
-    const latencies = new Map<string, number>();
     const features = [];
     const corpus = await corpusOf(task, await readTexts(task.pictures));
-    for (const installed of await prepareAll(task, corpus, task.backbones)) {
+    const prepared = await prepareAll(task, corpus, task.backbones);
+    for (const installed of prepared) {
       const shelf = await shelfOf(task, installed);
       const { id } = installed.card;
       for (const tap of installed.taps)
         features.push({ backbone: id, tap, matrix: () => shelf.read(tap.id, images) });
-      for (const [tap, ms] of await estimateTextLatencies(installed, measuring(task)))
-        latencies.set(latencyKey(id, tap), ms);
     }
+    const estimate = (one: InstalledText) => estimateTextLatencies(one, measuring(task));
+    const { latencies, leftOut } = await measureEach(prepared, estimate, isLate);
     return {
       features,
       randomFeatures: [],
       latencies,
+      leftOut,
       together: () => Promise.resolve({ groups: [], views: [] }),
       looks: () => Promise.resolve([]),
     };

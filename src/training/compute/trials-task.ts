@@ -8,7 +8,9 @@ import {
   openThreads,
   runSearch,
   select,
+  startDeadline,
   worthwhileTieRule,
+  type Deadline,
   type Examination,
   type ExaminationRequest,
   type SearchRequest,
@@ -26,11 +28,21 @@ import type { TrialsResult, TrialsTask } from './protocol.js';
 import { writeState, type SearchState } from './search-state.js';
 import { scoreOf, viewSelection } from './selection-view.js';
 
+/** Of the time for trials, what measuring latencies may take, and what there is until the search has to end: proofs come after it. */
+const LATENCY_SHARE = 0.25;
+const SEARCH_SHARE = 0.9;
+
+/** A cap on latency cannot be kept without measuring; else that ends with its share of the time. */
+function latencyIsLate({ limits: { budgetMs, cap } }: TrialsTask, { leftMs }: Deadline): () => boolean {
+  if (budgetMs === null || cap.maxLatencyMs !== null) return () => false;
+  return () => leftMs() <= (1 - LATENCY_SHARE) * budgetMs;
+}
+
 /** What is searched, without what says how. */
-async function openSearch(task: TrialsTask) {
+async function openSearch(task: TrialsTask, deadline: Deadline) {
   const work = workOf(task);
-  const opened = await work.open(task);
-  const { randomFeatures, latencies } = opened;
+  const opened = await work.open(task, latencyIsLate(task, deadline));
+  const { randomFeatures, latencies, leftOut } = opened;
   const { ensemble, acrossSizes, augment } = task.limits;
   const together = ensemble === false ? { groups: [], views: [] } : await opened.together(acrossSizes);
   const data = {
@@ -46,16 +58,22 @@ async function openSearch(task: TrialsTask) {
     seed: task.seed,
   };
   const views = [...together.views, ...(augment ? await opened.looks() : [])];
-  return { data, more: { randomFeatures, joinTaps: work.joinTaps, ensembles: together.groups, views } };
+  return {
+    data,
+    leftOut,
+    more: { randomFeatures, joinTaps: work.joinTaps, ensembles: together.groups, views },
+  };
 }
 
 /** Searches, selects, and leaves what the packaging needs in the task's state file. */
 export async function computeTrials(task: TrialsTask, report: Report): Promise<TrialsResult> {
-  const { data, more } = await openSearch(task);
+  const deadline = startDeadline({ budgetMs: task.limits.budgetMs, now: () => performance.now() });
+  const { data, more, leftOut } = await openSearch(task, deadline);
   const most = task.threads ?? availableParallelism();
   const threads = openThreads(fitThreads({ ...data, ...more }, most, memoryLimit(task)));
   try {
-    return await searchWith({ ...data, compute: threads.compute }, more, task, report);
+    const opened = { data: { ...data, compute: threads.compute }, more, leftOut };
+    return await searchWith(opened, task, deadline, report);
   } finally {
     await threads.close();
   }
@@ -64,19 +82,19 @@ export async function computeTrials(task: TrialsTask, report: Report): Promise<T
 type Opened = Awaited<ReturnType<typeof openSearch>>;
 
 async function searchWith(
-  data: Opened['data'] & Pick<SearchRequest, 'compute'>,
-  more: Opened['more'],
+  { data, more, leftOut }: Opened & { data: Pick<SearchRequest, 'compute'> },
   task: TrialsTask,
+  deadline: Deadline,
   report: Report,
 ): Promise<TrialsResult> {
-  const { budgetMs, maxTrials, cap, ensemble } = task.limits;
+  const { maxTrials, cap, ensemble } = task.limits;
   const rule = ensemble === null ? worthwhileTieRule : defaultTieRule;
   const ranked = data.features.length;
   const result = await runSearch({
     ...data,
     ...more,
     rule,
-    budgetMs,
+    budgetMs: task.limits.budgetMs === null ? null : SEARCH_SHARE * deadline.leftMs(),
     maxTrials,
     cap,
     now: () => performance.now(),
@@ -91,11 +109,14 @@ async function searchWith(
   const selection = await select({ ...read, trials, rule });
   report(ranked, ranked, 'learning curve and diagnosis');
   const wording = wordings[task.modality];
-  const examination = await examine({ ...read, trials: result.trials, selection, wording, ...storyOf(task) });
+  const found = { trials: result.trials, selection, wording, ...storyOf(task) };
+  const examination = await examine({ ...read, ...found, isLate: deadline.passed });
   await writeState(task.stateFile, toState(selection, examination));
   return {
     trials: result.trials.map(toView),
-    selection: await viewSelection(result, selection, { seed: task.seed, cap, rule, dropped: task.dropped }),
+    selection: await viewSelection(result, selection, {
+      ...{ seed: task.seed, cap, rule, dropped: task.dropped, leftOut },
+    }),
     examination,
   };
 }

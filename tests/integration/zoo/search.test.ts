@@ -1,22 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProjectView, Report, RunView } from '../../../src/http/api.js';
-import { RunMachine } from '../../../src/runs/run-machine.js';
+import type { Report, RunView } from '../../../src/http/api.js';
 import { readModel } from '../../../zoo/graph/model-file.js';
-import { openApp, standingClock, type OpenApp } from '../../support/open-app.js';
-import { followRun, isOver, request } from '../../support/service-process.js';
+import { request } from '../../support/service-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { Feed, stripes } from '../retraining/feed.js';
+import { Feed } from '../retraining/feed.js';
+import { buildIn, closeLab, openLab, type Lab } from './lab.js';
 
 const BLIND = ['blind-a', 'blind-b', 'blind-c', 'blind-d'];
-const PER_CATEGORY = 30;
-
-/** A Graft of its own, with nothing in its folders. */
-interface Lab {
-  readonly app: OpenApp;
-  readonly project: ProjectView;
-}
 
 describe('the search over more backbones than are to see all pictures', () => {
   const folders: Awaited<ReturnType<typeof temporaryFolder>>[] = [];
@@ -28,46 +20,18 @@ describe('the search over more backbones than are to see all pictures', () => {
     return made.path;
   }
 
-  async function openLab(mirror: string): Promise<Lab> {
-    const env = { GRAFT_ZOO_MIRROR: mirror, GRAFT_CACHE_DIR: await folder() };
-    const app = await openApp({ clock: standingClock('2026-03-02T10:00:00Z'), env });
-    await app.platform.queue.start();
-    await app.app.get(RunMachine).start();
-    const project = await request<ProjectView>(`${app.url}/api/projects`, {
-      body: { categories: ['lying', 'standing'] },
-    });
-    for (const category of ['lying', 'standing'] as const) {
-      const form = new FormData();
-      for (let i = 0; i < PER_CATEGORY; i++)
-        form.append('files', new Blob([Uint8Array.from(await stripes(category, i))]), `${category}-${i}.png`);
-      const address = `${app.url}/api/projects/${project.id}/categories/${category}/images`;
-      expect((await fetch(address, { method: 'POST', body: form })).status).toBe(201);
-    }
-    return { app, project };
-  }
-
-  async function build({ app, project }: Lab): Promise<RunView> {
-    const started = await request<RunView>(`${app.url}/api/projects/${project.id}/runs`, {
-      body: { backbones: [...BLIND, 'seeing'], maxBackbones: 2, curate: 'off', seed: 7 },
-    });
-    const run = await followRun(app.url, started.id, isOver);
-    expect(run.error).toBeNull();
-    return run;
-  }
+  const build = (lab: Lab): Promise<RunView> =>
+    buildIn(lab, { backbones: [...BLIND, 'seeing'], maxBackbones: 2, curate: 'off', seed: 7 });
 
   beforeAll(async () => {
     const mirror = await folder();
     const feed = new Feed(mirror);
     for (const [i, id] of BLIND.entries()) await feed.dropColourBlot(id, 8 + i);
     await feed.dropEdges('seeing');
-    labs.push(await openLab(mirror), await openLab(mirror));
+    for (let i = 0; i < 2; i++) labs.push(await openLab(mirror, await folder()));
   });
   afterAll(async () => {
-    for (const { app } of labs) {
-      app.app.get(RunMachine).stop();
-      await app.platform.queue.stop();
-      await app.close();
-    }
+    for (const lab of labs) await closeLab(lab);
     for (const one of folders) await one.remove();
   });
 

@@ -1297,7 +1297,7 @@ export interface components {
              */
             seed: number;
             /**
-             * @description Time the model search may take, features and trials together; null means until it is done
+             * @description Time the model search may take, the stages features and trials together; null means until it is done
              * @default null
              */
             budgetMs: number | null;
@@ -1477,7 +1477,7 @@ export interface components {
                  */
                 seed: number;
                 /**
-                 * @description Time the model search may take, features and trials together; null means until it is done
+                 * @description Time the model search may take, the stages features and trials together; null means until it is done
                  * @default null
                  */
                 budgetMs: number | null;
@@ -1905,9 +1905,11 @@ export interface components {
                 temperature: number;
                 droppedBackbones: {
                     backbone: string;
-                    /** @description Why it was dropped before all pictures went through it */
+                    /** @description Why not all pictures went through it */
                     reason: string;
                 }[];
+                /** @description What else the time limit left no time for, in a sentence each; the learning curve says it itself */
+                leftOut: string[];
             } | null;
             selected: {
                 backbone: string;

@@ -122,6 +122,18 @@ describe('extractFeatures', () => {
     await closeAll([...first, ...second]);
   });
 
+  it('ends when it is late, and what was done by then stays', async () => {
+    const images = await makeImages(5);
+    const targets = await makeTargets(await temporaryFolder(), [['block-01']]);
+    let asked = 0;
+    await extractFeatures({ images, targets, chunkSize: 2, isLate: () => (asked += 1) > 2 });
+    const hashes = images.map((image) => image.sha256);
+    expect(targets[0]?.shelf.missing(hashes)).toEqual(hashes.slice(4));
+    await extractFeatures({ images, targets, chunkSize: 2 });
+    expect(targets[0]?.shelf.missing(hashes)).toEqual([]);
+    await closeAll(targets);
+  });
+
   it('passes on what is wrong with the source itself', async () => {
     const targets = await makeTargets(await temporaryFolder(), [['block-01']]);
     const source = { sha256: 'a'.repeat(64), read: () => Promise.reject(new Error('disk')) };

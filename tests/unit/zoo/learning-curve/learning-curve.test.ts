@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { wordings } from '../../../../src/modalities/modality.js';
-import { learningCurve } from '../../../../zoo/learning-curve/learning-curve.js';
+import { learningCurve, noTimeForCurve } from '../../../../zoo/learning-curve/learning-curve.js';
 import { rounded } from '../../../../zoo/learning-curve/outlook.js';
 import { errorAt, fitExponent, fitPowerLaw, sizeFor } from '../../../../zoo/learning-curve/power-law.js';
 import { draw, subset, type Rows } from '../../../../zoo/learning-curve/subsets.js';
-import { learningCurveSchema } from '../../../../zoo/learning-curve/types.js';
+import { learningCurveSchema, type LearningCurve } from '../../../../zoo/learning-curve/types.js';
 import { takeRows, type Matrix } from '../../../../zoo/matrix.js';
 import { createRng } from '../../../../zoo/rng.js';
 import { syntheticFeatures } from '../search/synthetic.js';
@@ -70,8 +70,13 @@ function features(count: number, signal: number): Matrix {
   return syntheticFeatures(labels, [{ id: 'tap', signal, cols: 40 }], 7)[0]?.matrix as Matrix;
 }
 
-const curveOf = (x: Matrix, rows: Rows) =>
-  learningCurve({ x, rows, classNames: names, wording: wordings.image, strength: 0.3, seed: 'curve' });
+const asked = { classNames: names, wording: wordings.image, strength: 0.3, seed: 'curve' };
+
+async function curveOf(x: Matrix, rows: Rows): Promise<LearningCurve> {
+  const curve = await learningCurve({ ...asked, x, rows });
+  if (curve === null) throw new Error('Nothing is late here.');
+  return curve;
+}
 
 describe('the learning curve', () => {
   it('foretells the accuracy that four times as many pictures then have', async () => {
@@ -125,10 +130,18 @@ describe('the learning curve', () => {
   it('is the same for the same seed and stops when told to', async () => {
     const [x, rows] = [features(120, 3), rowsOf(120, 3)];
     expect(await curveOf(x, rows)).toEqual(await curveOf(x, rows));
-    const request = { x, rows, classNames: names, wording: wordings.image, strength: 0.3, seed: 'curve' };
-    await expect(learningCurve({ ...request, signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow(
-      'stop',
-    );
+    const signal = AbortSignal.abort(new Error('stop'));
+    await expect(learningCurve({ ...asked, x, rows, signal })).rejects.toThrow('stop');
+  });
+
+  it('is not drawn when its time is over in the middle, and what stands in its place says so', async () => {
+    let heads = 0;
+    const request = { ...asked, x: features(120, 3), rows: rowsOf(120, 3), isLate: () => (heads += 1) > 20 };
+    expect(await learningCurve(request)).toBeNull();
+    expect(heads).toBe(21);
+    const instead = noTimeForCurve(wordings.image);
+    expect(learningCurveSchema.parse(instead)).toEqual(instead);
+    expect(instead.text).toMatch(/one cannot say yet: the time limit was over/);
   });
 });
 

@@ -40,11 +40,11 @@ const field = (signals: Record<string, number>): Seen[] =>
 
 const halve = (
   seen: readonly Seen[],
-  options: { keep?: number; mostMs?: number | null; labels?: Int32Array; judge?: Judge } = {},
+  options: { keep?: number; leftMs?: () => number; labels?: Int32Array; judge?: Judge } = {},
 ) =>
   halveBackbones({
     contenders: seen.map((one) => one.contender),
-    ...{ labels, folds, classes: CLASSES, keep: 2, mostMs: null, seed: 1, ...options },
+    ...{ labels, folds, classes: CLASSES, keep: 2, leftMs: () => Infinity, seed: 1, ...options },
   });
 
 describe('halveBackbones', () => {
@@ -52,8 +52,9 @@ describe('halveBackbones', () => {
 
   it('keeps the best, by halves, on samples that double', async () => {
     const seen = field(signals);
-    const { kept, dropped } = await halve(seen);
+    const { kept, bestFirst, dropped } = await halve(seen);
     expect(kept).toEqual(['good', 'best']);
+    expect(bestFirst).toEqual(['best', 'good']);
     expect(new Set(dropped.map(({ backbone }) => backbone))).toEqual(
       new Set(['noise', 'poor', 'fair', 'dull', 'empty', 'slight']),
     );
@@ -90,18 +91,41 @@ describe('halveBackbones', () => {
 
   it('looks once and keeps all where there are few, unless they take too long', async () => {
     const three = (): Seen[] => [contender('fast', 2, 1), contender('slow', 4, 100), contender('weak', 0, 1)];
-    expect(await halve(three(), { keep: 5 })).toEqual({ kept: ['fast', 'slow', 'weak'], dropped: [] });
-    const pressed = await halve(three(), { keep: 5, mostMs: 56_000 });
+    expect(await halve(three(), { keep: 5 })).toEqual({
+      kept: ['fast', 'slow', 'weak'],
+      bestFirst: ['slow', 'fast', 'weak'],
+      dropped: [],
+    });
+    const pressed = await halve(three(), { keep: 5, leftMs: () => 56_000 });
     expect(pressed.kept).toEqual(['fast', 'slow']);
     expect(pressed.dropped).toMatchObject([
       { backbone: 'weak', reason: expect.stringMatching(/about 0\.6 s.*time limit leaves 0\.2 s/) as string },
     ]);
-    expect((await halve(three(), { keep: 5, mostMs: 0 })).kept).toEqual(['fast']);
+    expect((await halve(three(), { keep: 5, leftMs: () => 1 })).kept).toEqual(['fast']);
   });
 
   it('keeps under a time limit what the cache has, however low it stands', async () => {
     const seen = [contender('known', 0, 0), contender('fair', 2, 1), contender('slow', 4, 100)];
-    expect((await halve(seen, { keep: 5, mostMs: 1000 })).kept).toEqual(['known', 'fair']);
-    expect((await halve(seen, { keep: 5, mostMs: 0 })).kept).toEqual(['known']);
+    expect((await halve(seen, { keep: 5, leftMs: () => 1000 })).kept).toEqual(['known', 'fair']);
+    expect((await halve(seen, { keep: 5, leftMs: () => 1 })).kept).toEqual(['known']);
+  });
+
+  it('looks at one in any case when the time is over, and says which it has not looked at', async () => {
+    const seen = field(signals);
+    const { kept, dropped } = await halve(seen, { leftMs: () => 0 });
+    expect(kept).toEqual(['noise']);
+    expect(seen.map(({ looks }) => looks.length)).toEqual([1, 0, 0, 0, 0, 0, 0, 0]);
+    expect(dropped.map(({ backbone }) => backbone)).toEqual(Object.keys(signals).slice(1));
+    for (const { reason } of dropped) expect(reason).toMatch(/no time to look at 48 pictures/);
+  });
+
+  it('chooses by the sample there was time for when there is none for a larger one', async () => {
+    const seen = field(signals);
+    const looked = (): number => seen.reduce((sum, { looks }) => sum + looks.length, 0);
+    const { kept, dropped } = await halve(seen, { leftMs: () => (looked() < seen.length ? 1e9 : 0) });
+    expect(looked()).toBe(seen.length);
+    // None fits into what is left: of the two most accurate, equally fast, the better stays.
+    expect(kept).toEqual(['best']);
+    expect(dropped).toHaveLength(seen.length - 1);
   });
 });

@@ -24,35 +24,37 @@ export function CurveCard({ curve, run }: { curve: LearningCurve; run: Run }) {
             <Chart curve={curve} />
           </Suspense>
         )}
-        <Table.ScrollContainer
-          minWidth={620}
-          scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t.curve.each } }}
-        >
-          <Table fz="sm" verticalSpacing={6} style={{ fontVariantNumeric: 'tabular-nums' }}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t.start.category}</Table.Th>
-                <Table.Th ta="right">{t.curve.learntFrom}</Table.Th>
-                <Table.Th ta="right">{t.curve.recall}</Table.Th>
-                <Table.Th>{t.curve.more}</Table.Th>
-                <Table.Th ta="right">{t.curve.backtestError}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {curve.categories.map((one) => (
-                <Table.Tr key={one.category}>
-                  <Table.Td fw={550}>{one.category}</Table.Td>
-                  <Table.Td ta="right">{f.number(one.pictures)}</Table.Td>
-                  <Table.Td ta="right">{one.recall === null ? '–' : f.percent(one.recall)}</Table.Td>
-                  <Table.Td>{answer(one, one.category)}</Table.Td>
-                  <Table.Td ta="right">
-                    {one.backtest ? t.curve.backtestPoints(f.signedPoints(one.backtest.error)) : '–'}
-                  </Table.Td>
+        {curve.categories.length > 0 && (
+          <Table.ScrollContainer
+            minWidth={620}
+            scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t.curve.each } }}
+          >
+            <Table fz="sm" verticalSpacing={6} style={{ fontVariantNumeric: 'tabular-nums' }}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t.start.category}</Table.Th>
+                  <Table.Th ta="right">{t.curve.learntFrom}</Table.Th>
+                  <Table.Th ta="right">{t.curve.recall}</Table.Th>
+                  <Table.Th>{t.curve.more}</Table.Th>
+                  <Table.Th ta="right">{t.curve.backtestError}</Table.Th>
                 </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+              </Table.Thead>
+              <Table.Tbody>
+                {curve.categories.map((one) => (
+                  <Table.Tr key={one.category}>
+                    <Table.Td fw={550}>{one.category}</Table.Td>
+                    <Table.Td ta="right">{f.number(one.pictures)}</Table.Td>
+                    <Table.Td ta="right">{one.recall === null ? '–' : f.percent(one.recall)}</Table.Td>
+                    <Table.Td>{answer(one, one.category)}</Table.Td>
+                    <Table.Td ta="right">
+                      {one.backtest ? t.curve.backtestPoints(f.signedPoints(one.backtest.error)) : '–'}
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
         {curve.backtest && (
           <Text size="xs" c="dimmed">
             {t.curve.backtest(

@@ -77,6 +77,7 @@ test('the report tells how far the choice can be believed', () => {
         ],
         unknown: { below: 0.61, rightBelow: 0.047, wrongBelow: 0.6 },
         droppedBackbones: [{ backbone: 'big', reason: 'Too slow.' }],
+        leftOut: ['The time limit left no time for the floor of random weights.'],
       }),
     },
     extras,
