@@ -103,6 +103,7 @@ function wrap(session: ort.InferenceSession): OnnxSession {
 /**
  * Opens a model from its bytes or from a file.
  *
+ * @throws OutOfMemoryError when there is no room for it
  * @throws RuntimeError when no given provider works or the model is refused; the message says which and why.
  */
 export async function openSession(
@@ -116,6 +117,13 @@ export async function openSession(
       : ort.InferenceSession.create(model, settings);
   const session = await opened.catch((error: unknown) => {
     const providers = (options.providers ?? ['cpu']).join(', ');
+    if (isOutOfMemory(error))
+      throw new OutOfMemoryError(
+        `There was not enough memory to open the model on ${providers}: ${firstLine(error)}`,
+        {
+          cause: error,
+        },
+      );
     throw new RuntimeError(`The model could not be opened on ${providers}: ${firstLine(error)}`, {
       cause: error,
     });

@@ -36,8 +36,18 @@ export function planPasses(backbones: readonly InstalledBackbone[], mostBytes: n
   });
 }
 
+const mb = (bytes: number): number => Math.ceil(bytes / MB);
+
+/** What a person reads when the runtime got no memory for one backbone by itself. */
+export const outOfMemory = (installed: InstalledBackbone, cause: Error): GraftError =>
+  new GraftError({
+    code: 'not-enough-memory',
+    message: `${installed.card.title} needs about ${mb(estimateBytes(installed, 1))} MB for one picture, and memory ran out. ${cause.message}`,
+    fix: 'Free memory on this machine, or search without it (--backbone names the others), then resume the run.',
+    status: 507,
+  });
+
 function tooLarge(installed: InstalledBackbone, mostBytes: number): GraftError {
-  const mb = (bytes: number): number => Math.ceil(bytes / MB);
   return new GraftError({
     code: 'not-enough-memory',
     message: `${installed.card.title} needs about ${mb(estimateBytes(installed, 1))} MB for one picture; ${mb(mostBytes)} MB may be taken.`,

@@ -6,6 +6,7 @@ import {
   extractFeatures,
   openExtractor,
   openFeatureFolder,
+  OutOfMemoryError,
   readPrepared,
   type FeatureShelf,
   type FeatureTarget,
@@ -13,7 +14,7 @@ import {
 } from '../../../zoo/index.js';
 import { GraftError } from '../../runs/errors.js';
 import type { Report } from './child.js';
-import type { Seat } from './memory.js';
+import { outOfMemory, type Seat } from './memory.js';
 import type { ComputePicture } from './protocol.js';
 
 /** Pictures a pass on an accelerator, at most: what its memory has no room for is done again in halves. */
@@ -32,16 +33,40 @@ export const openShelf = (cacheDir: string, installed: InstalledBackbone): Promi
 
 const isCpu = ({ provider }: PassTask): boolean => provider === 'cpu';
 
+type PassPicture = Pick<ComputePicture, 'sha256' | 'path'>;
+
 /**
- * One pass of pictures through backbones that there is room for at the same time.
+ * One pass of pictures through backbones that there should be room for at the same time. Where memory runs out all the same they go one after the
+ * other, and one that an accelerator has no room for goes on the CPU; what was done by then is not done again.
  *
  * @param isLate asked between chunks of pictures: true ends the pass there
- * @returns its milliseconds, from when they are open
+ * @returns its milliseconds, from when the networks are open
+ * @throws GraftError when there is no room for one by itself on the CPU
  */
 export async function onePass(
   task: PassTask,
   seats: readonly Seat[],
-  pictures: readonly Pick<ComputePicture, 'sha256' | 'path'>[],
+  pictures: readonly PassPicture[],
+  report: Report,
+  isLate?: () => boolean,
+): Promise<number> {
+  try {
+    return await passAtOnce(task, seats, pictures, report, isLate);
+  } catch (error) {
+    if (!(error instanceof OutOfMemoryError)) throw error;
+    const [first, ...others] = seats;
+    if (first && others.length === 0 && isCpu(task)) throw outOfMemory(first.installed, error);
+    const next = others.length === 0 ? { ...task, provider: 'cpu' } : task;
+    let ms = 0;
+    for (const seat of seats) ms += await onePass(next, [seat], pictures, report, isLate);
+    return ms;
+  }
+}
+
+async function passAtOnce(
+  task: PassTask,
+  seats: readonly Seat[],
+  pictures: readonly PassPicture[],
   report: Report,
   isLate?: () => boolean,
 ): Promise<number> {

@@ -1,26 +1,19 @@
-import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planPasses } from '../../../../src/training/compute/memory.js';
 import { peakActivationBytes } from '../../../../zoo/graph/live-memory.js';
 import { measureShapes } from '../../../../zoo/graph/measure.js';
-import { floats, ints } from '../../../../zoo/graph/model.js';
-import { writeModel } from '../../../../zoo/graph/model-file.js';
 import { structureOf } from '../../../../zoo/graph/structure.js';
 import {
   estimateBytes,
   getBackbone,
   groupWithin,
-  installBackbone,
   openExtractor,
   OutOfMemoryError,
   type InstalledBackbone,
 } from '../../../../zoo/index.js';
 import { NetworkWriter } from '../graph/small-networks.js';
-import { temporaryFolder } from '../backbones/installed.js';
+import { greedy, SIDE } from './greedy.js';
 
-const SIDE = 16;
 const PLANE = SIDE * SIDE * 4;
 
 describe('memory of activations', () => {
@@ -44,41 +37,6 @@ describe('memory of activations', () => {
     expect(await peakOf(net, sum, 8)).toBe(24 * PLANE);
   });
 });
-
-/** A network that asks for 128 TiB, more than an address space has, as soon as a batch is larger than this. */
-async function greedy(largest: number): Promise<InstalledBackbone> {
-  const net = new NetworkWriter();
-  const block = net.block('x', 'a', [3, 4]);
-  net.op('Shape', ['x'], 'shape');
-  net.op('Gather', ['shape', 'first'], 'batch', { axis: 0 });
-  net.op('Greater', ['batch', 'largest'], 'tooMany');
-  net.op('Cast', ['tooMany'], 'asNumber', { to: 7 });
-  net.op('Mul', ['asNumber', 'huge'], 'more');
-  net.op('Add', ['more', 'one'], 'size');
-  net.op('Expand', ['nothing', 'size'], 'room');
-  net.op('ReduceMax', ['room'], 'most', { keepdims: 1 });
-  const last = net.op('Relu', [net.op('Add', [block, 'most'], 'sum')], 'b');
-  const model = net.model(net.classifier(last, 4));
-  const numbers = { first: 0, largest, huge: 2 ** 45, one: 1 };
-  const constants = new Map(model.constants);
-  for (const [name, value] of Object.entries(numbers)) constants.set(name, ints(name, [value]));
-  constants.set('nothing', floats('nothing', [1], Float32Array.of(0)));
-  const bytes = writeModel({ ...model, constants });
-  const folder = await temporaryFolder();
-  const file = path.join(folder, 'greedy.onnx');
-  await writeFile(file, bytes);
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  const { input, ...card } = getBackbone('nsfwjs-mobilenet-v2');
-  return installBackbone(
-    {
-      ...card,
-      id: 'greedy',
-      input: { ...input, width: SIDE, height: SIDE, layout: 'nchw' },
-      weights: { kind: 'onnx-file', path: file, bytes: bytes.length, sha256 },
-    },
-    folder,
-  );
-}
 
 const pictures = Array.from({ length: 21 }, (_, i) => new Uint8Array(SIDE * SIDE * 3).fill(10 * i));
 
