@@ -30,11 +30,13 @@ async function viewImage({ card, source }: ZooEntry, folder: string): Promise<Ba
     modality: 'image',
     source,
     bytes: sizeOf(card),
-    input: `${card.input.width}x${card.input.height}`,
+    input: sizeOfInput(installed?.card ?? card),
     installed: installed !== null,
     taps: installed?.taps.length ?? null,
   };
 }
+
+const sizeOfInput = ({ input }: BackboneCard): string => `${input.width}x${input.height}`;
 
 async function viewText({ card, source }: TextEntry, folder: string): Promise<BackboneView> {
   const published = card.source.kind === 'encoder' ? card.source : null;

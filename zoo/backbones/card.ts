@@ -46,6 +46,8 @@ export interface DownloadSource {
   /** Where the publisher only shows a rounded size: to be shown, not compared. */
   readonly roughBytes?: number;
   readonly sha256: string | null;
+  /** Of a hub: the folder, ending in a slash, whose `preprocessor_config.json` or `config.json` may say how pictures are prepared. */
+  readonly describedAt?: string;
 }
 
 /** Where the weights of a backbone come from. */
@@ -73,6 +75,8 @@ export interface BackboneCard {
   readonly pretrainedOn: string;
   readonly weights: WeightsSource;
   readonly input: InputSpec;
+  /** What a person should know of the input: that the hub says it otherwise than the card did, or cannot be understood. */
+  readonly inputRemark?: string;
   /** Tensors to cut at, where those found by themselves should not be used. */
   readonly taps?: readonly string[];
   /** Left out where the network's own answer is of no use here. */

@@ -13,6 +13,7 @@ import { readModel, writeModel } from '../graph/model-file.js';
 import { sortNodes, structureOf } from '../graph/structure.js';
 import type { Tap } from '../graph/taps.js';
 import { findTaps, tapsAt } from '../graph/taps.js';
+import { describedCard, lockedCard } from '../hub/described-card.js';
 import { fetchWeights, forgetDownload, weightsKey } from '../hub/fetch-weights.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
 import type {
@@ -158,12 +159,14 @@ const folderOf = (card: BackboneCard, cacheDir: string): string =>
   path.join(cacheDir, `${card.id}-${keyOf(card).slice(0, 16)}`);
 
 /** The backbone as `installBackbone` has left it in `cacheDir`, or null when it has not been made ready yet. */
-export function findInstalled(card: BackboneCard, cacheDir: string): Promise<InstalledBackbone | null> {
-  return readInstalled(folderOf(card, cacheDir), card);
+export async function findInstalled(card: BackboneCard, cacheDir: string): Promise<InstalledBackbone | null> {
+  const known = await lockedCard(card, cacheDir).catch(() => null); // what is wrong with the lock is told by an installation
+  return known && readInstalled(folderOf(card, cacheDir), known);
 }
 
 /**
- * Makes a backbone ready: reads its weights, compares the checksum, converts them into ONNX and finds the taps. Done once;
+ * Makes a backbone ready: asks its hub how pictures are prepared, reads its weights, compares the checksum, converts them into
+ * ONNX and finds the taps. Done once;
  * later calls find the result in `cacheDir`. Safe to call from several processes at a time, and to interrupt.
  *
  * @throws MissingWeightsError, ChecksumError, HubError, UnsupportedLayerError, GraphError; each says what to do.
@@ -175,13 +178,16 @@ export async function installBackbone(
   signal?: AbortSignal,
 ): Promise<InstalledBackbone> {
   const folder = folderOf(card, cacheDir);
-  if (!(await readInstalled(folder, card))) {
-    await make({ card, cacheDir, tell: onProgress, signal }, folder).catch(async (error: unknown) => {
+  let installed = await findInstalled(card, cacheDir);
+  if (!installed) {
+    const described = await describedCard(card, cacheDir, signal);
+    const work = { card: described, cacheDir, tell: onProgress, signal };
+    await make(work, folder).catch(async (error: unknown) => {
       // Another process was faster, and has cleared away what it had fetched.
-      if (!(await readInstalled(folder, card))) throw error;
+      if (!(await readInstalled(folder, described))) throw error;
     });
+    installed = await readInstalled(folder, described);
   }
-  const installed = await readInstalled(folder, card);
   if (!installed)
     throw new MissingWeightsError(`What was written to ${folder} cannot be read back; is the disk full?`);
   onProgress('ready');
@@ -204,7 +210,7 @@ async function make(work: Installation, folder: string): Promise<void> {
 /** Removes what `installBackbone` has left in `cacheDir`; true where there was something. */
 export async function uninstallBackbone(card: BackboneCard, cacheDir: string): Promise<boolean> {
   const folder = folderOf(card, cacheDir);
-  const there = await readInstalled(folder, card);
+  const there = await findInstalled(card, cacheDir);
   await rm(folder, { recursive: true, force: true });
   if (card.weights.kind === 'download') await forgetDownload(card.id, card.weights, cacheDir);
   return there !== null;

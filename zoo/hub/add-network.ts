@@ -54,7 +54,7 @@ export async function addNetwork(
     pretrainedOn: 'not stated',
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
-    input: { ...input, mean: [...input.mean], std: [...input.std] },
+    input,
   };
   return {
     card: await writeLocalCard(cacheDir, card, bytes),

@@ -6,7 +6,7 @@ import type { DownloadSource, OnnxFileSource } from '../backbones/card.js';
 import type { DownloadOptions } from './download.js';
 import { download, hashFile } from './download.js';
 import { HubError } from './errors.js';
-import { lockWeights, readLock } from './lock-file.js';
+import { addToLock, readLock, type ZooLockEntry } from './lock-file.js';
 
 /** What names the weights in the cache: their checksum, or where it is not known yet their address. */
 export const weightsKey = ({ url, sha256 }: DownloadSource): string =>
@@ -28,6 +28,22 @@ async function localFile(url: string, source: DownloadSource): Promise<OnnxFileS
 }
 
 /**
+ * What is locked of a card's weights; undefined where nothing is.
+ *
+ * @throws HubError `changed` for a card with no checksum that points elsewhere than what is locked.
+ */
+export async function lockedOf(
+  id: string,
+  source: DownloadSource,
+  cacheDir: string,
+): Promise<ZooLockEntry | undefined> {
+  const locked = (await readLock(cacheDir))[id];
+  if (!locked || locked.url === source.url) return locked;
+  if (source.sha256 === null) throw moved(id, locked.url, source.url);
+  return undefined;
+}
+
+/**
  * Brings the weights of a card onto this machine. A card that states no checksum is locked in `zoo.lock.json` at first use:
  * to the checksum the hub states, or to what was fetched.
  *
@@ -41,8 +57,7 @@ export async function fetchWeights(
 ): Promise<OnnxFileSource> {
   if (source.url.startsWith('file:')) return localFile(source.url, source);
   const target = downloadPath(id, source, cacheDir);
-  const locked = source.sha256 === null ? (await readLock(cacheDir))[id] : undefined;
-  if (locked && locked.url !== source.url) throw moved(id, locked.url, source.url);
+  const locked = await lockedOf(id, source, cacheDir);
   const sha256 = source.sha256 ?? locked?.sha256 ?? null;
   if (sha256 !== null && (await hashFile(target).catch(() => '')) === sha256)
     return { kind: 'onnx-file', path: target, bytes: source.bytes ?? locked?.bytes ?? 0, sha256 };
@@ -50,7 +65,7 @@ export async function fetchWeights(
   const found = await download({ url: source.url, bytes, sha256 }, target, options);
   if (sha256 === null) {
     const from = found.statedSha256 === null ? ('first use' as const) : ('hub' as const);
-    await lockWeights(cacheDir, id, { url: source.url, bytes: found.bytes, sha256: found.sha256, from });
+    await addToLock(cacheDir, id, { url: source.url, bytes: found.bytes, sha256: found.sha256, from });
   }
   return { kind: 'onnx-file', path: target, bytes: found.bytes, sha256: found.sha256 };
 }

@@ -76,6 +76,22 @@ export async function openUrl(
   throw new HubError('redirects', `${url} redirects more than ${MAX_REDIRECTS} times.`);
 }
 
+/** The text of a small file. @throws HubError `bad-zoo-file` for a larger one, `unreachable` where the connection breaks */
+export async function readText(url: string, { body }: OpenedUrl, maxBytes: number): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const piece of body) {
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes > maxBytes) throw new HubError('bad-zoo-file', `${url} is larger than ${maxBytes} bytes.`);
+    }
+  } catch (error) {
+    throw error instanceof HubError ? error : unreachable(url, error);
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
 /** What a status other than success means to the person who wanted the file. */
 export function refused(url: string, status: number): HubError {
   const hints: Readonly<Record<number, string>> = {

@@ -47,11 +47,19 @@ interface HubFacts {
 
 function card(facts: HubFacts): BackboneCard {
   const { repository, file, revision, megabytes, sha256 = null, ...rest } = facts;
-  const url = `${HUB}/${repository}/resolve/${revision}/${file}`;
+  const describedAt = `${HUB}/${repository}/resolve/${revision}/`;
+  const url = `${describedAt}${file}`;
   return {
     ...rest,
     origin: `${HUB}/${repository}`,
-    weights: { kind: 'download', url, bytes: null, roughBytes: Math.round(megabytes * 1e6), sha256 },
+    weights: {
+      kind: 'download',
+      url,
+      bytes: null,
+      roughBytes: Math.round(megabytes * 1e6),
+      sha256,
+      describedAt,
+    },
   };
 }
 

@@ -3,12 +3,11 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { BackboneCard } from '../backbones/card.js';
 import { HubError } from './errors.js';
+import { inputSpecSchema } from './input-schema.js';
 import { CARD_ID } from './zoo-file.js';
 
 const CARD_FILE = 'card.json';
 const MODEL_FILE = 'model.onnx';
-
-const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 /** A card as it is kept beside its network. */
 const localCardSchema = z.object({
@@ -21,18 +20,7 @@ const localCardSchema = z.object({
   bytes: z.number(),
   sha256: z.string(),
   taps: z.array(z.string()).optional(),
-  input: z.object({
-    width: z.int().positive(),
-    height: z.int().positive(),
-    layout: z.enum(['nhwc', 'nchw']),
-    channels: z.enum(['rgb', 'bgr']),
-    scale: z.number(),
-    mean: triple,
-    std: triple,
-    resize: z.enum(['squish', 'crop']),
-    cropShare: z.number().optional(),
-    kernel: z.enum(['cubic', 'linear', 'lanczos3']),
-  }),
+  input: inputSpecSchema,
 });
 
 export type LocalCard = z.infer<typeof localCardSchema>;

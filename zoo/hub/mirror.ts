@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { HubError } from './errors.js';
-import { openUrl, refused } from './http.js';
+import { openUrl, readText, refused } from './http.js';
 import { readZooFile, type ZooFile } from './zoo-file.js';
 
 const MAX_ZOO_FILE_BYTES = 8 * 1024 * 1024;
@@ -23,15 +23,7 @@ export function mirrorBase(mirror: string): string {
 async function fetchText(url: string): Promise<string> {
   const opened = await openUrl(url);
   if (opened.status !== 200) throw refused(url, opened.status);
-  const pieces: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of opened.body) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes > MAX_ZOO_FILE_BYTES)
-      throw new HubError('bad-zoo-file', `${url} is too large for a list of cards.`);
-  }
-  return Buffer.concat(pieces).toString('utf8');
+  return readText(url, opened, MAX_ZOO_FILE_BYTES);
 }
 
 async function readFolder(base: string): Promise<string> {

@@ -6,67 +6,136 @@ import type { InputSpec } from '../preprocess/input-spec.js';
 /** What is known of an input; the rest is filled in from elsewhere. */
 export type InputHints = Partial<InputSpec>;
 
+const side = z.int().positive().max(4096);
+const share = z.number().gt(0).max(1);
 const triple = z.tuple([z.number(), z.number(), z.number()]);
+const positives = z.tuple([z.number().positive(), z.number().positive(), z.number().positive()]);
 const size = z.union([
-  z.number(),
-  z.object({
-    height: z.number().optional(),
-    width: z.number().optional(),
-    shortest_edge: z.number().optional(),
-  }),
+  side,
+  z.object({ height: side.nullish(), width: side.nullish(), shortest_edge: side.nullish() }),
 ]);
 
-/** `preprocessor_config.json` of the transformers library; of timm's `config.json`, the part `pretrained_cfg`. */
+/** `preprocessor_config.json` of the transformers library; what is not stated may be null there. */
 const transformersSchema = z.object({
-  size: size.optional(),
-  crop_size: size.optional(),
-  crop_pct: z.number().optional(),
-  do_center_crop: z.boolean().optional(),
-  do_normalize: z.boolean().optional(),
-  do_rescale: z.boolean().optional(),
-  do_flip_channel_order: z.boolean().optional(),
-  rescale_factor: z.number().optional(),
-  image_mean: triple.optional(),
-  image_std: triple.optional(),
-  resample: z.number().optional(),
+  size: size.nullish(),
+  crop_size: size.nullish(),
+  crop_pct: share.nullish(),
+  do_center_crop: z.boolean().nullish(),
+  do_normalize: z.boolean().nullish(),
+  do_rescale: z.boolean().nullish(),
+  do_flip_channel_order: z.boolean().nullish(),
+  rescale_factor: z.number().positive().nullish(),
+  image_mean: triple.nullish(),
+  image_std: positives.nullish(),
+  resample: z.number().nullish(),
 });
 
-type Size = z.infer<typeof size> | undefined;
+type Transformers = z.infer<typeof transformersSchema>;
+type Size = Transformers['size'];
 
 function sides(given: Size): { height?: number; width?: number } {
   if (typeof given === 'number') return { height: given, width: given };
   const edge = given?.shortest_edge;
   const [height, width] = [given?.height ?? edge, given?.width ?? edge];
-  return { ...(height === undefined ? {} : { height }), ...(width === undefined ? {} : { width }) };
+  return { ...(height ? { height } : {}), ...(width ? { width } : {}) };
 }
 
-const shortest = (given: Size): number | undefined =>
-  typeof given === 'number' ? given : given?.shortest_edge;
+/** From this side on, ConvNeXt's preprocessor (the one with `crop_pct`) stretches pictures instead of cropping them. */
+const STRETCHED_FROM = 384;
+
+/** A short side larger than the crop is a crop of that share; one number alone is the side of a square that all of it is put into. */
+function geometryOf(config: Transformers): InputHints {
+  const { size, crop_size, crop_pct, do_center_crop } = config;
+  const edge = typeof size === 'number' ? size : size?.shortest_edge;
+  const from = edge ?? sides(size).height;
+  const crop = do_center_crop === true ? sides(crop_size ?? size) : sides(size);
+  if (crop.height === undefined) return {};
+  const stretched = crop_pct ? crop.height >= STRETCHED_FROM : typeof size === 'number' || !edge;
+  if (stretched && do_center_crop !== true) return { ...crop, resize: 'squish' };
+  const part = crop_pct ?? (from ? Math.min(1, crop.height / from) : 1);
+  return { ...crop, resize: 'crop', ...(part < 1 ? { cropShare: part } : {}) };
+}
+
+/** Without a mean, a preprocessor that normalises takes that of its class, which is not stated. */
+function normalisationOf({ do_normalize, image_mean, image_std }: Transformers): InputHints {
+  if (do_normalize === false || (do_normalize !== true && !image_mean))
+    return { mean: [0, 0, 0], std: [1, 1, 1] };
+  return { ...(image_mean ? { mean: image_mean } : {}), ...(image_std ? { std: image_std } : {}) };
+}
 
 /** Numbers of Pillow's filters. */
 const KERNELS: Readonly<Record<number, InputSpec['kernel']>> = { 1: 'lanczos3', 2: 'linear', 3: 'cubic' };
 
-/** How a transformers preprocessor prepares pictures. A short side larger than the crop is a crop of that share. */
+/** How a transformers preprocessor prepares pictures. */
 function fromTransformers(json: unknown): InputHints {
   const config = transformersSchema.parse(json);
-  const crop = config.do_center_crop === true ? sides(config.crop_size ?? config.size) : sides(config.size);
-  const edge = shortest(config.size);
-  const share = config.crop_pct ?? (edge && crop.height ? Math.min(1, crop.height / edge) : undefined);
-  const cropped = config.do_center_crop === true || edge !== undefined;
-  const none = [0, 0, 0] as const;
-  const one = [1, 1, 1] as const;
-  const normalise = config.do_normalize !== false;
+  const kernel = KERNELS[config.resample ?? NaN];
   return {
-    ...crop,
+    ...geometryOf(config),
+    ...normalisationOf(config),
     channels: config.do_flip_channel_order === true ? 'bgr' : 'rgb',
     scale: config.do_rescale === false ? 1 : (config.rescale_factor ?? 1 / 255),
-    mean: normalise ? (config.image_mean ?? none) : none,
-    std: normalise ? (config.image_std ?? one) : one,
-    resize: cropped ? 'crop' : 'squish',
-    ...(share !== undefined && share < 1 && cropped ? { cropShare: share } : {}),
-    kernel: KERNELS[config.resample ?? 2] ?? 'linear',
+    ...(kernel ? { kernel } : {}),
   };
 }
+
+/** Of timm's `config.json`, the part `pretrained_cfg`. */
+const timmSchema = z.object({
+  input_size: z.tuple([z.literal(3), side, side]),
+  interpolation: z.string().nullish(),
+  crop_pct: share.nullish(),
+  crop_mode: z.string().nullish(),
+  mean: triple,
+  std: positives,
+});
+
+const TIMM_KERNELS: Readonly<Record<string, InputSpec['kernel']>> = {
+  bilinear: 'linear',
+  bicubic: 'cubic',
+  lanczos: 'lanczos3',
+};
+
+/** How timm prepares pictures; 0.875 is its own default. */
+function fromTimm(json: unknown): InputHints {
+  const { input_size, interpolation, crop_pct, crop_mode, mean, std } = timmSchema.parse(json);
+  const kernel = TIMM_KERNELS[interpolation ?? ''];
+  const cropShare = crop_pct ?? 0.875;
+  return {
+    height: input_size[1],
+    width: input_size[2],
+    channels: 'rgb',
+    scale: 1 / 255,
+    mean,
+    std,
+    resize: crop_mode === 'squash' ? 'squish' : 'crop',
+    ...(crop_mode !== 'squash' && cropShare < 1 ? { cropShare } : {}),
+    ...(kernel ? { kernel } : {}),
+  };
+}
+
+const object = z.record(z.string(), z.unknown());
+
+/** timm writes both files; those of transformers say nothing of the input in `config.json`. */
+function readConfig(json: unknown): InputHints | null {
+  const { pretrained_cfg, data_config = pretrained_cfg } = object.parse(json);
+  return data_config === undefined ? null : fromTimm(data_config);
+}
+
+function readPreprocessor(json: unknown): InputHints | null {
+  const described = object.parse(json);
+  const says = Object.keys(transformersSchema.shape).some((key) => key in described);
+  return readConfig(described) ?? (says ? fromTransformers(described) : null);
+}
+
+/**
+ * Files of a repository that describe the input, the first that is there. `read` gives null where one says nothing of it.
+ *
+ * @throws ZodError from `read`, for values of an unknown kind.
+ */
+export const DESCRIPTIONS = [
+  { name: 'preprocessor_config.json', read: readPreprocessor },
+  { name: 'config.json', read: readConfig },
+] as const;
 
 const teachableSchema = z.object({
   tfjsVersion: z.string(),
@@ -98,9 +167,9 @@ export interface FoundPreprocessing {
 }
 
 const KNOWN_FILES = [
-  { name: 'preprocessor_config.json', read: fromTransformers, teachableMachine: false },
+  ...DESCRIPTIONS.map((known) => ({ ...known, teachableMachine: false })),
   { name: 'metadata.json', read: fromTeachableMachine, teachableMachine: true },
-] as const;
+];
 
 async function readJson(file: string): Promise<unknown> {
   return JSON.parse(await readFile(file, 'utf8'));

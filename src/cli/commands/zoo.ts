@@ -133,10 +133,12 @@ async function installOne(context: CliContext, id: string, options: DataOptions)
 async function pull(context: CliContext, id: string, options: DataOptions): Promise<void> {
   const { card, taps, sha256, modelPath } = await installOne(context, id, options);
   const { licence, origin } = card;
-  if (options.json) return context.output.printJson({ id, licence, origin, sha256, modelPath, taps });
+  const remark = 'inputRemark' in card ? card.inputRemark : undefined;
+  if (options.json) return context.output.printJson({ id, licence, origin, sha256, modelPath, taps, remark });
   context.output.print(
     `${card.title} is ready: ${taps.length} depths to cut at, licence ${licence}, from ${origin}.`,
   );
+  if (remark !== undefined) context.output.print(remark);
 }
 
 async function addOwn(context: CliContext, path: string, options: AddOptions): Promise<void> {
