@@ -9,7 +9,7 @@ export function IntervalBar({ validation }: { validation: Scored['validation'] }
   const [low = 0, high = 0] = interval;
   return (
     <Group gap="xs" wrap="nowrap">
-      <svg width="90" height="14" viewBox="0 0 90 14" aria-hidden>
+      <svg width="72" height="11" viewBox="0 0 90 14" aria-hidden style={{ flexShrink: 0 }}>
         <line x1="0" x2="90" y1="7" y2="7" stroke="var(--graft-line)" strokeWidth="2" />
         <line
           x1={low * 90}
@@ -22,12 +22,12 @@ export function IntervalBar({ validation }: { validation: Scored['validation'] }
         />
         <circle cx={accuracy * 90} cy="7" r="4" fill="var(--graft-good)" />
       </svg>
-      <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
-        <b>{f.percent(accuracy)}</b>{' '}
-        <Text span size="xs" c="dimmed">
+      <div style={{ whiteSpace: 'nowrap' }}>
+        <b>{f.percent(accuracy)}</b>
+        <Text size="xs" c="dimmed">
           {f.interval(interval)}
         </Text>
-      </Text>
+      </div>
     </Group>
   );
 }

@@ -23,7 +23,7 @@ export function TrialsTable({ trials, floor, selected }: TrialsTableProps) {
   return (
     <>
       <Table.ScrollContainer
-        minWidth={1060}
+        minWidth={960}
         scrollAreaProps={{ viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t.board.trials } }}
       >
         <Table verticalSpacing="xs" fz="sm" highlightOnHover style={{ fontVariantNumeric: 'tabular-nums' }}>
@@ -59,10 +59,11 @@ function Heading() {
     <Table.Thead>
       <Table.Tr>
         <Table.Th w={44}>{t.board.place}</Table.Th>
-        <Table.Th>{t.board.backbone}</Table.Th>
-        <Table.Th>{t.board.tap}</Table.Th>
+        <Table.Th>
+          {t.board.backbone} / {t.board.tap}
+        </Table.Th>
         <Table.Th>{t.board.head}</Table.Th>
-        <Table.Th miw={260}>{t.board.validation}</Table.Th>
+        <Table.Th>{t.board.validation}</Table.Th>
         <Table.Th ta="right">{t.board.trained}</Table.Th>
         <Table.Th ta="right">{t.board.weights}</Table.Th>
         <Table.Th ta="right">{t.board.operations}</Table.Th>
@@ -86,15 +87,15 @@ function TrialRow({ trial, place, won }: { trial: Trial; place: number; won: boo
           )}
         </Group>
       </Table.Td>
-      <Table.Td fw={won ? 600 : undefined} style={{ whiteSpace: 'nowrap' }}>
+      <Table.Td fw={won ? 600 : undefined} style={{ whiteSpace: 'nowrap' }} title={tap}>
         {backbone}
-      </Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }} title={tap}>
-        {shortTap(tap)}
+        <Text size="xs" c="dimmed">
+          {shortTap(tap)}
+        </Text>
       </Table.Td>
       <Table.Td>
-        {head}{' '}
-        <Text span size="xs" c="dimmed">
+        {head}
+        <Text size="xs" c="dimmed">
           {paramsText(params)}
         </Text>
       </Table.Td>
@@ -107,43 +108,54 @@ function TrialRow({ trial, place, won }: { trial: Trial; place: number; won: boo
           </Badge>
         )}
       </Table.Td>
-      <Table.Td ta="right">{f.compact(cost.trainableParams)}</Table.Td>
-      <Table.Td ta="right">{f.compact(cost.totalParams)}</Table.Td>
-      <Table.Td ta="right">{cost.flops === null ? '–' : f.prefixed(cost.flops)}</Table.Td>
-      <Table.Td ta="right">{cost.latencyMs === null ? '–' : f.latency(cost.latencyMs)}</Table.Td>
-      <Table.Td ta="right">{cost.bytes === null ? '–' : f.bytes(cost.bytes)}</Table.Td>
+      <Numbers
+        values={[
+          f.compact(cost.trainableParams),
+          f.compact(cost.totalParams),
+          cost.flops === null ? '–' : f.prefixed(cost.flops),
+          cost.latencyMs === null ? '–' : f.latency(cost.latencyMs),
+          cost.bytes === null ? '–' : f.bytes(cost.bytes),
+        ]}
+      />
     </Table.Tr>
   );
 }
 
-const UNMEASURED = ['trained', 'weights', 'operations', 'latency', 'file'] as const;
+/** What a trial costs: weights trained and in all, operations, time, file. */
+function Numbers({ values }: { values: readonly string[] }) {
+  return values.map((value, column) => (
+    <Table.Td key={column} ta="right" style={{ whiteSpace: 'nowrap' }}>
+      {value}
+    </Table.Td>
+  ));
+}
+
+const UNMEASURED = ['–', '–', '–', '–', '–'];
 
 /** No trial, so it has no place and no head, and its cost was not measured. */
 function FloorRow({ floor: { kind, backbone, tap, validation } }: { floor: Floor }) {
   const { t } = useSpeech();
   return (
     <Table.Tr bg="var(--graft-sunken)">
-      <Table.Td>
-        <Badge variant="outline" color="gray" c="dimmed" tt="none">
-          {t.board.floor}
-        </Badge>
-      </Table.Td>
       <Table.Td colSpan={3}>
-        {t.board.floors[kind]}{' '}
-        {backbone !== null && (
-          <Text span size="xs" c="dimmed">
-            {[backbone, tap].join(', ')}
-          </Text>
-        )}
+        <Group gap="xs" wrap="nowrap">
+          <Badge variant="outline" color="gray" c="dimmed" tt="none" miw="max-content">
+            {t.board.floor}
+          </Badge>
+          <div>
+            {t.board.floors[kind]}
+            {backbone !== null && (
+              <Text size="xs" c="dimmed">
+                {[backbone, tap].join(', ')}
+              </Text>
+            )}
+          </div>
+        </Group>
       </Table.Td>
       <Table.Td>
         <IntervalBar validation={validation} />
       </Table.Td>
-      {UNMEASURED.map((column) => (
-        <Table.Td key={column} ta="right">
-          –
-        </Table.Td>
-      ))}
+      <Numbers values={UNMEASURED} />
     </Table.Tr>
   );
 }
