@@ -16,7 +16,7 @@ import { openBareLoop } from './bare-loop.js';
 const ROUNDS = 5;
 /** What the stage features takes at most, and what suits the bare loop, on a CPU and on an accelerator. */
 const CPU = { largest: 32, bare: 8 };
-const ACCELERATOR = { largest: 128, bare: 64 };
+const ACCELERATOR = { largest: 256, bare: 64 };
 
 /** From encoded bytes to features, decoding and all. */
 export interface EndToEnd {

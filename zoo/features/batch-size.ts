@@ -3,7 +3,7 @@ export const USUAL_BATCH_SIZE = 8;
 /** What is tried, on pictures that have to go through the network anyway; the first time only to warm up. */
 export const TRIED_BATCH_SIZES: readonly number[] = [4, 8, 16, 32];
 /** What is tried where there is room for more than that, which is on accelerators: small batches leave them idle. */
-const LARGE_BATCH_SIZES: readonly number[] = [16, 32, 64, 128];
+const LARGE_BATCH_SIZES: readonly number[] = [32, 64, 128, 256];
 /** A larger batch must save this share of the time: it takes more memory. */
 const WORTHWHILE = 0.97;
 
@@ -37,7 +37,7 @@ export class BatchSize {
     if (size !== this.waiting[0]) return;
     this.waiting.shift();
     this.msAPicture.set(size, ms / size);
-    if (this.waiting.length === 0) this.choose();
+    this.choose();
   }
 
   /** A pass of so many pictures has run out of memory. @returns false when it cannot be made smaller */

@@ -17,8 +17,8 @@ import type { Report } from './child.js';
 import { outOfMemory, type Seat } from './memory.js';
 import type { ComputePicture } from './protocol.js';
 
-/** Pictures a pass on an accelerator, at most: what its memory has no room for is done again in halves. */
-const LARGEST_BATCH = 128;
+/** Pictures a pass on an accelerator, at most: which size is fastest is tried, and what its memory has no room for is done again in halves. */
+const LARGEST_BATCH = 256;
 const LEAST_DECODERS = 4;
 
 export interface PassTask {

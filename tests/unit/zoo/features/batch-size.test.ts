@@ -28,9 +28,18 @@ describe('a batch size', () => {
   });
 
   it('is sought among large ones where there is room for them', () => {
-    const sizes = new BatchSize(128, true);
-    expect(take(sizes, 512, () => 1)).toEqual([16, 16, 32, 64, 128, 128, 128]);
-    expect([sizes.ranOut(128), sizes.next(512)]).toEqual([true, 64]);
+    const sizes = new BatchSize(256, true);
+    expect(take(sizes, 1024, () => 1)).toEqual([32, 32, 64, 128, 256, 256, 256]);
+    expect([sizes.ranOut(256), sizes.next(512)]).toEqual([true, 128]);
+  });
+
+  it('is found among large ones below the largest, and down to the usual ones where memory runs out', () => {
+    const sizes = new BatchSize(256, true);
+    const ranOut = [sizes.next(512), sizes.ranOut(32), sizes.next(512)];
+    expect(ranOut).toEqual([32, true, 8]);
+    const fastest = new BatchSize(256, true);
+    take(fastest, 512, (size) => (size === 64 ? 1 : 2) * size);
+    expect(fastest.next(1000)).toBe(64);
   });
 
   it('forgets how slow the first pass was: it warmed up', () => {
@@ -38,6 +47,11 @@ describe('a batch size', () => {
     let passes = 0;
     take(sizes, 16, (size) => (passes++ === 0 ? 1000 : size === 4 ? 10 * size : 20 * size));
     expect(sizes.next(100)).toBe(4);
+  });
+
+  it('is the best of those tried where there are too few pictures to try the next', () => {
+    const sizes = new BatchSize(256, true);
+    expect(take(sizes, 200, () => 1)).toEqual([32, 32, 64, 64, 8]);
   });
 
   it('is the usual one until there were pictures enough to try', () => {
