@@ -10,7 +10,7 @@ import {
   type BenchBackbone,
   type SetFeatures,
 } from './search/bench-zoo.js';
-import { isPlainTap, parseLooks, parseView, type FeatureSet } from '../zoo/index.js';
+import { isPlainTap, parseLooks, parseView, type FeatureSet, type InstalledBackbone } from '../zoo/index.js';
 import {
   asBuilt,
   dataOf,
@@ -24,6 +24,7 @@ import {
   type RoundData,
 } from './search/contest.js';
 import { backtestCurve, summariseBacktest, type BacktestCase } from './search/curve-backtest.js';
+import { measureMemory } from './search/memory.js';
 import { startMirror } from './search/mirror.js';
 import { DEVELOP, hasPhotos, readPhotoSet, REPORT, type PhotoSet } from './search/photo-set.js';
 import { probeRound, summariseProbes, type ProbeRound } from './search/plain-probe.js';
@@ -271,23 +272,33 @@ async function playTorch(backbones: readonly BenchBackbone[], fields: readonly F
   return results;
 }
 
+async function openWithMirror(): Promise<BenchBackbone[]> {
+  const mirror = await startMirror();
+  const backbones = await openBenchZoo(mirror);
+  await mirror?.close();
+  return backbones;
+}
+
+const installedZoo = async (): Promise<InstalledBackbone[]> =>
+  (await openWithMirror()).map(({ installed }) => installed);
+
 /**
  * The search beside its peers on real photographs, one run: Graft's pick, the last tap of the same backbone, every network read at
  * its end, an oracle that sees the test part, a Teachable-Machine-style head and the usual script; then the learning curve against what
- * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|probe|curves|faults|shortlist|times|torch`.
+ * it foretold, planted faults and their diagnoses, and times. `--quick`: one seed. `--only=contest|probe|curves|faults|shortlist|times|torch`;
+ * `--only=memory` takes no photographs: the memory of a pass beside its estimate.
  * `--options`: the contest also with what can be asked for, which takes twice as long.
  */
 export async function run(): Promise<unknown> {
+  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+  if (only === 'memory') return { memory: await measureMemory(await installedZoo()) };
   if (!hasPhotos()) {
     process.stderr.write('*** ../shared/photos is absent: the search benchmark is skipped. ***\n');
     return { skipped: 'no photographs' };
   }
   await mkdir(join(projectRoot(), '.graft', 'bench-search'), { recursive: true });
   const seeds = process.argv.includes('--quick') ? SEEDS.slice(0, 1) : SEEDS;
-  const mirror = await startMirror();
-  const backbones = await openBenchZoo(mirror);
-  await mirror?.close();
-  const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--only='.length);
+  const backbones = await openWithMirror();
   const wanted = (part: string): boolean => only === undefined || only === part;
   const together = ['contest', 'probe', 'times'].some(wanted) ? await openViews(backbones) : null;
   const asked = wanted('contest') && process.argv.includes('--options');
