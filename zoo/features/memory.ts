@@ -1,8 +1,13 @@
 import type { InstalledBackbone } from '../backbones/card.js';
 import { TRIED_BATCH_SIZES } from './batch-size.js';
 
-/** A file of weights is in memory twice while a network is opened: as it was read, and as the runtime lays it out. */
-const COPIES_OF_WEIGHTS = 2;
+/**
+ * While a network is opened its weights are in memory about so many times: as the file was read, as it is written anew with its taps, as the runtime
+ * reads that, and as it lays them out and packs them. Measured: `bench search --only=memory`.
+ */
+const COPIES_OF_WEIGHTS = 5;
+/** What opening takes besides, whatever the network. */
+const OPENING_BYTES = 50_000_000;
 /** Operators have working space of their own, and the runtime's pool is coarser than what it serves. */
 const SPARE = 1.5;
 
@@ -10,7 +15,7 @@ const SPARE = 1.5;
 export function estimateBytes({ taps, peakBytes, card }: InstalledBackbone, batchSize: number): number {
   const { width, height } = card.input;
   const weights = COPIES_OF_WEIGHTS * (taps.at(-1)?.bytes ?? 0);
-  return weights + batchSize * (SPARE * peakBytes + 3 * width * height);
+  return OPENING_BYTES + weights + batchSize * (SPARE * peakBytes + 3 * width * height);
 }
 
 /** The largest batch size, a power of two, that a backbone has room for; null where there is none for a single picture. */
