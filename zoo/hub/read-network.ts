@@ -151,7 +151,8 @@ async function readTensorFlow({ folder, file }: Place, wanted: InputHints): Prom
 
 /**
  * Reads a network and what is known of its input: ONNX files, TensorFlow.js models (layers or graph) and Teachable Machine exports.
- * What the request says wins over a `preprocessor_config.json` or a Teachable Machine `metadata.json` beside it, and that over its graph.
+ * What the request says wins over what a file beside it says (`preprocessor_config.json`, timm's `config.json`, Teachable Machine's
+ * `metadata.json`), and that over its graph.
  *
  * @throws MissingWeightsError, GraphError, UnsupportedLayerError or HubError; each says what to do.
  */
