@@ -40,7 +40,12 @@ function Finding({ diagnosis, report, run }: { diagnosis: Diagnosis; report: Rep
     <article className={styles.finding} data-severity={severity} aria-label={t.diagnosis.codes[code]}>
       <Group gap="xs" mb={4}>
         <Text fw={650}>{t.diagnosis.codes[code]}</Text>
-        <Badge variant="light" tt="none" color={severity === 'high' ? 'red' : 'yellow'} autoContrast>
+        <Badge
+          variant="light"
+          tt="none"
+          color={severity === 'high' ? 'red' : 'yellow'}
+          c="var(--mantine-color-text)"
+        >
           {t.diagnosis.severities[severity]}
         </Badge>
         <Badge variant="outline" tt="none" color="gray" c="dimmed">
