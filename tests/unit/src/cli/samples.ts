@@ -73,5 +73,6 @@ export const aSelection = (facts: Partial<Selection>): Selection => ({
   unknown: { below: null, rightBelow: 0, wrongBelow: 0 },
   temperature: 1,
   droppedBackbones: [],
+  leftOut: [],
   ...facts,
 });
