@@ -38,7 +38,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'validation (95 %)', align: 'right' },
   { title: 'trained', align: 'right' },
   { title: 'weights', align: 'right' },
-  { title: 'operations', align: 'right' },
+  { title: 'ops', align: 'right' },
   { title: 'time', align: 'right' },
   { title: 'file', align: 'right' },
 ];
@@ -60,12 +60,21 @@ function scoreCell({ accuracy, interval: [low, high] }: Trial['validation']): st
   return `${percent(accuracy)} (${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)})`;
 }
 
+/** Short enough for a table: 3e-5. */
+const strengthOf = (value: number): string => (value < 0.001 ? value.toExponential(0) : String(value));
+
+/** A head with the settings that tell its trials apart: the strength of a linear one, units and layers of a perceptron. */
+function headOf({ head, params: { strength, hidden, layers } }: Coordinates): string {
+  if (strength !== undefined) return `${head} ${strengthOf(Number(strength))}`;
+  return hidden === undefined ? head : `${head} ${hidden}x${layers ?? 1}`;
+}
+
 function leaderboardRow(trial: Trial, place: number, chosen: boolean): string[] {
   const { validation, cost } = trial;
   return [
     `${chosen ? '*' : ''}${trial.pareto ? '◇' : ''} ${place}`,
     ...placeOf(trial),
-    trial.head,
+    headOf(trial),
     scoreCell(validation),
     quantity(cost.trainableParams),
     quantity(cost.totalParams),
@@ -109,7 +118,7 @@ export function renderLeaderboard({
 }: Pick<Report, 'trials' | 'selected' | 'selection' | 'modality'>): string {
   const order = ranked(trials);
   const chosen = keyOf(selected);
-  const price = `operations and time for a ${wordings[modality].one}`;
+  const price = `ops: operations, and time, for a ${wordings[modality].one}`;
   const floor = selection?.floor ?? [];
   const rows = order
     .map((trial, i) => ({ trial, place: i + 1, chosen: keyOf(trial) === chosen }))

@@ -10,10 +10,10 @@ describe('leaderboard', () => {
   test('best first, the chosen one starred, intervals and costs beside', () => {
     const lines = renderLeaderboard(aReport([last, other, middle], middle)).split('\n');
     expect(lines[0]).toBe(
-      'Leaderboard (3 of 3 trials, best validation accuracy first; operations and time for a picture)',
+      'Leaderboard (3 of 3 trials, best validation accuracy first; ops: operations, and time, for a picture)',
     );
     expect(lines[4]).toMatch(
-      /^\* 1 +mobile +block-07 +ridge +95\.0 % \(90\.0–98\.0\) +500 +601 k +600 M +7\.0 ms +2\.4 MB$/,
+      /^\* 1 +mobile +block-07 +ridge 1 +95\.0 % \(90\.0–98\.0\) +500 +601 k +600 M +7\.0 ms +2\.4 MB$/,
     );
     expect(lines[5]).toMatch(/^ +2 +mobile +block-16 .*78\.0 %/);
     expect(lines.at(-1)).toBe('* chosen');
@@ -28,6 +28,14 @@ describe('leaderboard', () => {
     expect(text).toMatch(/^\* 13 .*block-12/m);
     expect(text).not.toMatch(/block-11/);
     expect(text).toMatch(/\* chosen: it ties with the best within the noise, and is cheaper$/);
+  });
+
+  test('heads are told apart by what was varied', () => {
+    const mlp = { ...last, head: 'mlp', params: { hidden: 256, layers: 2, dropout: 0.3 } };
+    const logistic = { ...middle, head: 'logistic', params: { strength: 0.003 } };
+    const text = renderLeaderboard(aReport([mlp, logistic], mlp));
+    expect(text).toContain('mlp 256x2  ');
+    expect(text).toContain('logistic 0.003  ');
   });
 
   test('an ensemble is named by its surest member, so that the table stays narrow', () => {
@@ -45,12 +53,12 @@ describe('leaderboard', () => {
       ...aTrial('wide-12-gem+block-13+block-14-gem', 0.961, 1, {
         backbone: 'human-centernet@own-mirror-centre',
       }),
-      ...{ head: 'logistic', pareto: true },
+      ...{ head: 'logistic', params: { strength: 0.00003 }, pareto: true },
       cost: { trainableParams: 29_000, totalParams: 11e6, latencyMs: 1074.6, flops: 2.34e9, bytes: 4.3e6 },
     };
     const lines = renderLeaderboard(aReport([joined], joined)).split('\n');
     expect(lines[4]).toBe(
-      '*◇ 1  human-centernet@ow…  block-14-gem +2  logistic  96.1 % (91.1–99.1)     29 k     11 M       2.3 G  1075 ms  4.3 MB',
+      '*◇ 1  human-centernet@ow…  block-14-gem +2  logistic 3e-5  96.1 % (91.1–99.1)     29 k     11 M  2.3 G  1075 ms  4.3 MB',
     );
     expect(lines[4]?.length).toBeLessThanOrEqual(120);
     expect(lines.slice(6)).toEqual([
