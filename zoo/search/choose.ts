@@ -16,7 +16,8 @@ export interface TieRule {
   readonly perHalving: number;
   /**
    * An ensemble is taken where its log loss is by so many standard errors, of the difference picture by picture, below that of what would be
-   * taken without ensembles; null: like any other trial.
+   * taken without ensembles; null: where it is the surest of the equals, since whoever asks for ensembles knows their price. Among
+   * ensembles, and among the others, what saves work is let pass as above.
    */
   readonly ensembleErrors: number | null;
 }
@@ -138,7 +139,9 @@ function pick(scored: readonly ScoredTrial[], rule: TieRule): ScoredTrial {
   const surest = equals.reduce((least, other) =>
     other.validation.logLoss < least.validation.logLoss ? other : least,
   );
-  const within = equals.filter(
+  const asked = rule.ensembleErrors === null && isTogether(surest);
+  const peers = asked ? equals.filter(isTogether) : equals;
+  const within = peers.filter(
     (trial) => trial.validation.logLoss <= surest.validation.logLoss + allowance(trial, surest, rule),
   );
   return within.reduce((least, other) => (cheaper(other.cost, least.cost) ? other : least), surest);

@@ -115,8 +115,16 @@ describe('chooseTrial', () => {
       expect(chooseTrial([together(0.04, 0.4), single], worthwhileTieRule).trial.backbone).toBe('net+other');
     });
 
-    it('takes them as any other where somebody did', () => {
+    it('takes them where somebody did and they are surer at all, whatever they cost', () => {
       expect(chooseTrial([together(0.04, 0.8), single]).trial.backbone).toBe('net+other');
+      expect(chooseTrial([together(0.001, 0.8), single]).trial.backbone).toBe('net+other');
+      expect(chooseTrial([together(-0.001, 0.8), single]).trial.id).toBe('alone');
+    });
+
+    it('takes the cheaper of two that are as sure', () => {
+      const small = { ...together(0.04, 0.8), id: 'small' };
+      const large = { ...together(0.045, 0.8), id: 'large', cost: { ...small.cost, flops: 800 } };
+      expect(chooseTrial([large, small, single]).trial.id).toBe('small');
     });
 
     it('takes them where there is nothing else', () => {
