@@ -141,7 +141,7 @@ export {
   type ScoredTrial,
   type TieRule,
 } from './search/choose.js';
-export { fitsCap, NO_CAP, type Cap } from './search/cap.js';
+export { fitsCap, isCapped, NO_CAP, type Cap } from './search/cap.js';
 export { compareWithRivals, type Comparison, type Rival } from './search/compare.js';
 export { estimateOptimism, type Optimism } from './search/optimism.js';
 export {

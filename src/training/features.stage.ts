@@ -3,7 +3,7 @@ import { ClaimsRepository } from '../runs/claims.repository.js';
 import { Shares, type SharedWork } from '../runs/shares.js';
 import type { HelpedStage, StageContext, StageOutcome } from '../runs/stage.js';
 import { Accelerator } from './compute/accelerator.js';
-import { NO_CAP } from '../../zoo/index.js';
+import { isCapped, NO_CAP } from '../../zoo/index.js';
 import { ComputeHost } from './compute/compute-host.js';
 import { inRank } from './compute/in-turn.js';
 import type { FeaturesResult, FeaturesTask } from './compute/protocol.js';
@@ -52,7 +52,8 @@ export class FeaturesStage implements HelpedStage {
     const work = await this.workOf(context, workspace);
     if (this.shares.mayBeHelped) {
       // A cap that nothing keeps to is refused before the work is dealt out: no share sees all backbones.
-      await this.extract(context, { ...workspace, pictures: [] }, 'backbones');
+      if (isCapped(searchLimitsOf(context.run.settings).cap))
+        await this.extract(context, { ...workspace, pictures: [] }, 'backbones');
       await this.shares.lead(work, context.signal);
     }
     // All of it again: what is there costs nothing, and nothing can be missing then.

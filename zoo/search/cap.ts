@@ -10,6 +10,10 @@ export interface Cap {
 
 export const NO_CAP: Cap = { maxLatencyMs: null, maxBytes: null };
 
+/** Whether there is anything that a cap forbids. */
+export const isCapped = ({ maxLatencyMs, maxBytes }: Cap): boolean =>
+  maxLatencyMs !== null || maxBytes !== null;
+
 /** Whether a cost keeps to a cap. A latency that nobody measured cannot be vouched for, so it does not. */
 export function fitsCap({ latencyMs, bytes }: Pick<TrialCost, 'latencyMs' | 'bytes'>, cap: Cap): boolean {
   if (cap.maxBytes !== null && bytes > cap.maxBytes) return false;
