@@ -141,7 +141,7 @@ describe('graft build from own pictures', () => {
     expect(code).toBe(0);
     for (const part of [
       /Leaderboard/,
-      /\* 1 /,
+      /^ *\*◇? +1 /m,
       /Last tap: /,
       /Test accuracy: .* interval .* on \d+ pictures/,
       /exact-duplicate +1/,

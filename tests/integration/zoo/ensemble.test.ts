@@ -64,6 +64,7 @@ test('a run that asks for it sees pictures in other ways; depths are read by the
   // What sees three times takes the time and the operations of three.
   const cost = (id: string) => trials.find((trial) => trial.backbone === id)?.cost;
   const [once, thrice] = [learnt[0]?.cost, cost(`${backbone}@own-mirror-centre`)];
-  expect(thrice?.flops).toBe(3 * (once?.flops ?? 0));
+  // But for the head, which sees the mean of the three: some thousands of operations among millions.
+  expect((thrice?.flops ?? 0) / (once?.flops ?? 1)).toBeCloseTo(3, 2);
   expect(thrice?.latencyMs).toBeGreaterThan(once?.latencyMs ?? Infinity);
 });
