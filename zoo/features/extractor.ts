@@ -5,7 +5,7 @@ import { IMAGE_INPUT, withImageInput } from '../graph/image-input.js';
 import type { Model } from '../graph/model.js';
 import { node } from '../graph/model.js';
 import { readModel, writeModel } from '../graph/model-file.js';
-import { pooledAlike, poolTogether } from '../graph/pooling.js';
+import { pool, poolTogether } from '../graph/pooling.js';
 import { append, extract } from '../graph/surgery.js';
 import type { Tap } from '../graph/taps.js';
 import type { Matrix } from '../matrix.js';
@@ -44,27 +44,32 @@ const outputName = (tap: Tap): string => `graft/tap/${tap.id}`;
 /** Name of the one output: float32 [N, channels of all taps], side by side in the order of the taps. */
 export const TAPS_OUTPUT = 'graft/taps';
 
-/** Taps that are pooled alike and stand side by side. */
+/** From shallow to deep, so that what is read at one place in two ways is read soon after it was made, both times. */
+const inGraphOrder = (taps: readonly Tap[]): Tap[] => taps.toSorted((a, b) => a.flops - b.flops);
+
+/** Planes that follow each other, together; anything else by itself. */
 function runsOf(taps: readonly Tap[]): Tap[][] {
   const runs: Tap[][] = [];
   for (const tap of taps) {
     const last = runs.at(-1);
-    if (last?.[0] && pooledAlike(tap, last[0])) last.push(tap);
+    if (tap.layout === 'nchw' && last?.[0]?.layout === 'nchw') last.push(tap);
     else runs.push([tap]);
   }
   return runs;
 }
 
 /**
- * The network with every tap, pooled, in one output, cut after the deepest, and pictures as input. One joined output costs
+ * The network with every tap, pooled, in one output in the given order, cut after the deepest, and pictures as input. One joined output costs
  * less to hand over than one a tap does.
  */
 export function tappedModel(model: Model, { input }: InstalledBackbone['card'], taps: readonly Tap[]): Model {
   let tapped = model;
   const names: string[] = [];
   for (const run of runsOf(taps)) {
-    const name = outputName(run[0] as Tap);
-    tapped = append(tapped, poolTogether(tapped, run, name));
+    const [first, ...others] = run as [Tap];
+    const name = outputName(first);
+    const added = others.length > 0 ? poolTogether(tapped, run, name) : pool(tapped, first, name);
+    tapped = append(tapped, added);
     names.push(name);
   }
   const join = node('Concat', names, TAPS_OUTPUT, { axis: 1 });
@@ -154,7 +159,8 @@ export async function openExtractor(
   const sizes = new BatchSize(batchSize, now !== undefined);
   const taps = pickTaps(installed, options.taps);
   const model = readModel(await readFile(installed.modelPath));
-  const session = await openSession(writeModel(tappedModel(model, installed.card, taps)), {
+  const ordered = inGraphOrder(taps);
+  const session = await openSession(writeModel(tappedModel(model, installed.card, ordered)), {
     threads,
     providers,
   });
@@ -168,8 +174,9 @@ export async function openExtractor(
         cols,
         data: new Float32Array(rows * cols),
       }));
+      const inOrder = ordered.map((tap) => matrices[taps.indexOf(tap)] as Matrix);
       await runAll(images, sizes, now ?? (() => 0), async (batch, start) => {
-        dealOut(await runBatch(session, joinImages(batch, height, width)), matrices, start);
+        dealOut(await runBatch(session, joinImages(batch, height, width)), inOrder, start);
       });
       return matrices;
     },

@@ -22,6 +22,9 @@ export interface Pooled {
   readonly stride?: number;
 }
 
+/** Planes of so many channels. */
+export type Planes = Pooled & { readonly channels: number };
+
 const FIRST_OPSET_WITH_AXES_INPUT = 18;
 
 /** ReduceMean took its axes as an attribute until opset 17 and takes them as an input since. */
@@ -85,6 +88,15 @@ function rootOf(mean: string, output: string): Addition {
   return { nodes: [node('Pow', [mean, root.name], output)], constants: [root] };
 }
 
+/** The same for planes side by side, some of which were pooled by the mean and stay as they are: a power for each channel. */
+function rootsOf(means: string, pooled: readonly Planes[], output: string): Addition {
+  const powers = pooled.flatMap(({ pooling, channels }) =>
+    new Array<number>(channels).fill(pooling === 'gem' ? 1 / EXPONENT : 1),
+  );
+  const root = floats(partOf(output, 'root'), [powers.length, 1, 1], powers);
+  return { nodes: [node('Pow', [means, root.name], output)], constants: [root] };
+}
+
 /**
  * The mean of each plane. They go through GlobalAveragePool, not ReduceMean: onnxruntime runs the former in the blocked layout that its
  * convolutions use (NCHWc), so that the tapped tensor need not be re-laid. Products and a MaxPool of one place, which takes every so
@@ -101,26 +113,39 @@ function meanOfPlanes(model: Model, { tensor, pooling, stride = 1 }: Pooled, out
   ];
 }
 
-/** Whether the planes of two tensors can be pooled side by side. */
-export const pooledAlike = (a: Pooled, b: Pooled): boolean =>
-  a.layout === 'nchw' && b.layout === 'nchw' && (a.pooling === 'gem') === (b.pooling === 'gem');
-
 /**
- * Pools tensors of `model` that are pooled alike into `output`, [N, channels of all]: joined before they are flattened, which costs less
- * than each by itself.
+ * Pools planes of `model` into `output`, [N, channels of all]: joined before they are flattened, which costs less than each by itself. What is
+ * to be read in two ways should stand side by side: the runtime goes through them in their order, and a tensor that waits for its
+ * second reading takes memory and has left the cache by then.
  */
-export function poolTogether(model: Model, pooled: readonly Pooled[], output: string): Addition {
-  const [first, ...others] = pooled as [Pooled];
-  if (others.length === 0 && first.layout !== 'nchw') return poolPlaces(model, first, output);
-  const means = pooled.map((one, i) => ({ name: partOf(output, `mean-${i}`), one }));
+export function poolTogether(model: Model, planes: readonly Planes[], output: string): Addition {
+  const means = planes.map((one, i) => ({ name: partOf(output, `mean-${i}`), one }));
   const nodes = means.flatMap(({ name, one }) => meanOfPlanes(model, one, name));
-  const joined = others.length === 0 ? partOf(output, 'mean-0') : partOf(output, 'joined');
-  const names = means.map(({ name }) => name);
-  if (others.length > 0) nodes.push(node('Concat', names, joined, { axis: 1 }));
+  const joined = partOf(output, 'joined');
+  nodes.push(
+    node(
+      'Concat',
+      means.map(({ name }) => name),
+      joined,
+      { axis: 1 },
+    ),
+  );
   const flatten = (input: string) => node('Flatten', [input], output, { axis: 1 });
-  if (first.pooling !== 'gem') return { nodes: [...nodes, flatten(joined)], constants: [] };
+  if (planes.every(({ pooling }) => pooling !== 'gem'))
+    return { nodes: [...nodes, flatten(joined)], constants: [] };
   const rooted = partOf(output, 'rooted');
-  const root = rootOf(joined, rooted);
+  const roots = rootsOf(joined, planes, rooted);
+  return { nodes: [...nodes, ...roots.nodes, flatten(rooted)], constants: roots.constants };
+}
+
+/** Pools one tensor that is planes. */
+function poolPlanes(model: Model, one: Pooled, output: string): Addition {
+  const mean = partOf(output, 'mean');
+  const nodes = meanOfPlanes(model, one, mean);
+  const flatten = (input: string) => node('Flatten', [input], output, { axis: 1 });
+  if (one.pooling !== 'gem') return { nodes: [...nodes, flatten(mean)], constants: [] };
+  const rooted = partOf(output, 'rooted');
+  const root = rootOf(mean, rooted);
   return { nodes: [...nodes, ...root.nodes, flatten(rooted)], constants: root.constants };
 }
 
@@ -138,7 +163,7 @@ function poolPlaces(model: Model, { tensor, layout, pooling }: Pooled, output: s
 
 /** Pools a tensor of `model` into `output`, [N, channels]. */
 export const pool = (model: Model, pooled: Pooled, output: string): Addition =>
-  poolTogether(model, [pooled], output);
+  pooled.layout === 'nchw' ? poolPlanes(model, pooled, output) : poolPlaces(model, pooled, output);
 
 const GEM = '-gem';
 /** Planes of twice as many places a side are read at every second one, and so on: the mean over fewer would be a rougher one. */
