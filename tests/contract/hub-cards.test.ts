@@ -79,7 +79,7 @@ it.each(Object.entries(PUBLISHED))('card %s says what its published file says', 
   const { pathname } = new URL('preprocessor_config.json', describedAt);
   server.files.set(pathname, Buffer.from(JSON.stringify(published)));
   const asked = { ...card, weights: { ...card.weights, describedAt } };
-  const described = await describedCard(asked, await mkdtemp(path.join(cache, 'described-')));
+  const { card: described } = await describedCard(asked, await mkdtemp(path.join(cache, 'described-')));
   server.files.delete(pathname);
   expect(described).toEqual(asked);
 });

@@ -180,13 +180,14 @@ export async function installBackbone(
   const folder = folderOf(card, cacheDir);
   let installed = await findInstalled(card, cacheDir);
   if (!installed) {
-    const described = await describedCard(card, cacheDir, signal);
+    const { card: described, lock } = await describedCard(card, cacheDir, signal);
     const work = { card: described, cacheDir, tell: onProgress, signal };
     await make(work, folder).catch(async (error: unknown) => {
       // Another process was faster, and has cleared away what it had fetched.
       if (!(await readInstalled(folder, described))) throw error;
     });
     installed = await readInstalled(folder, described);
+    if (installed) await lock();
   }
   if (!installed)
     throw new MissingWeightsError(`What was written to ${folder} cannot be read back; is the disk full?`);

@@ -76,8 +76,15 @@ export async function lockedCard(card: BackboneCard, cacheDir: string): Promise<
   return locked?.described ? withDescription(card, locked.described) : card;
 }
 
+/** A card as its hub describes it. */
+export interface DescribedCard {
+  readonly card: BackboneCard;
+  /** Keeps to what the hub said from now on; to be called when the network was seen to take such pictures. */
+  readonly lock: () => Promise<void>;
+}
+
 /**
- * A card as its hub describes it. The hub is asked once: what it says is locked beside the checksum, so that later
+ * Asks the hub how pictures are prepared, where nothing is locked yet. What it says is locked beside the checksum, so that later
  * installations and other machines do the same.
  *
  * @throws HubError where the hub cannot be asked; a file that cannot be understood is a remark.
@@ -86,12 +93,14 @@ export async function describedCard(
   card: BackboneCard,
   cacheDir: string,
   signal?: AbortSignal,
-): Promise<BackboneCard> {
+): Promise<DescribedCard> {
   const { id, weights } = card;
-  if (weights.kind !== 'download' || weights.describedAt === undefined) return card;
-  const locked = await lockedOf(id, weights, cacheDir);
-  if (locked?.described) return withDescription(card, locked.described);
+  const asIs = { card: await lockedCard(card, cacheDir), lock: () => Promise.resolve() };
+  if (weights.kind !== 'download' || weights.describedAt === undefined) return asIs;
+  if ((await lockedOf(id, weights, cacheDir))?.described) return asIs;
   const described = await askHub(weights.describedAt, signal);
-  await addToLock(cacheDir, id, { url: weights.url, described });
-  return withDescription(card, described);
+  return {
+    card: withDescription(card, described),
+    lock: () => addToLock(cacheDir, id, { url: weights.url, described }),
+  };
 }

@@ -58,8 +58,7 @@ function geometryOf(config: Transformers): InputHints {
 
 /** Without a mean, a preprocessor that normalises takes that of its class, which is not stated. */
 function normalisationOf({ do_normalize, image_mean, image_std }: Transformers): InputHints {
-  if (do_normalize === false || (do_normalize !== true && !image_mean))
-    return { mean: [0, 0, 0], std: [1, 1, 1] };
+  if (do_normalize === false) return { mean: [0, 0, 0], std: [1, 1, 1] };
   return { ...(image_mean ? { mean: image_mean } : {}), ...(image_std ? { std: image_std } : {}) };
 }
 

@@ -139,8 +139,8 @@ function pick(scored: readonly ScoredTrial[], rule: TieRule): ScoredTrial {
   const surest = equals.reduce((least, other) =>
     other.validation.logLoss < least.validation.logLoss ? other : least,
   );
-  const asked = rule.ensembleErrors === null && isTogether(surest);
-  const peers = asked ? equals.filter(isTogether) : equals;
+  const isPeer = (trial: ScoredTrial): boolean => isTogether(trial) === isTogether(surest);
+  const peers = rule.ensembleErrors === null ? equals.filter(isPeer) : equals;
   const within = peers.filter(
     (trial) => trial.validation.logLoss <= surest.validation.logLoss + allowance(trial, surest, rule),
   );

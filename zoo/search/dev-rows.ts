@@ -91,3 +91,8 @@ export function devRows(data: SearchData): DevRows {
 const FEW_PICTURES = 100;
 
 export const areFew = ({ y }: DevRows): boolean => y.length <= FEW_PICTURES;
+
+/** With more, several deals into folds take too much room. */
+const MANY_PICTURES = 1000;
+
+export const areMany = ({ y }: DevRows): boolean => y.length > MANY_PICTURES;

@@ -21,7 +21,7 @@ export interface Effort {
   readonly race: boolean;
   /** Whether the further settings of each head are tried too. */
   readonly further: boolean;
-  /** How often the pictures are dealt out into folds, where they are not few: then they are in any case. */
+  /** How often the pictures are dealt out into folds, where they are neither few, then it is done in any case, nor many. */
   readonly deals: number;
 }
 
@@ -89,7 +89,12 @@ export function planJobs(finalists: readonly Ranked[], effort: Effort): Job[] {
   const own = finalists.map((finalist) => ({ finalist, head: ridge.id, grid: [finalist.trial.params] }));
   const jobs = [...own, ...jobsOf(finalists, isLinear, usual), ...jobsOf(leading, isCostly, usual)];
   if (!effort.further) return jobs;
-  return [...jobs, ...jobsOf(finalists, isLinear, further), ...jobsOf(leading, isCostly, further)];
+  // By finalist, so that the folds of one after the other can be given back.
+  const more = finalists.flatMap((one) => [
+    ...jobsOf([one], isLinear, further),
+    ...jobsOf(leading.includes(one) ? [one] : [], isCostly, further),
+  ]);
+  return [...jobs, ...more];
 }
 
 /** Settings of a job that are trials of their own; the ridge head of a finalist takes the place of its ranking. */

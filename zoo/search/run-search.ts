@@ -7,7 +7,7 @@ import {
   type FoldedFeatures,
 } from './cross-validate.js';
 import { defaultTieRule, withoutCostly } from './choose.js';
-import { areFew, devRows, type DevRows } from './dev-rows.js';
+import { areFew, areMany, devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
 import { isTwin } from './twins.js';
@@ -64,9 +64,10 @@ function scored(plan: TrialPlan, deals: readonly Scores[], { y }: DevRows): Tria
   return completeTrial(plan, repeatedValidation(deals.map((logits) => validationOf(logits, y))));
 }
 
-/** The development pictures in their folds, and in others where they are few or there is time. */
+/** The development pictures in their folds, and in others where they are few, or there is time and they are not many. */
 function dealsOf(dev: DevRows, { groups, seed }: SearchRequest, effort: Effort): DevRows[] {
-  const deals = areFew(dev) ? MOST_DEALS : effort.deals;
+  const patient = areMany(dev) ? 1 : effort.deals;
+  const deals = areFew(dev) ? MOST_DEALS : patient;
   if (groups === undefined || deals === 1) return [dev];
   const own = Array.from(dev.rows, (row) => groups[row] as string);
   return refold(dev, own, deals, String(seed));

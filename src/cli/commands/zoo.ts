@@ -184,7 +184,8 @@ async function askInput(
     text: `${setting.name}: ${setting.says}`,
     usual: writeSetting(setting, COMMON_INPUT),
   }));
-  const onBreak = 'Nothing was added. With --yes, common values are taken without asking.';
+  const onBreak =
+    'Nothing was added. With --yes, common values are taken without asking, but for a size that the network leaves open: --size says it.';
   const answers = await ask(questions, { input: keyboard, output: output.stderr, signal, onBreak });
   return Object.assign({}, ...answers) as InputHints;
 }

@@ -63,7 +63,7 @@ function scoreCell({ accuracy, interval: [low, high] }: Trial['validation']): st
 /** Short enough for a table: 3e-5. */
 const strengthOf = (value: number): string => (value < 0.001 ? value.toExponential(0) : String(value));
 
-/** A head with the settings that tell its trials apart: the strength of a linear one, units and layers of a perceptron. */
+/** A head with its main settings: the strength of a linear one, units and layers of a perceptron; the others would not fit. */
 function headOf({ head, params: { strength, hidden, layers } }: Coordinates): string {
   if (strength !== undefined) return `${head} ${strengthOf(Number(strength))}`;
   return hidden === undefined ? head : `${head} ${hidden}x${layers ?? 1}`;

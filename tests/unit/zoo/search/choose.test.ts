@@ -121,6 +121,11 @@ describe('chooseTrial', () => {
       expect(chooseTrial([together(-0.001, 0.8), single]).trial.id).toBe('alone');
     });
 
+    it('takes none that is less sure, however cheap', () => {
+      const cheap = { ...together(-0.02, 0.8), cost: { ...single.cost, flops: 1 } };
+      expect(chooseTrial([cheap, single]).trial.id).toBe('alone');
+    });
+
     it('takes the cheaper of two that are as sure', () => {
       const small = { ...together(0.04, 0.8), id: 'small' };
       const large = { ...together(0.045, 0.8), id: 'large', cost: { ...small.cost, flops: 800 } };

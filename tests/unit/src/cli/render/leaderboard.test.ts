@@ -30,7 +30,7 @@ describe('leaderboard', () => {
     expect(text).toMatch(/\* chosen: it ties with the best within the noise, and is cheaper$/);
   });
 
-  test('heads are told apart by what was varied', () => {
+  test('heads stand with their main settings', () => {
     const mlp = { ...last, head: 'mlp', params: { hidden: 256, layers: 2, dropout: 0.3 } };
     const logistic = { ...middle, head: 'logistic', params: { strength: 0.003 } };
     const text = renderLeaderboard(aReport([mlp, logistic], mlp));
