@@ -82,19 +82,31 @@ function cubesOf(model: Model, input: string, output: string): GraphNode[] {
   ];
 }
 
-/** The cube root of the mean of cubes. */
-function rootOf(mean: string, output: string): Addition {
-  const root = floats(partOf(output, 'root'), [], [1 / EXPONENT]);
-  return { nodes: [node('Pow', [mean, root.name], output)], constants: [root] };
-}
+/** The power that makes a mean of cubes a generalised mean. */
+const rootOf = (output: string): Tensor => floats(partOf(output, 'root'), [], [1 / EXPONENT]);
 
-/** The same for planes side by side, some of which were pooled by the mean and stay as they are: a power for each channel. */
-function rootsOf(means: string, pooled: readonly Planes[], output: string): Addition {
-  const powers = pooled.flatMap(({ pooling, channels }) =>
+/** Powers for planes side by side, one for each channel: those that were pooled by the mean stay as they are. */
+function powersOf(planes: readonly Planes[], output: string): Tensor {
+  const powers = planes.flatMap(({ pooling, channels }) =>
     new Array<number>(channels).fill(pooling === 'gem' ? 1 / EXPONENT : 1),
   );
-  const root = floats(partOf(output, 'root'), [powers.length, 1, 1], powers);
-  return { nodes: [node('Pow', [means, root.name], output)], constants: [root] };
+  return floats(partOf(output, 'root'), [powers.length, 1, 1], powers);
+}
+
+/** Pooled planes as vectors, taken to a power before that where there is one. */
+function flattened(
+  nodes: readonly GraphNode[],
+  means: string,
+  output: string,
+  root: Tensor | null,
+): Addition {
+  const flatten = (input: string) => node('Flatten', [input], output, { axis: 1 });
+  if (root === null) return { nodes: [...nodes, flatten(means)], constants: [] };
+  const rooted = partOf(output, 'rooted');
+  return {
+    nodes: [...nodes, node('Pow', [means, root.name], rooted), flatten(rooted)],
+    constants: [root],
+  };
 }
 
 /**
@@ -121,32 +133,18 @@ function meanOfPlanes(model: Model, { tensor, pooling, stride = 1 }: Pooled, out
 export function poolTogether(model: Model, planes: readonly Planes[], output: string): Addition {
   const means = planes.map((one, i) => ({ name: partOf(output, `mean-${i}`), one }));
   const nodes = means.flatMap(({ name, one }) => meanOfPlanes(model, one, name));
+  const names = means.map(({ name }) => name);
   const joined = partOf(output, 'joined');
-  nodes.push(
-    node(
-      'Concat',
-      means.map(({ name }) => name),
-      joined,
-      { axis: 1 },
-    ),
-  );
-  const flatten = (input: string) => node('Flatten', [input], output, { axis: 1 });
-  if (planes.every(({ pooling }) => pooling !== 'gem'))
-    return { nodes: [...nodes, flatten(joined)], constants: [] };
-  const rooted = partOf(output, 'rooted');
-  const roots = rootsOf(joined, planes, rooted);
-  return { nodes: [...nodes, ...roots.nodes, flatten(rooted)], constants: roots.constants };
+  nodes.push(node('Concat', names, joined, { axis: 1 }));
+  const hasRoots = planes.some(({ pooling }) => pooling === 'gem');
+  return flattened(nodes, joined, output, hasRoots ? powersOf(planes, output) : null);
 }
 
 /** Pools one tensor that is planes. */
 function poolPlanes(model: Model, one: Pooled, output: string): Addition {
   const mean = partOf(output, 'mean');
-  const nodes = meanOfPlanes(model, one, mean);
-  const flatten = (input: string) => node('Flatten', [input], output, { axis: 1 });
-  if (one.pooling !== 'gem') return { nodes: [...nodes, flatten(mean)], constants: [] };
-  const rooted = partOf(output, 'rooted');
-  const root = rootOf(mean, rooted);
-  return { nodes: [...nodes, ...root.nodes, flatten(rooted)], constants: root.constants };
+  const root = one.pooling === 'gem' ? rootOf(output) : null;
+  return flattened(meanOfPlanes(model, one, mean), mean, output, root);
 }
 
 /** Pools anything but planes. */
@@ -154,10 +152,11 @@ function poolPlaces(model: Model, { tensor, layout, pooling }: Pooled, output: s
   const opset = model.opsets[''] ?? 0;
   if (pooling !== 'gem') return meanPool(opset, tensor, output, layout);
   const mean = meanPool(opset, partOf(output, 'cubed'), partOf(output, 'mean'), layout);
-  const root = rootOf(partOf(output, 'mean'), output);
+  const root = rootOf(output);
+  const power = node('Pow', [partOf(output, 'mean'), root.name], output);
   return {
-    nodes: [...cubesOf(model, tensor, output), ...mean.nodes, ...root.nodes],
-    constants: [...mean.constants, ...root.constants],
+    nodes: [...cubesOf(model, tensor, output), ...mean.nodes, power],
+    constants: [...mean.constants, root],
   };
 }
 
