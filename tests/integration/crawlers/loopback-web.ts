@@ -15,14 +15,17 @@ export const PNG = Buffer.from(
   'base64',
 );
 
-/** Bounds short enough that a hanging server costs a test a fraction of a second. */
-export const SHORT: Partial<FetchLimits> = {
+/** No politeness among tests, and time enough that a machine which stands still for a while fails none of them. */
+export const LOOPBACK: Partial<FetchLimits> = {
   maxBytes: 64 * 1024,
-  connectTimeoutMs: 2000,
-  firstByteTimeoutMs: 300,
-  totalTimeoutMs: 600,
+  connectTimeoutMs: 20_000,
+  firstByteTimeoutMs: 20_000,
+  totalTimeoutMs: 30_000,
   perHostIntervalMs: 0,
 };
+
+/** For servers that hang, so that the test need not wait long for the end. */
+export const IMPATIENT: Partial<FetchLimits> = { firstByteTimeoutMs: 800, totalTimeoutMs: 1200 };
 
 export function sendPng(response: http.ServerResponse, headers: http.OutgoingHttpHeaders = {}): void {
   response.writeHead(200, { 'content-type': 'image/png', 'content-length': PNG.length, ...headers }).end(PNG);
@@ -66,7 +69,7 @@ export class LoopbackWeb {
       },
       random: () => 0.5,
       ...options,
-      limits: { ...SHORT, ...options.limits },
+      limits: { ...LOOPBACK, ...options.limits },
     });
     this.crawlers.push(crawler);
     return crawler;
