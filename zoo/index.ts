@@ -146,10 +146,13 @@ export { compareWithRivals, type Comparison, type Rival } from './search/compare
 export { estimateOptimism, type Optimism } from './search/optimism.js';
 export {
   halveBackbones,
+  standingOf,
   type Contender,
   type DroppedBackbone,
   type Halving,
   type Judge,
+  type Jury,
+  type Labelled,
   type Look,
 } from './search/halving.js';
 export { startDeadline, type Deadline } from './search/limits.js';

@@ -1,4 +1,13 @@
-import { takeRows, halveBackbones, type Contender, type FeatureSet, type Judge } from '../../zoo/index.js';
+import {
+  halveBackbones,
+  standingOf,
+  takeRows,
+  type Contender,
+  type FeatureSet,
+  type Judge,
+  type Jury,
+  type Labelled,
+} from '../../zoo/index.js';
 import { rankOnly } from './rank-only.js';
 import type { Round } from './rounds.js';
 
@@ -32,6 +41,17 @@ const contenderOf = (backbone: string, features: readonly FeatureSet[]): Contend
   },
 });
 
+/** Standings, each worked out once: a sample is the beginning of every larger one, so its size names it. */
+function standingsOf(data: Labelled): Jury['standingOf'] {
+  const known = new Map<string, ReturnType<Jury['standingOf']>>();
+  return (contender, sample) => {
+    const key = `${contender.backbone} ${sample.length}`;
+    const standing = known.get(key) ?? standingOf(contender, sample, data);
+    known.set(key, standing);
+    return standing;
+  };
+}
+
 /** Shortlists of these lengths by samples of the pictures, and what each loses. */
 export async function shortlistRegrets(
   features: readonly FeatureSet[],
@@ -45,10 +65,12 @@ export async function shortlistRegrets(
   const { labels, folds } = round;
   const contenders = [...worth.keys()].map((backbone) => contenderOf(backbone, features));
   const regrets: ShortlistRegret[] = [];
-  const request = { contenders, labels, folds, classes, leftMs: () => Infinity, seed };
+  const data = { labels, folds, classes };
+  const request = { contenders, ...data, leftMs: () => Infinity, seed };
+  const jury = standingsOf(data);
   for (const judge of judges)
     for (const keep of lengths) {
-      const { kept } = await halveBackbones({ ...request, keep, judge });
+      const { kept } = await halveBackbones({ ...request, keep }, { judge, standingOf: jury });
       const reached = Math.max(...kept.map((id) => worth.get(id) ?? 0));
       regrets.push({ judge, keep, regret: Math.max(...worth.values()) - reached, kept });
     }

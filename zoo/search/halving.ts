@@ -35,8 +35,6 @@ export interface HalvingRequest {
   readonly keep: number;
   /** Milliseconds that samples, and then all pictures through all that are kept, may still take whenever it is asked; Infinity: any. */
   readonly leftMs: () => number;
-  /** What backbones are ranked by; unless told otherwise, what loses least. */
-  readonly judge?: Judge;
   readonly seed: number | string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -59,8 +57,8 @@ export interface Halving {
   readonly dropped: readonly DroppedBackbone[];
 }
 
-/** A contender as the samples of one round show it. */
-interface Standing {
+/** A contender as the sample of one round shows it. */
+export interface Standing {
   readonly contender: Contender;
   readonly logMe: number;
   readonly hScore: number;
@@ -95,11 +93,14 @@ const best = (scores: readonly number[]): number => Math.max(-Infinity, ...score
 const byRidge = (a: Standing['ridge'], b: Standing['ridge']): number =>
   b.accuracy - a.accuracy || a.logLoss - b.logLoss;
 
-/** The best tap speaks for its backbone: which one it is, is searched later. */
-async function standingOf(
+/** The data that a standing is judged by. */
+export type Labelled = Pick<HalvingRequest, 'labels' | 'folds' | 'classes' | 'signal'>;
+
+/** How a contender does on a sample of the pictures. The best tap speaks for its backbone: which one it is, is searched later. */
+export async function standingOf(
   contender: Contender,
   sample: Int32Array,
-  request: HalvingRequest,
+  request: Labelled,
 ): Promise<Standing> {
   const { features, restMs } = await contender.look(sample);
   const y = sample.map((row) => request.labels[row] as number);
@@ -147,7 +148,7 @@ function byPlaces(standings: readonly Standing[]): Order {
  * Best first. On ten networks and three sets of photographs the held-out accuracy of ridge regression, ties by LogME, loses less than
  * either transferability score does, at a price that hardly counts beside the sample's features (`bench search --only=shortlist`; docs/search.md has the figures).
  */
-const inOrder = (standings: readonly Standing[], judge: Judge = 'accuracy'): Standing[] =>
+const inOrder = (standings: readonly Standing[], judge: Judge): Standing[] =>
   standings.toSorted(judge === 'places' ? byPlaces(standings) : ORDERS[judge]);
 
 function dropped(
@@ -186,16 +187,23 @@ function withinTime(ordered: readonly Standing[], mostMs: number): Pick<Halving,
   return { bestFirst: kept.map(({ contender }) => contender.backbone), dropped: gone };
 }
 
+/** How backbones are judged: what loses least, unless others are compared with it. */
+export interface Jury {
+  readonly judge: Judge;
+  readonly standingOf: (contender: Contender, sample: Int32Array) => Promise<Standing>;
+}
+
 /** Puts the sample through one after the other for as long as there is time; through the first in any case. */
 async function lookAt(
   contenders: readonly Contender[],
   sample: Int32Array,
   request: HalvingRequest,
+  jury: Jury,
 ): Promise<Standing[]> {
   const standings: Standing[] = [];
   for (const contender of contenders) {
     if (standings.length > 0 && request.leftMs() <= 0) break;
-    standings.push(await standingOf(contender, sample, request));
+    standings.push(await jury.standingOf(contender, sample));
     request.onProgress?.(standings.length, contenders.length);
   }
   return standings;
@@ -212,16 +220,19 @@ const unseen = ({ backbone }: Contender, pictures: number): DroppedBackbone => (
  * ridge regression is used for it. Under a time limit, those are kept then that are likely to fit; when it is over while samples are
  * looked at, those that were seen last are chosen among.
  */
-export async function halveBackbones(request: HalvingRequest): Promise<Halving> {
+export async function halveBackbones(
+  request: HalvingRequest,
+  jury: Jury = { judge: 'accuracy', standingOf: (one, sample) => standingOf(one, sample, request) },
+): Promise<Halving> {
   const order = stratifiedOrder(request);
   const gone: DroppedBackbone[] = [];
   let left: readonly Contender[] = request.contenders;
   let size = firstSize(request.classes);
   for (;;) {
     const sample = order.subarray(0, size);
-    const standings = await lookAt(left, sample, request);
+    const standings = await lookAt(left, sample, request, jury);
     gone.push(...left.slice(standings.length).map((one) => unseen(one, sample.length)));
-    const ordered = inOrder(standings, request.judge);
+    const ordered = inOrder(standings, jury.judge);
     // Without time for a larger sample this one decides.
     const half = request.leftMs() > 0 ? Math.ceil(left.length / 2) : 0;
     const count = Math.max(request.keep, half);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { halveBackbones, takeRows, type Contender, type Judge, type Matrix } from '../../../../zoo/index.js';
+import {
+  halveBackbones,
+  standingOf,
+  takeRows,
+  type Contender,
+  type Judge,
+  type Matrix,
+} from '../../../../zoo/index.js';
 import { balanced, syntheticFeatures } from './synthetic.js';
 
 const ROWS = 600;
@@ -40,12 +47,16 @@ const field = (signals: Record<string, number>): Seen[] =>
 
 const halve = (
   seen: readonly Seen[],
-  options: { keep?: number; leftMs?: () => number; labels?: Int32Array; judge?: Judge } = {},
-) =>
-  halveBackbones({
-    contenders: seen.map((one) => one.contender),
-    ...{ labels, folds, classes: CLASSES, keep: 2, leftMs: () => Infinity, seed: 1, ...options },
-  });
+  options: { keep?: number; leftMs?: () => number; labels?: Int32Array } = {},
+  judge?: Judge,
+) => {
+  const contenders = seen.map((one) => one.contender);
+  const data = { labels, folds, classes: CLASSES, ...options };
+  const request = { contenders, ...data, keep: 2, leftMs: () => Infinity, seed: 1, ...options };
+  return judge === undefined
+    ? halveBackbones(request)
+    : halveBackbones(request, { judge, standingOf: (one, sample) => standingOf(one, sample, data) });
+};
 
 describe('halveBackbones', () => {
   const signals = { noise: 0, poor: 1, good: 4, fair: 2, dull: 0.3, best: 6, empty: 0, slight: 0.6 };
@@ -68,7 +79,7 @@ describe('halveBackbones', () => {
   it.each(['accuracy', 'log-loss', 'log-me', 'h-score', 'places'] as const)(
     'finds the best by %s',
     async (judge) => {
-      expect((await halve(field(signals), { judge })).kept).toEqual(['good', 'best']);
+      expect((await halve(field(signals), {}, judge)).kept).toEqual(['good', 'best']);
     },
   );
 
