@@ -2,7 +2,7 @@ import type { HeadParams } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { areFew, SearchDataError, type DevRows } from './dev-rows.js';
 import { loadMatrix, loadMore } from './load-set.js';
-import { planEnsembles, planJoins, type RatedSet } from './join.js';
+import { memberTaps, planEnsembles, planJoins, type RatedSet } from './join.js';
 import { isTwin, planTwins } from './twins.js';
 import { planLooks } from './looks.js';
 import { keepsTo, rankable, type Deadline } from './limits.js';
@@ -147,10 +147,11 @@ export async function rank({ request, dev, compute, deadline }: Ranking): Promis
   const promising = mostPromising(candidates, dev.classes);
   total = candidates.length + promising.length;
   await visitAll(promising, 'around');
+  const members = request.joinTaps === true ? memberTaps(areFew(dev)) : 1;
   // Each further round is planned by what the ones before have shown.
   const rounds = [
     (rated: RatedSet[]) => (request.joinTaps === true ? planJoins(rated) : []),
-    (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? [], request.views),
+    (rated: RatedSet[]) => planEnsembles(rated, request.ensembles ?? [], members, request.views),
     (rated: RatedSet[]) => planLooks(rated, request.views),
   ];
   for (const plan of rounds) await hear(plan(ratedOf(candidates, request)), 'both');

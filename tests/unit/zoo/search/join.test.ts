@@ -86,6 +86,22 @@ describe('taps read side by side', () => {
     expect(set.tap.channels).toBe(8);
   });
 
+  it.each([
+    { pictures: 'few pictures', dealt: folds, taps: 3 },
+    { pictures: 'more pictures', dealt: folds.map((fold, row) => (fold < 0 ? row % 5 : fold)), taps: 5 },
+  ])('of several backbones are each read at their surest, $taps of five with $pictures', async (deal) => {
+    const more = [tapOf('block-04', 40, 0), tapOf('block-05', 50, 1)];
+    const net = [...features, ...more];
+    const both = [...net, ...net.map((set) => ({ ...set, backbone: 'other' }))];
+    const given = { ...request, features: both, folds: deal.dealt, ensembles: [['net', 'other']] };
+    const { trials } = await runSearch(given);
+    const together = trials.filter(({ backbone }) => backbone.includes('+'));
+    expect(together.length).toBeGreaterThan(0);
+    for (const { tap, backbone } of together)
+      for (const member of backbone.split('+'))
+        expect(tap.split('+').filter((id) => id.startsWith(`${member}/`))).toHaveLength(deal.taps);
+  });
+
   it('of several backbones get trained heads only where they would be taken', async () => {
     const given = {
       ...request,
