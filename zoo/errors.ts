@@ -52,6 +52,16 @@ export class UnknownBackboneError extends ZooError {
   }
 }
 
+/** A network that does not take pictures as its card prepares them. */
+export class UnfitInputError extends GraphError {
+  constructor(id: string, { width, height }: { width: number; height: number }, cause: unknown) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    super(`${id} does not take pictures of ${width} x ${height} pixels, as its card says: ${detail}`, {
+      cause,
+    });
+  }
+}
+
 /** Weights that are not the ones the card describes. */
 export class ChecksumError extends ZooError {
   constructor(

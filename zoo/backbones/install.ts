@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ChecksumError, MissingWeightsError } from '../errors.js';
+import { ChecksumError, MissingWeightsError, OutOfMemoryError, UnfitInputError } from '../errors.js';
 import { convertGraphModel } from '../graph/convert/convert-graph-model.js';
 import { convertLayersModel } from '../graph/convert/convert-layers-model.js';
 import type { GraphModelJson } from '../graph/convert/graph-model.js';
@@ -13,7 +13,7 @@ import { readModel, writeModel } from '../graph/model-file.js';
 import { sortNodes, structureOf } from '../graph/structure.js';
 import type { Tap } from '../graph/taps.js';
 import { findTaps, tapsAt } from '../graph/taps.js';
-import { describedCard, lockedCard } from '../hub/described-card.js';
+import { describedCard, lockedCard, type DescribedCard } from '../hub/described-card.js';
 import { fetchWeights, forgetDownload, weightsKey } from '../hub/fetch-weights.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
 import type {
@@ -108,7 +108,10 @@ async function convert(
 /** What the graph says of itself once the shapes of its tensors are known. */
 async function study(card: BackboneCard, model: Model): Promise<Pick<Facts, 'taps' | 'peakBytes'>> {
   const structure = structureOf(model);
-  const shapes = await measureShapes(structure, inputDims(card.input, 1));
+  const shapes = await measureShapes(structure, inputDims(card.input, 1)).catch((error: unknown) => {
+    // What there was no room for may be done later, with the same pictures.
+    throw error instanceof OutOfMemoryError ? error : new UnfitInputError(card.id, card.input, error);
+  });
   return {
     taps: card.taps ? tapsAt(structure, shapes, card.taps) : findTaps(structure, shapes),
     peakBytes: peakActivationBytes(structure, shapes),
@@ -177,21 +180,31 @@ export async function installBackbone(
   onProgress: InstallProgress = () => undefined,
   signal?: AbortSignal,
 ): Promise<InstalledBackbone> {
-  const folder = folderOf(card, cacheDir);
-  let installed = await findInstalled(card, cacheDir);
-  if (!installed) {
-    const { card: described, lock } = await describedCard(card, cacheDir, signal);
-    const work = { card: described, cacheDir, tell: onProgress, signal };
-    await make(work, folder).catch(async (error: unknown) => {
-      // Another process was faster, and has cleared away what it had fetched.
-      if (!(await readInstalled(folder, described))) throw error;
-    });
-    installed = await readInstalled(folder, described);
-    if (installed) await lock();
+  const how = { cacheDir, tell: onProgress, signal };
+  const installed =
+    (await findInstalled(card, cacheDir)) ??
+    (await installDescribed(await describedCard(card, cacheDir, signal), how));
+  onProgress('ready');
+  return installed;
+}
+
+/** Installs a card as its hub describes it, or as it is, where the network does not take what the hub asks for. */
+async function installDescribed(
+  { card, lock, otherwise }: DescribedCard,
+  how: Omit<Installation, 'card'>,
+): Promise<InstalledBackbone> {
+  const folder = folderOf(card, how.cacheDir);
+  try {
+    await make({ ...how, card }, folder);
+  } catch (error) {
+    if (error instanceof UnfitInputError && otherwise) return installDescribed(otherwise, how);
+    // Another process was faster, and has cleared away what it had fetched.
+    if (!(await readInstalled(folder, card))) throw error;
   }
+  const installed = await readInstalled(folder, card);
   if (!installed)
     throw new MissingWeightsError(`What was written to ${folder} cannot be read back; is the disk full?`);
-  onProgress('ready');
+  await lock();
   return installed;
 }
 

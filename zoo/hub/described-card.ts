@@ -81,6 +81,8 @@ export interface DescribedCard {
   readonly card: BackboneCard;
   /** Keeps to what the hub said from now on; to be called when the network was seen to take such pictures. */
   readonly lock: () => Promise<void>;
+  /** The card as it is, for a network that does not take such pictures; null where the hub said nothing new. */
+  readonly otherwise: DescribedCard | null;
 }
 
 /**
@@ -95,12 +97,16 @@ export async function describedCard(
   signal?: AbortSignal,
 ): Promise<DescribedCard> {
   const { id, weights } = card;
-  const asIs = { card: await lockedCard(card, cacheDir), lock: () => Promise.resolve() };
+  const asIs = { card: await lockedCard(card, cacheDir), lock: () => Promise.resolve(), otherwise: null };
   if (weights.kind !== 'download' || weights.describedAt === undefined) return asIs;
   if ((await lockedOf(id, weights, cacheDir))?.described) return asIs;
-  const described = await askHub(weights.describedAt, signal);
-  return {
+  const toldBy = (described: Description): DescribedCard => ({
     card: withDescription(card, described),
     lock: () => addToLock(cacheDir, id, { url: weights.url, described }),
-  };
+    otherwise: null,
+  });
+  const described = await askHub(weights.describedAt, signal);
+  if (described.by === null) return toldBy(described);
+  const ignored = `${described.by} asks for pictures that the network does not take`;
+  return { ...toldBy(described), otherwise: toldBy({ by: null, ignored, input: {} }) };
 }

@@ -162,6 +162,23 @@ describe('a card of a hub', () => {
     expect((await installBackbone(card, cacheDir)).card.inputRemark).toMatch(remark);
   });
 
+  it('is prepared as it says itself, with a remark, where the network does not take what the hub asks for', async () => {
+    const net = new NetworkWriter();
+    const fixed = net.model(net.classifier(net.block('x', 'a', [3, 8]), 8));
+    const inputs = fixed.inputs.map((input) => ({ ...input, dims: ['N', 3, 16, 16] }));
+    hub.files.set(`${REVISION}onnx/model.onnx`, Buffer.from(writeModel({ ...fixed, inputs })));
+    says('preprocessor_config.json', { size: { shortest_edge: 24 }, resample: 3, do_normalize: false });
+    const installed = await installBackbone(card, cacheDir);
+    expect(installed.card.input).toEqual(card.input);
+    expect(installed.card.inputRemark).toMatch(/asks for pictures that the network does not take/);
+    hub.requests.length = 0;
+    expect((await findInstalled(card, cacheDir))?.card).toEqual(installed.card);
+    expect((await installBackbone(card, cacheDir)).card).toEqual(installed.card);
+    expect(hub.requests).toEqual([]);
+    const unfit = { ...card, id: 'unfit', input: { ...card.input, width: 24, height: 24 } };
+    await expect(installBackbone(unfit, cacheDir)).rejects.toThrow(/unfit does not take pictures of 24 x 24/);
+  });
+
   it('is not installed, and nothing is locked, while the hub has trouble; the next try asks again', async () => {
     hub.special.set(CONFIG, (_request, response) => response.writeHead(503).end());
     await expect(installBackbone(card, cacheDir)).rejects.toThrow(/answers 503: try again later/);
