@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ChecksumError, MissingWeightsError, OutOfMemoryError, UnfitInputError } from '../errors.js';
 import { convertGraphModel } from '../graph/convert/convert-graph-model.js';
@@ -13,6 +13,7 @@ import { readModel, writeModel } from '../graph/model-file.js';
 import { sortNodes, structureOf } from '../graph/structure.js';
 import type { Tap } from '../graph/taps.js';
 import { findTaps, tapsAt } from '../graph/taps.js';
+import { HubError } from '../hub/errors.js';
 import { describedCard, lockedCard, type DescribedCard } from '../hub/described-card.js';
 import { fetchWeights, forgetDownload, weightsKey } from '../hub/fetch-weights.js';
 import type { InputSpec } from '../preprocess/input-spec.js';
@@ -161,9 +162,19 @@ const keyOf = ({ weights }: BackboneCard): string =>
 const folderOf = (card: BackboneCard, cacheDir: string): string =>
   path.join(cacheDir, `${card.id}-${keyOf(card).slice(0, 16)}`);
 
-/** The backbone as `installBackbone` has left it in `cacheDir`, or null when it has not been made ready yet. */
+/** A card that points elsewhere since is not installed. A lock that cannot be read says nothing of any card, so that is told. */
+function notMoved(error: unknown): null {
+  if (error instanceof HubError && error.reason === 'changed') return null;
+  throw error;
+}
+
+/**
+ * The backbone as `installBackbone` has left it in `cacheDir`, or null when it has not been made ready yet.
+ *
+ * @throws HubError when `zoo.lock.json` is damaged; says what to do
+ */
 export async function findInstalled(card: BackboneCard, cacheDir: string): Promise<InstalledBackbone | null> {
-  const known = await lockedCard(card, cacheDir).catch(() => null); // what is wrong with the lock is told by an installation
+  const known = await lockedCard(card, cacheDir).catch(notMoved);
   return known && readInstalled(folderOf(card, cacheDir), known);
 }
 
@@ -224,8 +235,11 @@ async function make(work: Installation, folder: string): Promise<void> {
 /** Removes what `installBackbone` has left in `cacheDir`; true where there was something. */
 export async function uninstallBackbone(card: BackboneCard, cacheDir: string): Promise<boolean> {
   const folder = folderOf(card, cacheDir);
-  const there = await findInstalled(card, cacheDir);
+  const there = await access(folder).then(
+    () => true,
+    () => false,
+  );
   await rm(folder, { recursive: true, force: true });
   if (card.weights.kind === 'download') await forgetDownload(card.id, card.weights, cacheDir);
-  return there !== null;
+  return there;
 }

@@ -193,6 +193,17 @@ describe('a card of a hub', () => {
     expect((await installBackbone(card, cacheDir)).card.input.kernel).toBe('cubic');
   });
 
+  it('says that its lock is damaged, rather than that it is not installed; it can be removed all the same', async () => {
+    await installBackbone(card, cacheDir);
+    await writeFile(path.join(cacheDir, 'zoo.lock.json'), '{"of-a-hub":');
+    await expect(findInstalled(card, cacheDir)).rejects.toThrow(
+      /zoo\.lock\.json cannot be read\. Repair it, or/,
+    );
+    await expect(installBackbone(card, cacheDir)).rejects.toThrow(/zoo\.lock\.json cannot be read/);
+    expect(await uninstallBackbone(card, cacheDir)).toBe(true);
+    expect(await uninstallBackbone(card, cacheDir)).toBe(false);
+  });
+
   it('is asked for again when it points elsewhere, where it states the checksum itself', async () => {
     says('preprocessor_config.json', { resample: 3, do_normalize: false });
     expect((await installBackbone(card, cacheDir)).card.input.kernel).toBe('cubic');
