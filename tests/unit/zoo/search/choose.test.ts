@@ -111,8 +111,16 @@ describe('chooseTrial', () => {
     it('takes them where they are surer beyond chance', () => {
       // Standard errors of the mean difference: 0.4 / sqrt(480), 0.018 nats, and twice that.
       expect(chooseTrial([together(0.05, 0.4), single], worthwhileTieRule).trial.backbone).toBe('net+other');
-      expect(chooseTrial([together(0.04, 0.8), single], worthwhileTieRule).trial.id).toBe('alone');
+      expect(chooseTrial([together(0.03, 0.8), single], worthwhileTieRule).trial.id).toBe('alone');
       expect(chooseTrial([together(0.04, 0.4), single], worthwhileTieRule).trial.backbone).toBe('net+other');
+    });
+
+    it('takes them then however much one alone would save, which is let pass among equals of a kind only', () => {
+      const cheap = { ...single, cost: { ...single.cost, flops: 1 } };
+      expect(chooseTrial([together(0.04, 0.4), cheap], worthwhileTieRule).trial.backbone).toBe('net+other');
+      const small = { ...together(0.04, 0.4), id: 'small' };
+      const large = { ...together(0.045, 0.4), id: 'large', cost: { ...small.cost, flops: 800 } };
+      expect(chooseTrial([large, small, cheap], worthwhileTieRule).trial.id).toBe('small');
     });
 
     it('takes them where somebody did and they are surer at all, whatever they cost', () => {
