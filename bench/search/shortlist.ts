@@ -67,10 +67,10 @@ export async function shortlistRegrets(
   const regrets: ShortlistRegret[] = [];
   const data = { labels, folds, classes };
   const request = { contenders, ...data, leftMs: () => Infinity, seed };
-  const jury = standingsOf(data);
+  const standing = standingsOf(data);
   for (const judge of judges)
     for (const keep of lengths) {
-      const { kept } = await halveBackbones({ ...request, keep }, { judge, standingOf: jury });
+      const { kept } = await halveBackbones({ ...request, keep }, { judge, standingOf: standing });
       const reached = Math.max(...kept.map((id) => worth.get(id) ?? 0));
       regrets.push({ judge, keep, regret: Math.max(...worth.values()) - reached, kept });
     }

@@ -97,9 +97,10 @@ export async function describedCard(
   signal?: AbortSignal,
 ): Promise<DescribedCard> {
   const { id, weights } = card;
-  const asIs = { card: await lockedCard(card, cacheDir), lock: () => Promise.resolve(), otherwise: null };
+  const asIs = { card, lock: () => Promise.resolve(), otherwise: null };
   if (weights.kind !== 'download' || weights.describedAt === undefined) return asIs;
-  if ((await lockedOf(id, weights, cacheDir))?.described) return asIs;
+  const locked = await lockedOf(id, weights, cacheDir);
+  if (locked?.described) return { ...asIs, card: withDescription(card, locked.described) };
   const toldBy = (described: Description): DescribedCard => ({
     card: withDescription(card, described),
     lock: () => addToLock(cacheDir, id, { url: weights.url, described }),

@@ -110,6 +110,11 @@ export function surestOfEach(rated: readonly RatedSet[]): FeatureSet[] {
   return surest.filter(({ backbone }, at) => surest.findIndex((other) => other.backbone === backbone) === at);
 }
 
+/** Backbones by their surest set. */
+const leadersOf = (surest: readonly FeatureSet[]): string[] => [
+  ...new Set(surest.map(({ backbone }) => backbone)),
+];
+
 /** The surest single taps of a backbone, so many at most, as one. */
 function joinSurest(surest: readonly FeatureSet[], backbone: string, size: number): FeatureSet {
   const single = surest.filter((set) => set.backbone === backbone && tapIds(set.tap.id).length === 1);
@@ -128,12 +133,13 @@ export const memberTaps = (few: boolean): number => SIZES[few ? 0 : 1];
 /** The surest taps of each leading backbone joined, the surest backbone first. */
 export function planJoins(rated: readonly RatedSet[]): FeatureSet[] {
   const surest = surestFirst(rated);
-  const leaders = [...new Set(surest.map(({ backbone }) => backbone))].slice(0, LEADERS);
-  return leaders.flatMap((id) => {
-    const { length } = surest.filter(({ backbone }) => backbone === id);
-    const sizes = new Set(SIZES.map((size) => Math.min(size, length)).filter((size) => size > 1));
-    return [...sizes].map((size) => joinSurest(surest, id, size));
-  });
+  return leadersOf(surest)
+    .slice(0, LEADERS)
+    .flatMap((id) => {
+      const { length } = surest.filter(({ backbone }) => backbone === id);
+      const sizes = new Set(SIZES.map((size) => Math.min(size, length)).filter((size) => size > 1));
+      return [...sizes].map((size) => joinSurest(surest, id, size));
+    });
 }
 
 /** How many backbones are one network: each costs what it costs alone. */
@@ -156,7 +162,7 @@ export function planEnsembles(
   views: readonly FeatureSet[] = [],
 ): FeatureSet[] {
   const surest = surestFirst(rated);
-  const leaders = surestOfEach(rated).map(({ backbone }) => joinSurest(surest, backbone, taps));
+  const leaders = leadersOf(surest).map((id) => joinSurest(surest, id, taps));
   return groups.flatMap((group) => {
     const seats = leaders.flatMap((set) => {
       const id = group.find((one) => parseView(one).base === set.backbone);

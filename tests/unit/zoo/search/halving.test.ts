@@ -52,7 +52,7 @@ const halve = (
 ) => {
   const contenders = seen.map((one) => one.contender);
   const data = { labels, folds, classes: CLASSES, ...options };
-  const request = { contenders, ...data, keep: 2, leftMs: () => Infinity, seed: 1, ...options };
+  const request = { contenders, keep: 2, leftMs: () => Infinity, seed: 1, ...data };
   return judge === undefined
     ? halveBackbones(request)
     : halveBackbones(request, { judge, standingOf: (one, sample) => standingOf(one, sample, data) });
