@@ -73,12 +73,13 @@ export async function searchAndPick(
   const started = performance.now();
   const threads = openThreads(availableParallelism());
   const round = { ...data, compute: threads.compute };
-  const { trials } = await runSearch({
+  const { trials, heldOut } = await runSearch({
     ...{ ...round, features, joinTaps: true, ensembles, views, rule, budgetMs: null },
     now: () => performance.now(),
   });
   const searched = performance.now();
-  const { trial, test } = await select({ ...round, features: [...features, ...views], trials, rule });
+  const read = { ...round, features: [...features, ...views] };
+  const { trial, test } = await select({ ...read, trials, rule, heldOut });
   await threads.close();
   return {
     backbone: trial.backbone,

@@ -12,7 +12,14 @@ import type { Matrix } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { columnMeans, shiftRows } from './centre.js';
 import { foldRows, scoreByFold, type Group } from './ridge-by-fold.js';
-import { factorSystem, penalty, ridgeSystem, type Form, type RidgeSystem } from './ridge-system.js';
+import {
+  factorSystem,
+  penalty,
+  ridgeSystem,
+  systemOfProducts,
+  type Form,
+  type NormalEquations,
+} from './ridge-system.js';
 
 /** Ridge regression on one-hot targets, its held-out predictions in closed form. */
 export interface RidgeCrossValidation {
@@ -24,7 +31,9 @@ export interface RidgeCrossValidation {
 }
 
 interface Prepared {
-  system: RidgeSystem;
+  system: NormalEquations;
+  /** Centred features where the system is primal; null where it is dual, and needs them no more. */
+  x: Matrix | null;
   /** Row of the caller for each row of the system, groups side by side. */
   order: Int32Array;
   groups: Group[];
@@ -63,11 +72,10 @@ export function oneHot(y: ArrayLike<number>, classes: number): Float64Array {
  * With L L^T the factor, the primal hat matrix is Z Z^T for Z = X L^-T, and the dual one I - lambda (K + lambda I)^-1
  * with (K + lambda I)^-1 = R R^T for R = L^-T. Centred features make the intercept's share 1/n in both.
  */
-function complementOf(arena: Arena, system: RidgeSystem, strength: number): Complement {
-  const { x, form } = system;
+function complementOf(arena: Arena, { system, x }: Prepared, strength: number): Complement {
   const factor = factorSystem(arena, system, strength);
-  const projection = arena.panel64(x.rows, system.size);
-  if (form === 'dual') {
+  const projection = arena.panel64(x?.rows ?? system.size, system.size);
+  if (x === null) {
     invertTransposed(projection, factor);
     return { projection, identity: 0, factor: penalty(system, strength) };
   }
@@ -181,9 +189,9 @@ function solveGroups(complement: Complement, { groups, classes }: Prepared, resi
 
 /** Held-out scores by the residuals of the fit to all rows, in the order of the system. */
 function scoreByResiduals(prepared: Prepared, strength: number): Float64Array {
-  const { system, order, groups, targets, classes } = prepared;
+  const { order, groups, targets, classes } = prepared;
   const residual = withArena((arena) => {
-    const complement = complementOf(arena, system, strength);
+    const complement = complementOf(arena, prepared, strength);
     const out = residuals(arena, complement, prepared);
     if (groups.length === order.length) solveSingles(complement, out, classes);
     else solveGroups(complement, prepared, out);
@@ -241,8 +249,31 @@ export function ridgeCrossValidation(
     };
   }
   const system = ridgeSystem(x, order, way === 'fold' ? 'primal' : way);
-  const prepared: Prepared = { system, order, groups, targets: oneHot(labels, classes), classes };
-  return { heldOut: (strength) => inOrder(scoreByResiduals(prepared, strength), order, classes) };
+  const features = system.form === 'primal' ? system.x : null;
+  return byResiduals({ system, x: features, order, groups, targets: oneHot(labels, classes), classes });
+}
+
+const byResiduals = (prepared: Prepared): RidgeCrossValidation => ({
+  heldOut: (strength) => inOrder(scoreByResiduals(prepared, strength), prepared.order, prepared.classes),
+});
+
+/**
+ * {@link ridgeCrossValidation} of features whose inner products are known.
+ *
+ * @param products of all pairs of rows, columns centred: lower triangle, row-major [rows, rows]
+ */
+export function ridgeCrossValidationOfProducts(
+  products: Float64Array,
+  y: Int32Array,
+  classes: number,
+  groupOf: ArrayLike<number>,
+): RidgeCrossValidation {
+  const { order, groups } = sortByGroup(groupOf);
+  const targets = oneHot(
+    order.map((row) => y[row] as number),
+    classes,
+  );
+  return byResiduals({ system: systemOfProducts(products, order), x: null, order, groups, targets, classes });
 }
 
 /** {@link ridgeCrossValidation} with every row left out alone. */

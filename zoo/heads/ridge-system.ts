@@ -14,15 +14,8 @@ import { columnMeans, shiftRows } from './centre.js';
 /** Columns x columns, or rows x rows. */
 export type Form = 'primal' | 'dual';
 
-/**
- * The normal equations of ridge regression on centred features, formed once and factored for any strength.
- * Wide features (columns >= rows) use the dual form, the rows x rows matrix X X^T; narrow ones the primal X^T X.
- */
-export interface RidgeSystem {
-  /** Features less their column means. */
-  readonly x: Matrix;
-  readonly mean: Float64Array;
-  readonly form: Form;
+/** The normal equations of ridge regression on centred features, formed once and factored for any strength. */
+export interface NormalEquations {
   readonly size: number;
   /** Lower triangle, row-major [size, size]. */
   readonly gram: Float64Array;
@@ -30,11 +23,23 @@ export interface RidgeSystem {
   readonly unit: number;
 }
 
-/** Lower triangle of `m m^T` by blocks, row-major [m.rows, m.rows]. */
-export function gramOfRows(m: Matrix): Float64Array {
+/** Normal equations with the features they are of. Wide ones (columns >= rows) use the dual form, the rows x rows matrix X X^T; narrow ones the primal X^T X. */
+export interface RidgeSystem extends NormalEquations {
+  /** Features less their column means. */
+  readonly x: Matrix;
+  readonly mean: Float64Array;
+  readonly form: Form;
+}
+
+/**
+ * Lower triangle of `m m^T` by blocks, row-major [rows, rows], for features whose columns stand side by side.
+ *
+ * @param parts the columns, some at a time: all of them are in memory only where they are given so
+ */
+export function gramOfRows(parts: Iterable<Matrix>, rows: number): Float64Array {
   return withArena((arena) => {
-    const gram = arena.panel64(m.rows, m.rows);
-    addGram(gram, copyIn(arena, m));
+    const gram = arena.panel64(rows, rows);
+    for (const part of parts) withArena((inner) => addGram(gram, copyIn(inner, part)));
     return copyOut(gram);
   });
 }
@@ -62,19 +67,42 @@ export function ridgeSystem(
   const mean = columnMeans(x);
   const centred = shiftRows(x, order, mean);
   const size = form === 'primal' ? x.cols : x.rows;
-  const gram = form === 'primal' ? gramOfColumns(centred) : gramOfRows(centred);
+  const gram = form === 'primal' ? gramOfColumns(centred) : gramOfRows([centred], x.rows);
+  return { x: centred, mean, form, size, gram, unit: traceOf(gram, size) / x.rows };
+}
+
+function traceOf(gram: Float64Array, size: number): number {
   let trace = 0;
   for (let i = 0; i < size; i++) trace += gram[i * size + i] as number;
-  return { x: centred, mean, form, size, gram, unit: trace / x.rows };
+  return trace;
+}
+
+/**
+ * The dual form, of inner products that were formed before.
+ *
+ * @param products of all pairs of centred rows: lower triangle, row-major [rows, rows]
+ * @param order rows of the system, as rows of `products`: all of them
+ */
+export function systemOfProducts(products: Float64Array, order: ArrayLike<number>): NormalEquations {
+  const size = order.length;
+  const gram = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const a = order[i] as number;
+    for (let j = 0; j <= i; j++) {
+      const b = order[j] as number;
+      gram[i * size + j] = products[a > b ? a * size + b : b * size + a] as number;
+    }
+  }
+  return { size, gram, unit: traceOf(gram, size) / size };
 }
 
 /** Strength as it stands on the diagonal. Features that are all constant get a unit of 1, so that nothing is singular. */
-export function penalty(system: Pick<RidgeSystem, 'unit'>, strength: number): number {
+export function penalty(system: Pick<NormalEquations, 'unit'>, strength: number): number {
   return strength * (system.unit > 0 ? system.unit : 1);
 }
 
 /** Cholesky factor of `gram + penalty I` in the arena. */
-export function factorSystem(arena: Arena, system: RidgeSystem, strength: number): Panel64 {
+export function factorSystem(arena: Arena, system: NormalEquations, strength: number): Panel64 {
   const { size, gram } = system;
   const panel = arena.panel64(size, size);
   const { data, stride } = panel;

@@ -1,11 +1,13 @@
 import type { HeadParams } from '../heads/head.js';
 import type { Scores } from '../metrics/index.js';
-import type { DevRows } from './dev-rows.js';
-import type { Fold } from './fold.js';
+import { foldsOf, type DevRows } from './dev-rows.js';
+import type { Fold, FoldSource } from './fold.js';
 import type { Deadline } from './limits.js';
-import type { DevFeatures } from './load-set.js';
+import { loadDev, type DevFeatures } from './load-set.js';
+import { goesByProducts, type Products } from './products.js';
 import type { Compute } from './threads/compute.js';
 import { PRUNED } from './trial.js';
+import type { FeatureSet } from './types.js';
 
 /** The folds of one tap, each made when first asked for and used by all of the tap's heads. */
 export interface FoldedFeatures {
@@ -13,15 +15,45 @@ export interface FoldedFeatures {
   readonly open: (fold: number) => Promise<Fold>;
 }
 
-/** @param load features of the dev rows */
-export function foldFeatures(
-  load: () => Promise<DevFeatures>,
+/** Where folds are made. */
+export interface Folding {
+  /** Pictures of the request. */
+  readonly rows: number;
+  readonly compute: Compute;
+  /** Inner products scaled by fold. */
+  readonly products: Products;
+}
+
+/**
+ * The folds of a set in each deal; its features are read when the first is asked for.
+ *
+ * @param loaded its features, where they have been read
+ */
+export function foldSet(
+  set: FeatureSet,
+  deals: readonly DevRows[],
+  { rows, compute, products }: Folding,
+  loaded?: DevFeatures,
+): FoldedFeatures[] {
+  let loading = loaded && Promise.resolve(loaded);
+  return deals.map((dev) => {
+    const source = async (fold: number): Promise<FoldSource> => {
+      if (!goesByProducts(set, dev)) return (loading ??= loadDev(set, rows, dev));
+      return { products: (await products.of(set, dev))[fold] as Float64Array };
+    };
+    return foldFeatures(source, dev, compute);
+  });
+}
+
+/** @param source what a fold is made of */
+function foldFeatures(
+  source: (fold: number) => Promise<FoldSource>,
   dev: DevRows,
   compute: Compute,
 ): FoldedFeatures {
   const made = new Map<number, Promise<Fold>>();
   const make = async (fold: number): Promise<Fold> =>
-    compute.run('openFold', { ...(await load()), dev, fold });
+    compute.run('openFold', { source: await source(fold), dev, fold });
   const open = (fold: number): Promise<Fold> => {
     const known = made.get(fold) ?? make(fold);
     made.set(fold, known);
@@ -72,9 +104,6 @@ export function scoreFolds(
   };
   return Promise.all(folds.map((at) => compute.slot(scoreFold, at)));
 }
-
-/** Numbers of all folds. */
-export const foldsOf = ({ foldCount }: DevRows): number[] => Array.from({ length: foldCount }, (_, at) => at);
 
 /** Logits of every dev row by a head that was not trained on its fold; one result for each setting of the grid. */
 export async function crossValidate(

@@ -87,6 +87,15 @@ export function devRows(data: SearchData): DevRows {
   return dev;
 }
 
+/** Numbers of all folds. */
+export const foldsOf = ({ foldCount }: DevRows): number[] => Array.from({ length: foldCount }, (_, at) => at);
+
+/** Positions among the dev rows of those that a fold holds out, and of those it learns from. */
+export function splitAt({ folds }: DevRows, fold: number): { heldAt: Int32Array; trainAt: Int32Array } {
+  const all = Int32Array.from(folds.keys());
+  return { heldAt: all.filter((i) => folds[i] === fold), trainAt: all.filter((i) => folds[i] !== fold) };
+}
+
 /** With so few pictures every choice hangs on chance, and nothing takes long. */
 const FEW_PICTURES = 100;
 

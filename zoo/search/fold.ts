@@ -3,9 +3,9 @@ import { getHead } from '../heads/registry.js';
 import { stackRows, type Matrix } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { createRng } from '../rng.js';
-import { repeat, type DevRows } from './dev-rows.js';
+import { repeat, splitAt, type DevRows } from './dev-rows.js';
 import type { DevFeatures } from './load-set.js';
-import { rotate } from './rotate.js';
+import { rotate, rotateProducts } from './rotate.js';
 import { standardisationOf, standardise } from './standardise.js';
 
 /** One fold: scaled by its training rows alone, wide features rotated. */
@@ -17,18 +17,30 @@ export interface Fold {
   readonly heldAt: Int32Array;
 }
 
+/** What a fold is made of: features, or the inner products of all pairs of dev rows, scaled by the training rows of the fold. */
+export type FoldSource = DevFeatures | { readonly products: Float64Array };
+
 /** The rows of one fold to be made ready. */
-export interface FoldTask extends DevFeatures {
+export interface FoldTask {
+  readonly source: FoldSource;
   readonly dev: DevRows;
   readonly fold: number;
 }
 
 /** What every head is trained and scored on in one fold of one tap. */
-export function openFold({ x, more = [], dev, fold }: FoldTask): Fold {
-  const all = Int32Array.from(dev.folds.keys());
-  const heldAt = all.filter((i) => dev.folds[i] === fold);
-  const trainAt = all.filter((i) => dev.folds[i] !== fold);
-  const scaling = standardisationOf(x, trainAt);
+export function openFold({ source, dev, fold }: FoldTask): Fold {
+  return 'products' in source ? foldOfProducts(source.products, dev, fold) : foldOf(source, dev, fold);
+}
+
+function foldOfProducts(products: Float64Array, dev: DevRows, fold: number): Fold {
+  const { heldAt, trainAt } = splitAt(dev, fold);
+  const { train, others } = rotateProducts(products, trainAt, heldAt);
+  return { train, y: trainAt.map((i) => dev.y[i] as number), held: others, heldAt };
+}
+
+function foldOf({ x, widths, more = [] }: DevFeatures, dev: DevRows, fold: number): Fold {
+  const { heldAt, trainAt } = splitAt(dev, fold);
+  const scaling = standardisationOf(x, trainAt, widths);
   const rotation = rotate(stackRows([x, ...more].map((rows) => standardise(rows, scaling, trainAt))));
   return {
     train: rotation.train,

@@ -46,7 +46,15 @@ export function joinSets(sets: readonly FeatureSet[]): FeatureSet {
     tap: { ...deepest.tap, id: joinedId(ordered.map(({ tap }) => tap.id)), channels },
     latencyMs: latencies.length === ordered.length ? Math.max(...latencies) : null,
     matrix: async () => sideBySide(await loadAll(ordered)),
+    parts: ordered,
   };
+}
+
+/** Columns of each tap that a set is put together of; undefined where they are not known. */
+export function widthsOf({ parts, tap }: FeatureSet): number[] | undefined {
+  if (parts === undefined) return tap.channels === undefined ? undefined : [tap.channels];
+  const widths = parts.map(widthsOf);
+  return widths.every((own) => own !== undefined) ? widths.flat() : undefined;
 }
 
 /** Features of several backbones as those of one network, at the price of all. */
@@ -65,6 +73,7 @@ export function joinBackbones(sets: readonly FeatureSet[]): FeatureSet {
     },
     latencyMs: known ? sum(({ latencyMs }) => latencyMs ?? 0) : null,
     matrix: async () => sideBySide(await loadAll(sets)),
+    parts: sets,
   };
 }
 

@@ -1,5 +1,6 @@
 import { takeRows, type Matrix } from '../matrix.js';
 import { SearchDataError, type DevRows } from './dev-rows.js';
+import { widthsOf } from './join.js';
 import type { FeatureSet } from './types.js';
 
 /** All rows of a feature set, checked against the number of pictures. */
@@ -24,6 +25,8 @@ export async function loadMore({ backbone, tap, more = [] }: FeatureSet, rows: n
 /** Features of the dev rows, as they come from the backbone. */
 export interface DevFeatures {
   readonly x: Matrix;
+  /** Columns of each tap where several are read side by side; left out where it is one, or they are not known. */
+  readonly widths?: readonly number[];
   /** Of the same rows seen otherwise, to learn from. */
   readonly more?: readonly Matrix[];
 }
@@ -37,11 +40,11 @@ export async function loadSet(
   const all = await loadMatrix(set, rows);
   const more = await loadMore(set, rows);
   const ofDev = (matrix: Matrix): Matrix => takeRows(matrix, dev.rows);
-  return { all, x: ofDev(all), more: more.map(ofDev) };
+  return { all, x: ofDev(all), widths: set.parts && widthsOf(set), more: more.map(ofDev) };
 }
 
 /** The dev rows of a feature set alone. */
 export async function loadDev(set: FeatureSet, rows: number, dev: DevRows): Promise<DevFeatures> {
-  const { x, more } = await loadSet(set, rows, dev);
-  return { x, more };
+  const { x, widths, more } = await loadSet(set, rows, dev);
+  return { x, widths, more };
 }

@@ -1,14 +1,13 @@
 import type { Scores } from '../metrics/index.js';
 import {
   crossValidate,
-  foldsOf,
   poolFolds,
   scoreFolds,
   type CrossValidationRequest,
   type FoldedFeatures,
   type FoldLogits,
 } from './cross-validate.js';
-import type { DevRows } from './dev-rows.js';
+import { foldsOf, type DevRows } from './dev-rows.js';
 import { validationOf } from './trial.js';
 
 /**

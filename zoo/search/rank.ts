@@ -2,11 +2,12 @@ import type { HeadParams } from '../heads/head.js';
 import { ridge } from '../heads/ridge.js';
 import { areFew, SearchDataError, type DevRows } from './dev-rows.js';
 import { loadMatrix, loadMore } from './load-set.js';
-import { memberTaps, planEnsembles, planJoins, type RatedSet } from './join.js';
+import { memberTaps, planEnsembles, planJoins, widthsOf, type RatedSet } from './join.js';
+import { goesByProducts, openProducts, type Products } from './products.js';
 import { isTwin, planTwins } from './twins.js';
 import { planLooks } from './looks.js';
 import { keepsTo, rankable, type Deadline } from './limits.js';
-import { FIRST_STRENGTH, surer, type Point, type Scoring } from './score-tap.js';
+import { FIRST_STRENGTH, surer, type Point, type Scoring, type TapTask } from './score-tap.js';
 import type { Compute } from './threads/compute.js';
 import { compareTrials, completeTrial, failedTrial, PRUNED, prunedTrial } from './trial.js';
 import type { FeatureSet, SearchRequest, Trial } from './types.js';
@@ -40,21 +41,33 @@ interface Candidate {
 
 const surestOf = ({ points }: Candidate): Point | undefined => points.toSorted(surer)[0];
 
+/** What a set is scored by. */
+async function sourceOf(
+  set: FeatureSet,
+  { request, dev }: Ranking,
+  products: Products,
+): Promise<TapTask['source']> {
+  if (goesByProducts(set, dev)) {
+    const [all] = await products.of(set, dev);
+    return { products: all as Float64Array };
+  }
+  const { length } = request.labels;
+  const matrices = [await loadMatrix(set, length), ...(await loadMore(set, length))];
+  return { matrices, widths: set.parts && widthsOf(set) };
+}
+
 /** A tap that cannot be scored is a failed trial, not the end of the search. Wrong data is. */
 async function scoreCandidate(
   candidate: Candidate,
   scoring: Scoring,
   { request, dev, compute }: Ranking,
+  products: Products,
 ): Promise<void> {
   const { set, points } = candidate;
   try {
-    const all = await loadMatrix(set, request.labels.length);
-    candidate.inputs = all.cols;
-    const matrices = [all, ...(await loadMore(set, request.labels.length))];
-    Object.assign(
-      candidate,
-      await compute.run('scoreTap', { matrices, dev, scoring, points }, request.signal),
-    );
+    const source = await sourceOf(set, { request, dev, compute }, products);
+    if ('matrices' in source) candidate.inputs = source.matrices[0]?.cols ?? 0;
+    Object.assign(candidate, await compute.run('scoreTap', { source, dev, scoring, points }, request.signal));
   } catch (error) {
     request.signal?.throwIfAborted();
     if (error instanceof SearchDataError) throw error;
@@ -125,11 +138,12 @@ export async function rank({ request, dev, compute, deadline }: Ranking): Promis
   const candidates = request.features.filter((set) => !isTwin(set)).map(candidateOf);
   let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
+  const products = openProducts(request, compute, 'all');
   const isLate = (): boolean => done > 0 && (deadline?.passed() ?? false);
   const visit = async (candidate: Candidate, scoring: Scoring): Promise<boolean> => {
     request.signal?.throwIfAborted();
     if (isLate()) return false;
-    await scoreCandidate(candidate, scoring, { request, dev, compute });
+    await scoreCandidate(candidate, scoring, { request, dev, compute }, products);
     done += 1;
     request.onProgress?.({ stage: 'rank', done, total });
     return true;

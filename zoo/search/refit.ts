@@ -10,7 +10,7 @@ import {
   type UnknownThreshold,
 } from '../metrics/index.js';
 import { createRng } from '../rng.js';
-import { crossValidate, foldFeatures } from './cross-validate.js';
+import { crossValidate, type FoldedFeatures } from './cross-validate.js';
 import { repeat, type DevRows } from './dev-rows.js';
 import { startDeadline } from './limits.js';
 import type { DevFeatures } from './load-set.js';
@@ -35,44 +35,52 @@ export interface Refit {
   readonly heldOut: Scores;
 }
 
+/** What a head is trained on once more. */
+export interface Refitted {
+  readonly features: DevFeatures;
+  readonly dev: DevRows;
+  /** Logits of the dev rows by heads that were not trained on their fold. */
+  readonly heldOut: Scores;
+}
+
 /** How a head is trained once more. */
 export interface Fitting {
   readonly seed: number | string;
   readonly signal?: AbortSignal;
-  readonly compute: Compute;
 }
 
-async function calibrate(
-  features: DevFeatures,
-  dev: DevRows,
+/** Logits of the dev rows by a trial's head, trained on all but their own fold. */
+export async function holdOut(
+  folded: FoldedFeatures,
   trial: Trial,
-  { seed, signal, compute }: Fitting & { seed: string },
-) {
-  const folded = foldFeatures(() => Promise.resolve(features), dev, compute);
+  { seed, signal, compute }: Fitting & { readonly compute: Compute },
+): Promise<Scores> {
   const deadline = startDeadline({ budgetMs: null, now: () => 0, signal });
-  const training = { head: trial.head, grid: [trial.params], seed, deadline, compute };
+  const training = { head: trial.head, grid: [trial.params], seed: tapSeed(seed, trial), deadline, compute };
   const [logits] = await crossValidate(folded, training);
   if (logits === undefined) throw new RangeError('One setting gives one result.');
-  const temperature = fitTemperature(logits, dev.y);
-  const unknown = unknownThreshold(softmaxRows(logits, temperature), dev.y);
-  return { temperature, unknown, validationLogLoss: logLoss(logits, dev.y, temperature), heldOut: logits };
+  return logits;
 }
 
-/** Trains a trial's head on all dev rows; its temperature and threshold come from held-out logits, which are made anew. */
+function calibrate(logits: Scores, { y }: DevRows) {
+  const temperature = fitTemperature(logits, y);
+  const unknown = unknownThreshold(softmaxRows(logits, temperature), y);
+  return { temperature, unknown, validationLogLoss: logLoss(logits, y, temperature), heldOut: logits };
+}
+
+/** Trains a trial's head on all dev rows; its temperature and threshold come from the held-out logits. */
 export async function refit(
-  features: DevFeatures,
-  dev: DevRows,
+  { features, dev, heldOut }: Refitted,
   trial: Trial,
-  { seed, signal, compute }: Fitting,
+  { seed, signal }: Fitting,
 ): Promise<Refit> {
   const own = tapSeed(seed, trial);
-  const { x, more = [] } = features;
-  const calibration = await calibrate(features, dev, trial, { seed: own, signal, compute });
-  const standardisation = standardisationOf(x);
+  const { x, widths, more = [] } = features;
+  const standardisation = standardisationOf(x, undefined, widths);
   const rotation = rotate(stackRows([x, ...more].map((rows) => standardise(rows, standardisation))));
   const rng = createRng(`${own}/${trial.head}/all`);
   const y = repeat(dev.y, 1 + more.length);
   const request = { x: rotation.train, y, classes: dev.classes, params: trial.params, rng, signal };
   const head = rotation.lift(await getHead(trial.head).fit(request));
-  return { standardisation, head, ...calibration };
+  return { standardisation, head, ...calibrate(heldOut, dev) };
 }

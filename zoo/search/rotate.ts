@@ -39,9 +39,8 @@ function loadLower(arena: Arena, lower: Float64Array, size: number): Panel64 {
   return panel;
 }
 
-function factorOf(x: Matrix): Float64Array {
-  const size = x.rows;
-  const gram = gramOfRows(x);
+/** @param gram lower triangle, row-major [size, size] */
+function factorOf(gram: Float64Array, size: number): Float64Array {
   let trace = 0;
   for (let i = 0; i < size; i++) trace += gram[i * size + i] as number;
   return factorWithLeast(gram, size, (trace || size) / size, JITTERS);
@@ -74,15 +73,58 @@ function factorWith(gram: Float64Array, size: number, jitter: number): Float64Ar
   });
 }
 
+/**
+ * `C L^-T` for C = `z X^T`
+ *
+ * @param cross C in the arena
+ */
+function solveCross(arena: Arena, cross: Panel64, lower: Float64Array): Matrix {
+  const { rows, cols } = cross;
+  solveRight(cross, loadLower(arena, lower, cols));
+  return { rows, cols, data: Float32Array.from(copyOut(cross)) };
+}
+
 /** `z X^T L^-T` */
 function projectRows(x: Matrix, lower: Float64Array, z: Matrix): Matrix {
-  const data = withArena((arena) => {
+  return withArena((arena) => {
     const cross = arena.panel64(z.rows, x.rows);
     addProduct(cross, copyIn(arena, z), copyIn(arena, x));
-    solveRight(cross, loadLower(arena, lower, x.rows));
-    return Float32Array.from(copyOut(cross));
+    return solveCross(arena, cross, lower);
   });
-  return { rows: z.rows, cols: x.rows, data };
+}
+
+/** Some rows and columns of a symmetric matrix whose lower triangle is given, row-major [size, size]. */
+function pick(size: number, lower: Float64Array, rows: Int32Array, cols: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length * cols.length);
+  rows.forEach((i, row) => {
+    cols.forEach((j, col) => {
+      out[row * cols.length + col] = lower[i > j ? i * size + j : j * size + i] as number;
+    });
+  });
+  return out;
+}
+
+/**
+ * {@link rotate} where the inner products of all rows are known and there are more columns than rows.
+ *
+ * @param products of rows that are centred by those at `trainAt`: lower triangle, row-major [rows, rows]
+ */
+export function rotateProducts(
+  products: Float64Array,
+  trainAt: Int32Array,
+  othersAt: Int32Array,
+): { train: Matrix; others: Matrix } {
+  const size = trainAt.length;
+  const rows = Math.sqrt(products.length);
+  const lower = factorOf(pick(rows, products, trainAt, trainAt), size);
+  const others = withArena((arena) => {
+    const cross = arena.panel64(othersAt.length, size);
+    const picked = pick(rows, products, othersAt, trainAt);
+    for (let i = 0; i < othersAt.length; i++)
+      cross.data.set(picked.subarray(i * size, (i + 1) * size), i * cross.stride);
+    return solveCross(arena, cross, lower);
+  });
+  return { train: { rows: size, cols: size, data: Float32Array.from(lower) }, others };
 }
 
 /** Solves `L^T v = w` in place for every column of w, [size, cols]. */
@@ -125,7 +167,7 @@ function liftLayer(x: Matrix, lower: Float64Array, layer: DenseLayer): DenseLaye
  */
 export function rotate(x: Matrix): Rotation {
   if (x.cols <= x.rows) return { train: x, project: (other) => other, lift: (head) => head };
-  const lower = factorOf(x);
+  const lower = factorOf(gramOfRows([x], x.rows), x.rows);
   return {
     train: { rows: x.rows, cols: x.rows, data: Float32Array.from(lower) },
     project: (other) => projectRows(x, lower, other),

@@ -2,13 +2,14 @@ import { ridge } from '../heads/ridge.js';
 import type { Scores } from '../metrics/index.js';
 import {
   crossValidate,
-  foldFeatures,
+  foldSet,
   type CrossValidationRequest,
   type FoldedFeatures,
 } from './cross-validate.js';
 import { defaultTieRule, withoutCostly } from './choose.js';
 import { areFew, areMany, devRows, type DevRows } from './dev-rows.js';
 import { findFloor } from './floor.js';
+import { HeldOutStore } from './held-out.js';
 import { inOrderOfHearing, keepsTo, rankable, startDeadline, type Deadline } from './limits.js';
 import { isTwin } from './twins.js';
 import {
@@ -23,7 +24,7 @@ import {
 } from './plan.js';
 import { raceFolds } from './race.js';
 import { refold } from './refold.js';
-import { loadDev, type DevFeatures } from './load-set.js';
+import { openProducts } from './products.js';
 import { FIRST_PARAMS, rank, type Ranked, type Ranking } from './rank.js';
 import { inline } from './threads/compute.js';
 import {
@@ -39,7 +40,7 @@ import {
 import type { FeatureSet, SearchRequest, SearchResult, Trial } from './types.js';
 
 /** A search under way. */
-type Search = Ranking & { readonly deadline: Deadline };
+type Search = Ranking & { readonly deadline: Deadline; readonly heldOut: HeldOutStore };
 
 /** Seed of everything random at one tap. */
 export function tapSeed(seed: number | string, { backbone, tap }: Pick<Trial, 'backbone' | 'tap'>): string {
@@ -57,11 +58,13 @@ const unheard = (sets: readonly FeatureSet[], classes: number): TrialPlan[] =>
   });
 
 /** @param deals held-out logits, one for each deal into folds */
-function scored(plan: TrialPlan, deals: readonly Scores[], { y }: DevRows): Trial {
+function scored(plan: TrialPlan, deals: readonly Scores[], { dev: { y }, heldOut }: Search): Trial {
   if (!deals.every(({ data }) => data.every(Number.isFinite))) {
     return failedTrial(plan, 'The head gave logits that are not finite numbers.');
   }
-  return completeTrial(plan, repeatedValidation(deals.map((logits) => validationOf(logits, y))));
+  const trial = completeTrial(plan, repeatedValidation(deals.map((logits) => validationOf(logits, y))));
+  heldOut.keep(trial.id, deals[0] as Scores);
+  return trial;
 }
 
 /** The development pictures in their folds, and in others where they are few, or there is time and they are not many. */
@@ -91,8 +94,9 @@ async function runJob(
   job: Job,
   deals: readonly FoldedFeatures[],
   linear: readonly Trial[],
-  { request, dev, compute, deadline }: Search,
+  search: Search,
 ): Promise<Trial[]> {
+  const { request, dev, compute, deadline } = search;
   const plans = plansOf(job, dev.classes);
   const { head, grid } = job;
   const training = { head, grid, seed: tapSeed(request.seed, job.finalist.trial), deadline, compute };
@@ -104,7 +108,7 @@ async function runJob(
         : await raceFolds(deals, training, rivals);
     return plans.map((plan, index) => {
       const own = results[index];
-      return own ? scored(plan, own, dev) : prunedTrial(plan, PRUNED.race);
+      return own ? scored(plan, own, search) : prunedTrial(plan, PRUNED.race);
     });
   } catch (error) {
     request.signal?.throwIfAborted();
@@ -123,12 +127,11 @@ interface FoldCache {
 function foldCache({ request, dev, compute }: Search, effort: Effort): FoldCache {
   const made = new Map<Ranked, readonly FoldedFeatures[]>();
   const deals = dealsOf(dev, request, effort);
+  const folding = { rows: request.labels.length, compute, products: openProducts(request, compute, 'fold') };
   const of = (finalist: Ranked): readonly FoldedFeatures[] => {
     const known = made.get(finalist);
     if (known !== undefined) return known;
-    let loading: Promise<DevFeatures> | undefined;
-    const load = (): Promise<DevFeatures> => (loading ??= loadDev(finalist.set, request.labels.length, dev));
-    const folded = deals.map((deal) => foldFeatures(load, deal, compute));
+    const folded = foldSet(finalist.set, deals, folding);
     made.set(finalist, folded);
     return folded;
   };
@@ -194,7 +197,7 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
   const count = rankable(heard.length, maxTrials);
   // With few pictures all is done before threads have started.
   const compute = areFew(dev) ? inline : (request.compute ?? inline);
-  const search = { request, dev, compute, deadline };
+  const search = { request, dev, compute, deadline, heldOut: new HeldOutStore() };
   const features = [...heard.slice(0, count), ...twins];
   const ranked = await rank({ ...search, request: { ...request, features } });
   const effort = effortFor(request.budgetMs, maxTrials);
@@ -213,5 +216,5 @@ export async function runSearch(request: SearchRequest): Promise<SearchResult> {
     prunedTrial(plan, PRUNED.trials),
   );
   const trials = merge([...ranked.map(({ trial }) => trial), ...pruned], trained);
-  return { trials, floor: await findFloor(search) };
+  return { trials, floor: await findFloor(search), heldOut: search.heldOut.all };
 }

@@ -1,5 +1,9 @@
 import { ridge } from '../heads/ridge.js';
-import { ridgeCrossValidation } from '../heads/ridge-cross-validation.js';
+import {
+  ridgeCrossValidation,
+  ridgeCrossValidationOfProducts,
+  type RidgeCrossValidation,
+} from '../heads/ridge-cross-validation.js';
 import { stackRows, type Matrix } from '../matrix.js';
 import type { Scores } from '../metrics/index.js';
 import { repeat, type DevRows } from './dev-rows.js';
@@ -25,10 +29,17 @@ export interface Point {
 /** Which strengths are tried: the first one, those around it (walked both ways as long as the log loss falls), or both. */
 export type Scoring = 'first' | 'around' | 'both';
 
+/** Features of all pictures: as they are, then in further looks that are learnt from. */
+interface TapFeatures {
+  readonly matrices: readonly Matrix[];
+  /** Columns of each tap where several are read side by side, and they are known. */
+  readonly widths?: readonly number[];
+}
+
 /** A tap to be scored. */
 export interface TapTask {
-  /** Features of all pictures: as they are, then in further looks that are learnt from. */
-  readonly matrices: readonly Matrix[];
+  /** Features, or the inner products of all pairs of dev rows, scaled by all of them. */
+  readonly source: TapFeatures | { readonly products: Float64Array };
   readonly dev: DevRows;
   readonly scoring: Scoring;
   /** What was scored before. */
@@ -51,12 +62,20 @@ const firstRows = ({ classes, data }: Scores, rows: number): Scores => ({
   data: data.subarray(0, rows * classes),
 });
 
-/** Held-out scores at any strength, over features scaled by all of the development rows. */
-function openTap({ matrices, dev }: TapTask): (strength: number) => Point {
-  const scaling = standardisationOf(matrices[0] as Matrix, dev.rows);
+function crossValidationOf({ source, dev }: TapTask): RidgeCrossValidation {
+  const { y, folds, classes } = dev;
+  if ('products' in source) return ridgeCrossValidationOfProducts(source.products, y, classes, folds);
+  const { matrices, widths } = source;
+  const scaling = standardisationOf(matrices[0] as Matrix, dev.rows, widths);
   const x = stackRows(matrices.map((rows) => standardise(rows, scaling, dev.rows)));
   const times = matrices.length;
-  const cv = ridgeCrossValidation(x, repeat(dev.y, times), dev.classes, repeat(dev.folds, times));
+  return ridgeCrossValidation(x, repeat(y, times), classes, repeat(folds, times));
+}
+
+/** Held-out scores at any strength, over features scaled by all of the development rows. */
+function openTap(task: TapTask): (strength: number) => Point {
+  const { dev } = task;
+  const cv = crossValidationOf(task);
   return (strength) => {
     // Only pictures as they are: what else was learnt from comes after them.
     const scores = firstRows(cv.heldOut(strength), dev.y.length);

@@ -1,15 +1,20 @@
 import { chooseTrial, defaultTieRule, type Choice, type TieRule } from './choose.js';
-import { areFew, devRows, SearchDataError } from './dev-rows.js';
+import { areFew, devRows, SearchDataError, type DevRows } from './dev-rows.js';
+import { foldSet, type FoldedFeatures } from './cross-validate.js';
 import { findSet } from './find-set.js';
-import { loadSet } from './load-set.js';
-import { refit, type Refit } from './refit.js';
+import { loadSet, type DevFeatures } from './load-set.js';
+import type { Scores } from '../metrics/index.js';
+import { openProducts } from './products.js';
+import { holdOut, refit, type Refit } from './refit.js';
 import { scoreTest, type TestScore } from './score-test.js';
 import { inline } from './threads/compute.js';
-import type { FeatureSet, SearchData, Trial } from './types.js';
+import type { FeatureSet, HeldOut, SearchData, Trial } from './types.js';
 
 export interface SelectRequest extends SearchData {
   readonly trials: readonly Trial[];
   readonly rule?: TieRule;
+  /** What the search that made the trials has to give; made anew where it is not among them. */
+  readonly heldOut?: HeldOut;
 }
 
 /** The chosen model, trained on everything but the test pictures, and its score on those. */
@@ -28,6 +33,21 @@ function setOf({ features }: SearchData, trial: Trial): FeatureSet {
   return set;
 }
 
+/** Held-out logits of a trial that come from no search. */
+function holdOutAnew(
+  request: SelectRequest,
+  dev: DevRows,
+  trial: Trial,
+  set: FeatureSet,
+  features: DevFeatures,
+): Promise<Scores> {
+  const { seed, signal, labels } = request;
+  const compute = areFew(dev) ? inline : (request.compute ?? inline);
+  const folding = { rows: labels.length, compute, products: openProducts(request, compute, 'fold') };
+  const [folded] = foldSet(set, [dev], folding, features) as [FoldedFeatures];
+  return holdOut(folded, trial, { seed, signal, compute });
+}
+
 /**
  * Chooses a trial by validation alone, trains it on all pictures with a fold, fits its temperature, then reads the test pictures, once.
  *
@@ -38,11 +58,8 @@ export async function select(request: SelectRequest): Promise<Selection> {
   const choice = chooseTrial(request.trials, request.rule ?? defaultTieRule);
   const set = setOf(request, choice.trial);
   const features = await loadSet(set, request.labels.length, dev);
-  const { seed, signal, compute = inline } = request;
-  const model = await refit(features, dev, choice.trial, {
-    seed,
-    signal,
-    compute: areFew(dev) ? inline : compute,
-  });
+  const heldOut =
+    request.heldOut?.get(choice.trial.id) ?? (await holdOutAnew(request, dev, choice.trial, set, features));
+  const model = await refit({ features, dev, heldOut }, choice.trial, request);
   return { ...choice, ...model, set, test: scoreTest(request, features.all, model) };
 }

@@ -25,7 +25,7 @@ export function labelledSpectrum(x: Matrix, y: Int32Array, classes: number): Lab
     labels[row * classes + label] = 1;
     counts[label] = (counts[label] as number) + 1;
   });
-  const gram = gramOfRows(x);
+  const gram = gramOfRows([x], x.rows);
   const lengths = Float64Array.from({ length: rows }, (_, row) => gram[row * rows + row] as number);
   return { rows, cols, eigen: eigen(gram, rows, labels, classes), counts, lengths };
 }

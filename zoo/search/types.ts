@@ -1,7 +1,7 @@
 import type { Tap } from '../graph/taps.js';
 import type { HeadParams } from '../heads/head.js';
 import type { Matrix } from '../matrix.js';
-import type { Interval } from '../metrics/index.js';
+import type { Interval, Scores } from '../metrics/index.js';
 import type { Cap } from './cap.js';
 import type { TieRule } from './choose.js';
 import type { Compute } from './threads/compute.js';
@@ -15,6 +15,8 @@ export interface FeatureSet {
   readonly latencyMs?: number | null;
   /** One row a picture, in the order of the labels; or how to load it, so that not all need be in memory at once. */
   readonly matrix: Loadable;
+  /** What it is put together of, column by column; left out where it is one tap. */
+  readonly parts?: readonly FeatureSet[];
   /** Features of the same pictures seen otherwise, row for row: heads learn from them too, and are scored and used without. */
   readonly more?: readonly Loadable[];
 }
@@ -132,4 +134,12 @@ export interface SearchResult {
   readonly trials: readonly Trial[];
   /** What needs no training at all; a backbone that does no better has learnt nothing that helps here. */
   readonly floor: readonly Floor[];
+  /**
+   * Logits of trained heads for the pictures with a fold, each by a head that was not trained on it, by id of the trial: who selects among these
+   * trials need not train on the folds again. Of as many as there was room for.
+   */
+  readonly heldOut: HeldOut;
 }
+
+/** Held-out logits by id of the trial, rows in the order of the labels. */
+export type HeldOut = ReadonlyMap<string, Scores>;

@@ -106,7 +106,7 @@ async function searchWith(
   refuseIfNothingFits(result.trials.map(priceOf), cap);
   const trials = result.trials.filter(({ cost }) => fitsCap(cost, cap));
   const read = { ...data, features: [...data.features, ...more.views] };
-  const selection = await select({ ...read, trials, rule });
+  const selection = await select({ ...read, trials, rule, heldOut: result.heldOut });
   report(ranked, ranked, 'learning curve and diagnosis');
   const wording = wordings[task.modality];
   const found = { trials: result.trials, selection, wording, ...storyOf(task) };
