@@ -89,7 +89,7 @@ export async function backtestCurve(
   const { rows, groups, y, folds } = partOf(set, SEEN, seed);
   const x = await matrixOf(features, rows, backbone);
   const curve = await learningCurve({
-    x,
+    scaled: standardise(x, standardisationOf(x)),
     rows: { y, folds, groups, foldCount: FOLDS, classes: set.classNames.length },
     classNames: set.classNames,
     wording: wordings.image,

@@ -39,7 +39,7 @@ export interface Findings {
   readonly doubts: readonly DoubtedRow[];
   /** True for pictures a person brought, false for crawled ones. */
   readonly own: readonly boolean[];
-  /** Features at the chosen tap. */
+  /** Features at the chosen tap, as the model scales them. */
   readonly x: Matrix;
   /** Null where there was no time for it. */
   readonly curve: LearningCurve | null;

@@ -5,12 +5,12 @@ import { ridge } from '../heads/ridge.js';
 import { ridgeCrossValidation } from '../heads/ridge-cross-validation.js';
 import { learningCurve, noTimeForCurve } from '../learning-curve/learning-curve.js';
 import type { LearningCurve } from '../learning-curve/types.js';
-import { takeRows, type Matrix } from '../matrix.js';
+import type { Matrix } from '../matrix.js';
 import { argmaxRows, confusionMatrix, softmaxRows, type ConfusionMatrix } from '../metrics/index.js';
 import { devRows, type DevRows } from '../search/dev-rows.js';
 import { loadMatrix } from '../search/load-set.js';
 import type { Selection } from '../search/select.js';
-import { standardisationOf, standardise } from '../search/standardise.js';
+import { standardise } from '../search/standardise.js';
 import { validationOf } from '../search/trial.js';
 import type { FeatureSet, SearchData, Trial } from '../search/types.js';
 import { diagnose } from './diagnose.js';
@@ -54,8 +54,8 @@ export interface Examination {
 }
 
 /** The ridge head that suits the chosen tap best, by held-out log loss, with what it predicts. */
-function callReferee(x: Matrix, dev: DevRows): Referee {
-  const cv = ridgeCrossValidation(standardise(x, standardisationOf(x)), dev.y, dev.classes, dev.folds);
+function callReferee(scaled: Matrix, dev: DevRows): Referee {
+  const cv = ridgeCrossValidation(scaled, dev.y, dev.classes, dev.folds);
   const tried = ridge.grid.map(({ strength }) => ({
     strength,
     ...validationOf(cv.heldOut(strength), dev.y),
@@ -97,8 +97,8 @@ function predictionsOf({ selection }: ExaminationRequest, dev: DevRows): HeldOut
   }));
 }
 
-function learntBy({ head, standardisation }: Selection, x: Matrix, y: Int32Array): Uint8Array {
-  const labels = argmaxRows(applyHead(head, standardise(x, standardisation)));
+function learntBy({ head }: Selection, scaled: Matrix, y: Int32Array): Uint8Array {
+  const labels = argmaxRows(applyHead(head, scaled));
   return Uint8Array.from(y, (label, row) => (labels[row] === label ? 1 : 0));
 }
 
@@ -111,12 +111,14 @@ function learntBy({ head, standardisation }: Selection, x: Matrix, y: Int32Array
 export async function examine(request: ExaminationRequest): Promise<Examination> {
   const { selection, classNames, trials, signal, wording } = request;
   const dev = devRows(request);
-  const x = takeRows(await loadMatrix(selection.set, request.labels.length), dev.rows);
+  const x = await loadMatrix(selection.set, request.labels.length);
+  // As the chosen model scales them: tap by tap.
+  const scaled = standardise(x, selection.standardisation, dev.rows);
   const seed = `${request.seed}/examine`;
-  const referee = callReferee(x, dev);
+  const referee = callReferee(scaled, dev);
   const groups = [...dev.rows].map((row) => request.groups[row] as string);
   const curve = await learningCurve({
-    x,
+    scaled,
     rows: { ...dev, groups },
     classNames,
     wording,
@@ -132,14 +134,14 @@ export async function examine(request: ExaminationRequest): Promise<Examination>
     ids: [...dev.rows].map((row) => request.ids[row] as string),
     y: dev.y,
     heldOut: selection.heldOut,
-    learnt: learntBy(selection, x, dev.y),
+    learnt: learntBy(selection, scaled, dev.y),
     referee,
     trials,
     depthOf: depths(request.features),
     chosen: selection.trial,
     doubts: doubtsOf(request, dev),
     own: [...dev.rows].map((row) => request.own[row] === true),
-    x,
+    x: scaled,
     curve,
     seed,
   });

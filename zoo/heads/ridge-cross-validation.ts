@@ -32,7 +32,7 @@ export interface RidgeCrossValidation {
 
 interface Prepared {
   system: NormalEquations;
-  /** Centred features where the system is primal; null where it is dual, and needs them no more. */
+  /** Centred features where the system is primal; null where it is dual, which needs none. */
   x: Matrix | null;
   /** Row of the caller for each row of the system, groups side by side. */
   order: Int32Array;
@@ -248,8 +248,9 @@ export function ridgeCrossValidation(
       heldOut: (strength) => inOrder(scoreByFold(folded, penalty(folded, strength)), order, classes),
     };
   }
-  const system = ridgeSystem(x, order, way === 'fold' ? 'primal' : way);
-  const features = system.form === 'primal' ? system.x : null;
+  const { size, gram, unit, form, x: centred } = ridgeSystem(x, order, way === 'fold' ? 'primal' : way);
+  const features = form === 'primal' ? centred : null;
+  const system = { size, gram, unit };
   return byResiduals({ system, x: features, order, groups, targets: oneHot(labels, classes), classes });
 }
 

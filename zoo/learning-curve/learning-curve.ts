@@ -16,8 +16,8 @@ const FACTORS = [1, 1.5, 2, 4];
 const BACKTEST_SHARE = 0.4;
 
 export interface LearningCurveRequest {
-  /** Features of the development pictures at the chosen tap, as they come from the backbone. */
-  readonly x: Matrix;
+  /** Features of the development pictures at the chosen tap, as the model scales them. */
+  readonly scaled: Matrix;
   readonly rows: Rows;
   readonly classNames: readonly string[];
   readonly wording: Wording;

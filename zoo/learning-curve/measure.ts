@@ -5,7 +5,6 @@ import { takeRows, type Matrix } from '../matrix.js';
 import { argmaxRows } from '../metrics/index.js';
 import { createRng } from '../rng.js';
 import { rotate } from '../search/rotate.js';
-import { standardisationOf, standardise } from '../search/standardise.js';
 import { draw, smallestClass, subset, LEAST_GROUPS, type Draw, type Rows } from './subsets.js';
 
 /** Shares of the pictures that are measured, each about 1.6 times the one before, and in how many draws. */
@@ -28,8 +27,8 @@ export interface Measured {
 }
 
 export interface MeasureRequest {
-  /** Features of the rows, as they come from the backbone. */
-  readonly x: Matrix;
+  /** Features of the rows, as the model scales them. */
+  readonly scaled: Matrix;
   readonly rows: Rows;
   /** Strength of the ridge head, as in `ridge.params`. */
   readonly strength: number;
@@ -86,8 +85,7 @@ export function usableShares(rows: Rows): (typeof SHARES)[number][] {
  * @returns null when it is late: the largest subsets, which matter most, come last
  */
 export async function measureSubsets(request: MeasureRequest): Promise<Measured[] | null> {
-  const scaled = standardise(request.x, standardisationOf(request.x));
-  const features = rotate(scaled).train;
+  const features = rotate(request.scaled).train;
   const orders = Array.from({ length: Math.max(...SHARES.map(({ draws }) => draws)) }, (_, i) =>
     draw(request.rows.groups, createRng(`${request.seed}/draw ${i}`)),
   );

@@ -45,7 +45,7 @@ function sessionOptions(options: SessionOptions): ort.InferenceSession.SessionOp
     graphOptimizationLevel: optimise === 'all' ? 'all' : 'disabled',
     executionMode: 'sequential',
     // A plan of all tensors in one block, kept for each shape beside what the pool gave before there was one: up to 1.6 times the memory, for no time that
-    // can be measured (five networks with all taps, 0.96 to 1.04 times the median of a batch).
+    // could be measured (five networks with all taps on the CPU, 0.96 to 1.04 times the median of a batch of eight).
     enableMemPattern: false,
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),

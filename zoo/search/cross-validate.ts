@@ -4,7 +4,7 @@ import { foldsOf, type DevRows } from './dev-rows.js';
 import type { Fold, FoldSource } from './fold.js';
 import type { Deadline } from './limits.js';
 import { loadDev, type DevFeatures } from './load-set.js';
-import { goesByProducts, type Products } from './products.js';
+import type { ProductStore } from './product-store.js';
 import type { Compute } from './threads/compute.js';
 import { PRUNED } from './trial.js';
 import type { FeatureSet } from './types.js';
@@ -21,7 +21,7 @@ export interface Folding {
   readonly rows: number;
   readonly compute: Compute;
   /** Inner products scaled by fold. */
-  readonly products: Products;
+  readonly products: ProductStore;
 }
 
 /**
@@ -37,9 +37,10 @@ export function foldSet(
 ): FoldedFeatures[] {
   let loading = loaded && Promise.resolve(loaded);
   return deals.map((dev) => {
+    const admitted = products.admits(set, dev);
     const source = async (fold: number): Promise<FoldSource> => {
-      if (!goesByProducts(set, dev)) return (loading ??= loadDev(set, rows, dev));
-      return { products: (await products.of(set, dev))[fold] as Float64Array };
+      if (!admitted) return (loading ??= loadDev(set, rows, dev));
+      return { products: await products.of(set, dev, fold) };
     };
     return foldFeatures(source, dev, compute);
   });

@@ -101,7 +101,7 @@ const FEW_PICTURES = 100;
 
 export const areFew = ({ y }: DevRows): boolean => y.length <= FEW_PICTURES;
 
-/** With more, several deals into folds take too much room. */
+/** With more, several deals into folds take too much room, and so do the inner products of all pairs. */
 const MANY_PICTURES = 1000;
 
 export const areMany = ({ y }: DevRows): boolean => y.length > MANY_PICTURES;

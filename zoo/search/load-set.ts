@@ -5,10 +5,15 @@ import type { FeatureSet } from './types.js';
 
 /** All rows of a feature set, checked against the number of pictures. */
 export async function loadMatrix(
-  { backbone, tap, matrix }: Pick<FeatureSet, 'backbone' | 'tap' | 'matrix'>,
+  { backbone, tap, matrix, parts }: Pick<FeatureSet, 'backbone' | 'tap' | 'matrix' | 'parts'>,
   rows: number,
 ): Promise<Matrix> {
   const loaded = typeof matrix === 'function' ? await matrix() : matrix;
+  const { channels = loaded.cols } = tap;
+  if (parts === undefined && loaded.cols !== channels)
+    throw new SearchDataError(
+      `The features of ${backbone}/${tap.id} have ${loaded.cols} columns for ${channels} channels. Extract them again.`,
+    );
   if (loaded.rows === rows && loaded.data.length === rows * loaded.cols) return loaded;
   throw new SearchDataError(
     `The features of ${backbone}/${tap.id} have ${loaded.rows} rows for ${rows} pictures. Extract them again.`,
@@ -16,16 +21,19 @@ export async function loadMatrix(
 }
 
 /** All rows of each further look at the pictures of a feature set. */
-export async function loadMore({ backbone, tap, more = [] }: FeatureSet, rows: number): Promise<Matrix[]> {
+export async function loadMore(
+  { backbone, tap, parts, more = [] }: FeatureSet,
+  rows: number,
+): Promise<Matrix[]> {
   const loaded: Matrix[] = [];
-  for (const matrix of more) loaded.push(await loadMatrix({ backbone, tap, matrix }, rows));
+  for (const matrix of more) loaded.push(await loadMatrix({ backbone, tap, matrix, parts }, rows));
   return loaded;
 }
 
 /** Features of the dev rows, as they come from the backbone. */
 export interface DevFeatures {
   readonly x: Matrix;
-  /** Columns of each tap where several are read side by side; left out where it is one, or they are not known. */
+  /** Columns of each tap where several are read side by side and known; left out: all are one. */
   readonly widths?: readonly number[];
   /** Of the same rows seen otherwise, to learn from. */
   readonly more?: readonly Matrix[];

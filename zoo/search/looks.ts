@@ -19,15 +19,24 @@ const looksAt = (
   views: readonly FeatureSet[],
   { backbone, tap }: FeatureSet,
   wanted: readonly Look[] = LOOKS,
-) =>
+): Seen[] =>
   wanted.flatMap((look) => {
     const set = findTaps(views, lookId(backbone, look), tap.id);
     return set ? [{ ...set, look }] : [];
   });
 
+/** A look at the pictures of a set. */
+type Seen = FeatureSet & { readonly look: Look };
+
 /** The mean of what a backbone makes of several looks at each picture: test-time augmentation, at the price of all of them. */
-function meanOfLooks(own: FeatureSet, looks: readonly (FeatureSet & { look: Look })[]): FeatureSet {
+function meanOfLooks(own: FeatureSet, looks: readonly Seen[]): FeatureSet {
   const all = [own, ...looks];
+  const parts = own.parts?.map((part, at) =>
+    meanOfLooks(
+      part,
+      looks.map((one) => ({ ...(one.parts?.[at] as FeatureSet), look: one.look })),
+    ),
+  );
   const known = all.every(({ latencyMs }) => typeof latencyMs === 'number');
   return {
     backbone: meanLookId(
@@ -38,6 +47,7 @@ function meanOfLooks(own: FeatureSet, looks: readonly (FeatureSet & { look: Look
     tap: { ...own.tap, flops: all.reduce((sum, { tap }) => sum + tap.flops, 0) },
     latencyMs: known ? all.reduce((sum, { latencyMs }) => sum + (latencyMs ?? 0), 0) : null,
     matrix: async () => mean(await loadAll(all)),
+    ...(parts && { parts }),
   };
 }
 

@@ -3,7 +3,7 @@ import { ridge } from '../heads/ridge.js';
 import { areFew, SearchDataError, type DevRows } from './dev-rows.js';
 import { loadMatrix, loadMore } from './load-set.js';
 import { memberTaps, planEnsembles, planJoins, widthsOf, type RatedSet } from './join.js';
-import { goesByProducts, openProducts, type Products } from './products.js';
+import { ProductStore } from './product-store.js';
 import { isTwin, planTwins } from './twins.js';
 import { planLooks } from './looks.js';
 import { keepsTo, rankable, type Deadline } from './limits.js';
@@ -44,13 +44,10 @@ const surestOf = ({ points }: Candidate): Point | undefined => points.toSorted(s
 /** What a set is scored by. */
 async function sourceOf(
   set: FeatureSet,
-  { request, dev }: Ranking,
-  products: Products,
+  { request, dev }: Pick<Ranking, 'request' | 'dev'>,
+  products: ProductStore,
 ): Promise<TapTask['source']> {
-  if (goesByProducts(set, dev)) {
-    const [all] = await products.of(set, dev);
-    return { products: all as Float64Array };
-  }
+  if (products.admits(set, dev)) return { products: await products.of(set, dev) };
   const { length } = request.labels;
   const matrices = [await loadMatrix(set, length), ...(await loadMore(set, length))];
   return { matrices, widths: set.parts && widthsOf(set) };
@@ -61,11 +58,11 @@ async function scoreCandidate(
   candidate: Candidate,
   scoring: Scoring,
   { request, dev, compute }: Ranking,
-  products: Products,
+  products: ProductStore,
 ): Promise<void> {
   const { set, points } = candidate;
   try {
-    const source = await sourceOf(set, { request, dev, compute }, products);
+    const source = await sourceOf(set, { request, dev }, products);
     if ('matrices' in source) candidate.inputs = source.matrices[0]?.cols ?? 0;
     Object.assign(candidate, await compute.run('scoreTap', { source, dev, scoring, points }, request.signal));
   } catch (error) {
@@ -138,7 +135,7 @@ export async function rank({ request, dev, compute, deadline }: Ranking): Promis
   const candidates = request.features.filter((set) => !isTwin(set)).map(candidateOf);
   let total = candidates.length + Math.min(REFINED, candidates.length);
   let done = 0;
-  const products = openProducts(request, compute, 'all');
+  const products = new ProductStore(request, compute, 'all');
   const isLate = (): boolean => done > 0 && (deadline?.passed() ?? false);
   const visit = async (candidate: Candidate, scoring: Scoring): Promise<boolean> => {
     request.signal?.throwIfAborted();

@@ -36,7 +36,7 @@ export interface Refit {
 }
 
 /** What a head is trained on once more. */
-export interface Refitted {
+export interface FittingData {
   readonly features: DevFeatures;
   readonly dev: DevRows;
   /** Logits of the dev rows by heads that were not trained on their fold. */
@@ -70,7 +70,7 @@ function calibrate(logits: Scores, { y }: DevRows) {
 
 /** Trains a trial's head on all dev rows; its temperature and threshold come from the held-out logits. */
 export async function refit(
-  { features, dev, heldOut }: Refitted,
+  { features, dev, heldOut }: FittingData,
   trial: Trial,
   { seed, signal }: Fitting,
 ): Promise<Refit> {

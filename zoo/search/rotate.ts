@@ -107,7 +107,7 @@ function pick(size: number, lower: Float64Array, rows: Int32Array, cols: Int32Ar
 /**
  * {@link rotate} where the inner products of all rows are known and there are more columns than rows.
  *
- * @param products of rows that are centred by those at `trainAt`: lower triangle, row-major [rows, rows]
+ * @param products of rows that are centred by those at `trainAt`: lower triangle, row-major [rows, rows], for the rows at both places
  */
 export function rotateProducts(
   products: Float64Array,
@@ -115,7 +115,7 @@ export function rotateProducts(
   othersAt: Int32Array,
 ): { train: Matrix; others: Matrix } {
   const size = trainAt.length;
-  const rows = Math.sqrt(products.length);
+  const rows = size + othersAt.length;
   const lower = factorOf(pick(rows, products, trainAt, trainAt), size);
   const others = withArena((arena) => {
     const cross = arena.panel64(othersAt.length, size);

@@ -24,7 +24,7 @@ import {
 } from './plan.js';
 import { raceFolds } from './race.js';
 import { refold } from './refold.js';
-import { openProducts } from './products.js';
+import { ProductStore } from './product-store.js';
 import { FIRST_PARAMS, rank, type Ranked, type Ranking } from './rank.js';
 import { inline } from './threads/compute.js';
 import {
@@ -63,7 +63,7 @@ function scored(plan: TrialPlan, deals: readonly Scores[], { dev: { y }, heldOut
     return failedTrial(plan, 'The head gave logits that are not finite numbers.');
   }
   const trial = completeTrial(plan, repeatedValidation(deals.map((logits) => validationOf(logits, y))));
-  heldOut.keep(trial.id, deals[0] as Scores);
+  heldOut.keep(trial, deals[0] as Scores);
   return trial;
 }
 
@@ -120,14 +120,18 @@ async function runJob(
 interface FoldCache {
   /** Folds of a finalist in each deal. */
   of(finalist: Ranked): readonly FoldedFeatures[];
-  /** Its memory is given back. */
+  /** The memory of its folds is given back; products stay, for others may have the same members. */
   forget(finalist: Ranked): void;
 }
 
 function foldCache({ request, dev, compute }: Search, effort: Effort): FoldCache {
   const made = new Map<Ranked, readonly FoldedFeatures[]>();
   const deals = dealsOf(dev, request, effort);
-  const folding = { rows: request.labels.length, compute, products: openProducts(request, compute, 'fold') };
+  const folding = {
+    rows: request.labels.length,
+    compute,
+    products: new ProductStore(request, compute, 'fold'),
+  };
   const of = (finalist: Ranked): readonly FoldedFeatures[] => {
     const known = made.get(finalist);
     if (known !== undefined) return known;

@@ -4,7 +4,7 @@ import { foldSet, type FoldedFeatures } from './cross-validate.js';
 import { findSet } from './find-set.js';
 import { loadSet, type DevFeatures } from './load-set.js';
 import type { Scores } from '../metrics/index.js';
-import { openProducts } from './products.js';
+import { ProductStore } from './product-store.js';
 import { holdOut, refit, type Refit } from './refit.js';
 import { scoreTest, type TestScore } from './score-test.js';
 import { inline } from './threads/compute.js';
@@ -43,7 +43,7 @@ function holdOutAnew(
 ): Promise<Scores> {
   const { seed, signal, labels } = request;
   const compute = areFew(dev) ? inline : (request.compute ?? inline);
-  const folding = { rows: labels.length, compute, products: openProducts(request, compute, 'fold') };
+  const folding = { rows: labels.length, compute, products: new ProductStore(request, compute, 'fold') };
   const [folded] = foldSet(set, [dev], folding, features) as [FoldedFeatures];
   return holdOut(folded, trial, { seed, signal, compute });
 }

@@ -23,7 +23,7 @@ const leastShare = (zeros: number, count: number): number =>
 /** What each column adds up to over some rows, counted from the first of them. */
 interface Sums {
   readonly origin: Float32Array;
-  /** Of `x - origin`, and of its square: with an origin among the values, none are lost to rounding. */
+  /** Of `x - origin`, and of its square: with an origin among the values, no digits are lost in the difference. */
   readonly sum: Float64Array;
   readonly squares: Float64Array;
   readonly zeros: Float64Array;

@@ -135,11 +135,11 @@ export interface SearchResult {
   /** What needs no training at all; a backbone that does no better has learnt nothing that helps here. */
   readonly floor: readonly Floor[];
   /**
-   * Logits of trained heads for the pictures with a fold, each by a head that was not trained on it, by id of the trial: who selects among these
-   * trials need not train on the folds again. Of as many as there was room for.
+   * Logits of trained heads for the pictures with a fold, each by a head that was not trained on it: who selects among these trials need not
+   * train on the folds again. Of the surest, as many as there was room for.
    */
   readonly heldOut: HeldOut;
 }
 
-/** Held-out logits by id of the trial, rows in the order of the labels. */
+/** Held-out logits by id of the trial: one row a picture with a fold, in the order of the labels. */
 export type HeldOut = ReadonlyMap<string, Scores>;

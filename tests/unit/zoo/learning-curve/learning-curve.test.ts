@@ -7,6 +7,7 @@ import { draw, subset, type Rows } from '../../../../zoo/learning-curve/subsets.
 import { learningCurveSchema, type LearningCurve } from '../../../../zoo/learning-curve/types.js';
 import { takeRows, type Matrix } from '../../../../zoo/matrix.js';
 import { createRng } from '../../../../zoo/rng.js';
+import { standardisationOf, standardise } from '../../../../zoo/search/standardise.js';
 import { syntheticFeatures } from '../search/synthetic.js';
 
 describe('the power law', () => {
@@ -67,13 +68,14 @@ const names = ['ant', 'bee', 'cat'];
 
 function features(count: number, signal: number): Matrix {
   const labels = Int32Array.from({ length: count }, (_, i) => i % 3);
-  return syntheticFeatures(labels, [{ id: 'tap', signal, cols: 40 }], 7)[0]?.matrix as Matrix;
+  const x = syntheticFeatures(labels, [{ id: 'tap', signal, cols: 40 }], 7)[0]?.matrix as Matrix;
+  return standardise(x, standardisationOf(x));
 }
 
 const asked = { classNames: names, wording: wordings.image, strength: 0.3, seed: 'curve' };
 
 async function curveOf(x: Matrix, rows: Rows): Promise<LearningCurve> {
-  const curve = await learningCurve({ ...asked, x, rows });
+  const curve = await learningCurve({ ...asked, scaled: x, rows });
   if (curve === null) throw new Error('Nothing is late here.');
   return curve;
 }
@@ -131,12 +133,17 @@ describe('the learning curve', () => {
     const [x, rows] = [features(120, 3), rowsOf(120, 3)];
     expect(await curveOf(x, rows)).toEqual(await curveOf(x, rows));
     const signal = AbortSignal.abort(new Error('stop'));
-    await expect(learningCurve({ ...asked, x, rows, signal })).rejects.toThrow('stop');
+    await expect(learningCurve({ ...asked, scaled: x, rows, signal })).rejects.toThrow('stop');
   });
 
   it('is not drawn when its time is over in the middle, and what stands in its place says so', async () => {
     let heads = 0;
-    const request = { ...asked, x: features(120, 3), rows: rowsOf(120, 3), isLate: () => (heads += 1) > 20 };
+    const request = {
+      ...asked,
+      scaled: features(120, 3),
+      rows: rowsOf(120, 3),
+      isLate: () => (heads += 1) > 20,
+    };
     expect(await learningCurve(request)).toBeNull();
     expect(heads).toBe(21);
     const instead = noTimeForCurve(wordings.image);

@@ -89,3 +89,17 @@ test('labels of test pictures are not learnt from by way of their mirror images'
     found.trials.map(({ id, validation }) => [id, validation?.logLoss]);
   expect(scores(await runSearch(blind))).toEqual(scores(await runSearch(request)));
 });
+
+test('the mean over looks at a joined tap is put together of means, each scaled by itself', async () => {
+  const own = findSet([...features, ...views], { backbone: 'net@own-mirror', tap: 'block-01+block-02' });
+  const parts = own?.parts ?? [];
+  expect(parts.map(({ tap }) => tap.id)).toEqual(['block-01', 'block-02']);
+  const read = async ({ matrix }: FeatureSet) => (typeof matrix === 'function' ? matrix() : matrix);
+  const whole = await read(own as FeatureSet);
+  const [first, second] = await Promise.all(parts.map(read));
+  for (const row of [0, 9])
+    expect([...whole.data.subarray(row * whole.cols, (row + 1) * whole.cols)]).toEqual([
+      ...first!.data.subarray(row * CHANNELS, (row + 1) * CHANNELS),
+      ...second!.data.subarray(row * CHANNELS, (row + 1) * CHANNELS),
+    ]);
+});

@@ -10,10 +10,12 @@ import { gramOfRows } from '../../../../zoo/heads/ridge-system.js';
 import { runSearch, select, type FeatureSet, type Matrix, type Trial } from '../../../../zoo/index.js';
 import { takeRows } from '../../../../zoo/matrix.js';
 import { createRng } from '../../../../zoo/rng.js';
-import { devRows, splitAt } from '../../../../zoo/search/dev-rows.js';
+import { devRows, foldsOf, splitAt } from '../../../../zoo/search/dev-rows.js';
 import { openFold } from '../../../../zoo/search/fold.js';
+import { HeldOutStore } from '../../../../zoo/search/held-out.js';
 import { joinBackbones, joinSets } from '../../../../zoo/search/join.js';
-import { goesByProducts, openProducts, productsOf } from '../../../../zoo/search/products.js';
+import { goesByProducts, ProductStore } from '../../../../zoo/search/product-store.js';
+import { productsOf } from '../../../../zoo/search/products.js';
 import { standardisationOf, standardise } from '../../../../zoo/search/standardise.js';
 import { inline, type Compute } from '../../../../zoo/search/threads/compute.js';
 import { requestFor } from './synthetic.js';
@@ -56,8 +58,7 @@ const expectClose = (a: ArrayLike<number>, b: ArrayLike<number>, digits: number)
 describe('the inner products of features read side by side', () => {
   it('are those of their columns, scaled by the training rows of each fold', async () => {
     const parts = [...(net.parts ?? []), ...(other.parts ?? [])].map(matrixOf);
-    const [joined] = [joinBackbones([net, other])];
-    const x = await (joined.matrix as () => Promise<Matrix>)();
+    const x = await (joinBackbones([net, other]).matrix as () => Promise<Matrix>)();
     const found = productsOf({ matrices: parts, dev, scaling: 'fold' });
     expect(found).toHaveLength(dev.foldCount);
     found.forEach((products, fold) => {
@@ -75,19 +76,26 @@ describe('the inner products of features read side by side', () => {
     });
   });
 
-  it('are formed once for each backbone, however many ensembles it is in', async () => {
+  it('are formed once for each backbone, however many ensembles and folds ask for them', async () => {
     const { compute, asked } = counted();
-    const products = openProducts(request, compute, 'all');
+    const store = new ProductStore(request, compute, 'all');
     const all = [joinBackbones([net, other]), joinBackbones([net, other, third]), net];
-    const [two, three, one] = await Promise.all(all.map((set) => products.of(set, dev)));
+    expect(all.map((set) => store.admits(set, dev))).toEqual([true, true, true]);
+    const [two, three, one] = await Promise.all(all.map((set) => store.of(set, dev)));
     expect(asked).toEqual(['productsOf', 'productsOf', 'productsOf']);
     const [alone] = productsOf({ matrices: [matrixOf(third)], dev, scaling: 'all' });
     expectClose(
-      three![0]!.map((value, at) => value - two![0]![at]!),
+      three!.map((value, at) => value - two![at]!),
       alone!,
       6,
     );
-    expect(one![0]).toEqual(productsOf({ matrices: net.parts!.map(matrixOf), dev, scaling: 'all' })[0]);
+    expect(one).toEqual(productsOf({ matrices: net.parts!.map(matrixOf), dev, scaling: 'all' })[0]);
+    const byFold = counted();
+    const folds = new ProductStore(request, byFold.compute, 'fold');
+    folds.admits(net, dev);
+    const each = await Promise.all(foldsOf(dev).map((fold) => folds.of(net, dev, fold)));
+    expect(byFold.asked).toEqual(['productsOf']);
+    expect(each).toEqual(productsOf({ matrices: net.parts!.map(matrixOf), dev, scaling: 'fold' }));
   });
 
   it('are not asked for where features are narrow, of one tap, of unknown width, or learnt from in several looks', () => {
@@ -96,6 +104,34 @@ describe('the inner products of features read side by side', () => {
     expect(goesByProducts({ ...net, more: [matrixOf(third)] }, dev)).toBe(false);
     expect(goesByProducts(joinSets(features.slice(0, 1)), dev)).toBe(false);
     expect(goesByProducts(joinSets(unknown.features.slice(0, 2)), dev)).toBe(false);
+  });
+
+  it('keep to the room there is: a set whose members have none goes by its features', () => {
+    const room = 8 * dev.y.length ** 2;
+    const store = new ProductStore(request, inline, 'all', 2 * room);
+    expect(store.admits(joinBackbones([net, other]), dev)).toBe(true);
+    // Of members that have their room.
+    expect(store.admits(net, dev)).toBe(true);
+    expect(store.admits(joinBackbones([net, other, third]), dev)).toBe(false);
+    expect(new ProductStore(request, inline, 'fold', 2 * room).admits(net, dev)).toBe(false);
+  });
+
+  it('are formed again where a tap could not be read', async () => {
+    const [first, ...rest] = net.parts as [FeatureSet, ...FeatureSet[]];
+    let reads = 0;
+    const flaky = (): Promise<Matrix> => {
+      reads += 1;
+      return reads === 1
+        ? Promise.reject(new Error('too many open files'))
+        : Promise.resolve(matrixOf(first));
+    };
+    const set = joinSets([{ ...first, matrix: flaky }, ...rest]);
+    const store = new ProductStore(request, inline, 'all');
+    expect(store.admits(set, dev)).toBe(true);
+    await expect(store.of(set, dev)).rejects.toThrow('too many open files');
+    expect(await store.of(set, dev)).toEqual(
+      productsOf({ matrices: net.parts!.map(matrixOf), dev, scaling: 'all' })[0],
+    );
   });
 });
 
@@ -127,10 +163,11 @@ describe('what is worked out from inner products', () => {
   it('gives folds that a head answers alike', async () => {
     const set = joinBackbones([net, other]);
     const x = takeRows(await (set.matrix as () => Promise<Matrix>)(), dev.rows);
-    const products = await openProducts(request, inline, 'fold').of(set, dev);
+    const store = new ProductStore(request, inline, 'fold');
+    expect(store.admits(set, dev)).toBe(true);
     for (const fold of [0, dev.foldCount - 1]) {
       const plain = openFold({ source: { x }, dev, fold });
-      const quick = openFold({ source: { products: products[fold]! }, dev, fold });
+      const quick = openFold({ source: { products: await store.of(set, dev, fold) }, dev, fold });
       expect(quick.heldAt).toEqual(plain.heldAt);
       expect(quick.y).toEqual(plain.y);
       const answers = [plain, quick].map(async ({ train, y, held }) => {
@@ -177,6 +214,22 @@ describe('the held-out logits of a search', () => {
   });
 });
 
+describe('the logits that a search keeps', () => {
+  it('are those of the surest, in whatever order they come', async () => {
+    const { trials, heldOut } = await runSearch(request);
+    const trained = trials.filter(({ id }) => heldOut.has(id));
+    expect(trained.length).toBeGreaterThan(3);
+    const { byteLength } = heldOut.get(trained[0]!.id)!.data;
+    const kept = [trained, trained.toReversed()].map((order) => {
+      const store = new HeldOutStore(2 * byteLength);
+      for (const trial of order) store.keep(trial, heldOut.get(trial.id)!);
+      return [...store.all.keys()];
+    });
+    const surest = trained.toSorted((a, b) => a.validation!.logLoss - b.validation!.logLoss);
+    expect(kept).toEqual([surest.slice(0, 2), surest.slice(0, 2)].map((two) => two.map(({ id }) => id)));
+  });
+});
+
 describe('features of several taps', () => {
   it('are scaled tap by tap: one a hundred thousand times as large does not silence another', () => {
     const rng = createRng('scales');
@@ -196,5 +249,12 @@ describe('features of several taps', () => {
     };
     expect(small([3, 3])).toBeCloseTo(1, 4);
     expect(small()).toBeLessThan(0.01);
+  });
+
+  it('of which one has other columns than it says end the search, naming it', async () => {
+    const wrong = features.map((set, at) => (at === 1 ? { ...set, tap: { ...set.tap, channels: 7 } } : set));
+    await expect(runSearch({ ...request, features: wrong })).rejects.toThrow(
+      'The features of net/block-02 have 110 columns for 7 channels. Extract them again.',
+    );
   });
 });
