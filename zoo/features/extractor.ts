@@ -163,6 +163,7 @@ export async function openExtractor(
   const session = await openSession(writeModel(tappedModel(model, installed.card, ordered)), {
     threads,
     providers,
+    batches: batchSize > 1,
   });
   const { height, width } = installed.card.input;
   return {
