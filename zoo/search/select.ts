@@ -1,9 +1,9 @@
+import type { Scores } from '../metrics/index.js';
 import { chooseTrial, defaultTieRule, type Choice, type TieRule } from './choose.js';
 import { areFew, devRows, SearchDataError, type DevRows } from './dev-rows.js';
 import { foldSet, type FoldedFeatures } from './cross-validate.js';
 import { findSet } from './find-set.js';
 import { loadSet, type DevFeatures } from './load-set.js';
-import type { Scores } from '../metrics/index.js';
 import { ProductStore } from './product-store.js';
 import { holdOut, refit, type Refit } from './refit.js';
 import { scoreTest, type TestScore } from './score-test.js';
